@@ -1,0 +1,1 @@
+"""What every room shares: errors, parameters, methods, evidence. No I/O, no Django."""

@@ -1,0 +1,69 @@
+"""From the bytes of a dataset to what a method reads, through the adapters."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hks.core import evidence
+from hks.core.errors import HksError, InputError
+from hks.core.evidence import Source
+from hks.core.messages import gettext_noop
+from hks.core.method import Method
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Bytes with a name and, where known, a source. `digest` is that of its `file` record."""
+
+    name: str
+    data: bytes
+    source: Source | None = None
+
+    @property
+    def record(self) -> evidence.Record:
+        """Make the record of this file."""
+        return evidence.record(
+            "file",
+            outcomes={"file": {"unit": "bytes", "value": len(self.data), "digest": evidence.digest_of_file(self.data)}},
+            source=self.source,
+        )
+
+    @property
+    def digest(self) -> str:
+        """Name the file's record."""
+        return self.record.digest
+
+
+Reader = Callable[[bytes, str], Any]
+
+# kind of dataset -> how its bytes become arrays; one line each
+READERS: dict[str, Reader] = {}
+
+
+def opened(method: Method, inputs: Mapping[str, Dataset]) -> dict[str, Any]:
+    """Read the datasets of a method.
+
+    Raises
+    ------
+    InputError
+        If a required dataset is missing, or none of the accepted readers understands the bytes.
+    """
+    found: dict[str, Any] = {}
+    for wanted in method.inputs:
+        dataset = inputs.get(wanted.name)
+        if dataset is not None:
+            found[wanted.name] = read(wanted.accepts, dataset)
+        elif wanted.required:
+            raise InputError(gettext_noop("The input '%(name)s' is missing."), name=wanted.name)
+    return found
+
+
+def read(kinds: tuple[str, ...], dataset: Dataset) -> Any:
+    """Try the accepted readers in turn; the first refusal is the one a person sees."""
+    refusals: list[HksError] = []
+    for kind in kinds:
+        try:
+            return READERS[kind](dataset.data, dataset.name)
+        except InputError as error:
+            refusals.append(error)
+    raise refusals[0]
