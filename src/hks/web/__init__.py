@@ -1,0 +1,1 @@
+"""The site: Django rooms on top of the workbench."""

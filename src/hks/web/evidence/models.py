@@ -1,0 +1,137 @@
+"""What is known (records), who filed it (filings), and the bytes behind it (stored files)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from hks.core import evidence
+from hks.web.accounts.models import Organisation
+from hks.web.accounts.permissions import organisations_of
+
+if TYPE_CHECKING:
+    from hks.web.accounts.models import User
+
+
+class Visibility(models.TextChoices):
+    """Who may see a filing."""
+
+    INTERNAL = "internal", _("internal")
+    PUBLIC = "public", _("public")
+
+
+class RecordQuerySet(models.QuerySet["Record"]):
+    """Which records a person may see."""
+
+    def visible_to(self, user: User | None) -> RecordQuerySet:
+        """Keep records with an own or a public filing."""
+        filings = Filing.objects.visible_to(user)
+        return self.filter(models.Exists(filings.filter(record=models.OuterRef("pk"))))
+
+
+class Record(models.Model):
+    """One canonical record; never changed, only erased."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    kind = models.CharField(max_length=16)
+    content = models.TextField()
+    erased_by = models.CharField(max_length=200, blank=True)
+    erased_on = models.DateField(null=True)
+
+    objects = RecordQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.digest[:8]}"
+
+    @property
+    def as_record(self) -> evidence.Record:
+        """Read the canonical form."""
+        return evidence.read(self.content)
+
+
+class RecordParent(models.Model):
+    """One record was made from another, in a role."""
+
+    child = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="parents")
+    role = models.CharField(max_length=80)
+    parent = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="children")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["child", "role"], name="one_parent_per_role")]
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.parent}"
+
+
+class FilingQuerySet(models.QuerySet["Filing"]):
+    """Which filings a person may see."""
+
+    def visible_to(self, user: User | None) -> FilingQuerySet:
+        """Keep the public ones and those of the person's own organisations."""
+        public = models.Q(visibility=Visibility.PUBLIC)
+        if user is None or not user.is_authenticated:
+            return self.filter(public)
+        return self.filter(public | models.Q(organisation__in=organisations_of(user)))
+
+
+class Filing(models.Model):
+    """Who filed a record, for which organisation, under which title."""
+
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="filings")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", null=True)
+    title = models.CharField(max_length=200)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    visibility = models.CharField(max_length=16, choices=Visibility.choices, default=Visibility.INTERNAL)
+    replaced_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = FilingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["record", "organisation"], name="one_filing_per_organisation"),
+            models.UniqueConstraint(
+                fields=["record"], condition=models.Q(organisation=None), name="one_filing_without_organisation"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class StoredFile(models.Model):
+    """Bytes in the data folder, named by their SHA-256."""
+
+    class State(models.TextChoices):
+        QUARANTINED = "quarantined", _("being checked")
+        KEPT = "kept", _("kept")
+        ERASED = "erased", _("erased")
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    bytes = models.BigIntegerField()
+    media_type = models.CharField(max_length=100)
+    state = models.CharField(max_length=16, choices=State.choices, default=State.KEPT)
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="files")
+
+    def __str__(self) -> str:
+        return self.sha256[:8]
+
+
+class AuditEvent(models.Model):
+    """Who did what: the actor by key alone, no personal text, sealed by a hash chain."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", null=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    verb = models.CharField(max_length=60)
+    subject = models.CharField(max_length=120)
+    at = models.DateTimeField(auto_now_add=True)
+    seal = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "seal"])]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.subject}"

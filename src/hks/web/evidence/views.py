@@ -1,0 +1,79 @@
+"""Where does this figure come from? One page, one file, one bundle."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from hks.core import evidence
+from hks.core.errors import HksError
+from hks.web.evidence import services
+from hks.web.evidence.models import Filing, Record, StoredFile
+from hks.web.shell.translated import translated
+
+
+def record_for(request: HttpRequest, digest: str) -> Record:
+    """Find a record the person may see; a foreign one does not exist for them."""
+    return get_object_or_404(Record.objects.visible_to(request.user), digest=digest)
+
+
+def step_of(request: HttpRequest, row: Record) -> dict[str, Any]:
+    """Describe one link of the chain, or only its kind and source where it is not released."""
+    content = row.as_record.content
+    filing = Filing.objects.visible_to(request.user).filter(record=row).order_by("-at").first()
+    step = {"kind": row.kind, "source": content.get("source"), "filing": filing, "record": row, "released": bool(filing)}
+    if filing:
+        step |= {
+            "method": content.get("method"),
+            "values": content.get("values"),
+            "seed": content.get("seed"),
+            "software": content.get("software"),
+            "replaced": filing.replaced_by is not None,
+            "files": row.files.filter(state=StoredFile.State.KEPT),
+        }
+    return step
+
+
+@require_safe
+def record(request: HttpRequest, digest: str) -> HttpResponse:
+    """Show a record, the figure asked for, and its chain down to the official table."""
+    row = record_for(request, digest)
+    pointer = request.GET.get("figure", "")
+    value, unit, problem = None, "", ""
+    if pointer:
+        try:
+            value, unit = services.figure_of(f"{digest}#{pointer}")
+        except HksError as error:
+            problem = translated(error)
+    shown = None if isinstance(value, dict | list) else value
+    steps = [step_of(request, link) for link in services.chain(row)]
+    return render(
+        request,
+        "evidence/record.html",
+        {"record": row, "steps": steps, "value": shown, "unit": unit, "problem": problem,
+         "path": [part for part in pointer.split("/")[2:] if part], "stale": services.stale(row)},
+    )  # fmt: skip
+
+
+@require_safe
+def file(request: HttpRequest, digest: str, sha256: str) -> HttpResponse:
+    """Hand out the kept bytes as a download."""
+    row = record_for(request, digest)
+    stored = get_object_or_404(row.files.filter(state=StoredFile.State.KEPT), sha256=sha256)
+    if not services.path_of(sha256).exists():
+        raise Http404
+    response = HttpResponse(services.read_file(stored), content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="{sha256[:8]}"'
+    return response
+
+
+@require_safe
+def bundle(request: HttpRequest, digest: str) -> HttpResponse:
+    """Hand out the record with those ancestors that are released."""
+    row = record_for(request, digest)
+    visible = Record.objects.visible_to(request.user)
+    links = [link for link in services.chain(row) if visible.filter(pk=link.pk).exists()]
+    return JsonResponse({"digest": digest, "schema": evidence.SCHEMA, "records": [r.as_record.content for r in links]})

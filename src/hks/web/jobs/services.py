@@ -1,0 +1,106 @@
+"""Order, carry out, cancel and bring back jobs."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from hks.core.errors import HksError, StateError
+from hks.core.messages import gettext_noop
+from hks.web.accounts.models import Organisation
+from hks.web.evidence.models import Record
+from hks.web.jobs.models import Job
+
+if TYPE_CHECKING:
+    from hks.web.accounts.models import User
+
+LEASE = datetime.timedelta(seconds=60)  # our choice: a dead worker is noticed within a minute
+MOST_ATTEMPTS = 3  # our choice: a job that kills its worker thrice is marked, not tried for ever
+
+
+class Cancelled(Exception):  # noqa: N818 - a wish of a person, not an error
+    """The person who ordered the job no longer wants it."""
+
+
+class Report:
+    """What a job tells while it runs; each call renews its lease and hears a wish to cancel."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+
+    def progress(self, share: float) -> None:
+        """Say which share is done, 0 to 1."""
+        held = Job.objects.filter(pk=self.job.pk, status=Job.Status.RUNNING, attempt=self.job.attempt)
+        if not held.update(progress=share, lease_until=timezone.now() + LEASE):
+            raise Cancelled
+        if held.filter(cancel_wished=True).exists():
+            raise Cancelled
+
+
+Work = Callable[[Mapping[str, Any], Report], Record | None]
+
+
+def order_job(
+    kind: str, arguments: Mapping[str, Any], *, organisation: Organisation, by: User | None, enqueue: Callable[[int], None]
+) -> Job:
+    """Write the job down and hand it to the queue once the order is committed."""
+    job = Job.objects.create(kind=kind, arguments=dict(arguments), organisation=organisation, by=by)
+    transaction.on_commit(lambda: enqueue(job.pk))
+    return job
+
+
+def claim(pk: int) -> Job | None:
+    """Take a waiting job; of two workers only one gets it."""
+    taken = Job.objects.filter(pk=pk, status=Job.Status.WAITING).update(
+        status=Job.Status.RUNNING, attempt=F("attempt") + 1, lease_until=timezone.now() + LEASE
+    )
+    return Job.objects.get(pk=pk) if taken else None
+
+
+def carry_out(job: Job, work: Work) -> None:
+    """Do the work of a claimed job and write down how it ended; a result and its status land together."""
+    report = Report(job)
+    try:
+        with transaction.atomic():
+            record = work(job.arguments, report)
+            _finish(job, Job.Status.DONE, record=record, progress=1.0)
+    except Cancelled:
+        _finish(job, Job.Status.CANCELLED)
+    except HksError as error:
+        _finish(job, Job.Status.FAILED, problem={"message": error.message, "params": _texts(error), "where": error.where})
+
+
+def _texts(error: HksError) -> dict[str, str]:
+    return {name: str(value) for name, value in error.params.items()}
+
+
+def _finish(job: Job, status: str, **fields: Any) -> None:
+    Job.objects.filter(pk=job.pk, status=Job.Status.RUNNING, attempt=job.attempt).update(
+        status=status, lease_until=None, **fields
+    )
+
+
+def wish_cancel(job: Job) -> None:
+    """Ask a job to stop; one that has not begun stops at once."""
+    if job.over:
+        raise StateError(gettext_noop("This job has already ended."))
+    Job.objects.filter(pk=job.pk).update(cancel_wished=True)
+    Job.objects.filter(pk=job.pk, status=Job.Status.WAITING).update(status=Job.Status.CANCELLED)
+
+
+def bring_back(enqueue: Callable[[int], None]) -> int:
+    """Return jobs whose lease ran out to the queue; after the last attempt mark them as failed."""
+    lost = Job.objects.filter(status=Job.Status.RUNNING, lease_until__lt=timezone.now())
+    problem = {"message": gettext_noop("The worker stopped %(times)s times during this job."), "where": "",
+               "params": {"times": str(MOST_ATTEMPTS)}}  # fmt: skip
+    lost.filter(attempt__gte=MOST_ATTEMPTS).update(status=Job.Status.FAILED, lease_until=None, problem=problem)
+    returned = list(lost.filter(status=Job.Status.RUNNING).values_list("pk", flat=True))
+    for pk in returned:
+        if lost.filter(pk=pk).update(status=Job.Status.WAITING, lease_until=None):
+            enqueue(pk)
+    return len(returned)

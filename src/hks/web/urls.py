@@ -1,0 +1,23 @@
+"""All addresses: one line a room."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("hks.web.portal.urls")),
+    path("", include("hks.web.shell.urls")),
+    path("account/", include("allauth.account.urls")),
+    path("organisation/", include("hks.web.accounts.urls")),
+    path("evidence/", include("hks.web.evidence.urls")),
+    path("jobs/", include("hks.web.jobs.urls")),
+    path("regions/", include("hks.web.regions.urls")),
+    path("projects/", include("hks.web.projects.urls")),
+    path("studies/", include("hks.web.studies.urls")),
+    path("formats/", include("hks.web.formats.urls")),
+    path("take-part/", include("hks.web.participation.urls")),
+    path("decisions/", include("hks.web.decisions.urls")),
+    path("labs/", include("hks.web.labs.urls")),
+]
+handler400 = "hks.web.shell.views.bad_request"
+handler403 = "hks.web.shell.views.forbidden"
+handler404 = "hks.web.shell.views.not_found"
+handler500 = "hks.web.shell.views.broken"
