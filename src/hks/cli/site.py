@@ -1,0 +1,173 @@
+"""Commands of the site; each imports `hks.web` only when it runs."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from hks.core.errors import InputError
+from hks.core.messages import gettext_noop
+
+
+def open_site(demo: bool = False, folder: str | None = None) -> None:
+    """Start Django with the settings of this installation."""
+    if folder:
+        os.environ["HKS_DATA_DIR"] = folder
+    if demo:
+        os.environ["HKS_DEMO"] = "1"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hks.web.settings")
+    import django
+
+    django.setup()
+
+
+def prepared() -> None:
+    """Bring the database up to date and lay out the static files."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@click.command(help="Compile the kernels once; part of the set-up. Example: hks warmup")
+def warmup() -> None:
+    """Compile the kernels."""
+    from hks.workbench.warming import warm_up
+
+    warm_up()
+
+
+@click.command(help="Play the stories end to end without a browser. Example: hks demo --story zeitz --out DIR")
+@click.option("--story", default="all", help="zeitz or all")
+@click.option("--out", type=click.Path(file_okay=False), help="Folder for a fresh database and the papers.")
+@click.option("--serve", "then_serve", is_flag=True, help="Show the result on http://127.0.0.1:8000 afterwards.")
+@click.option("--port", default=8000)
+@click.option("--json", "as_json", is_flag=True)
+def demo(story: str, out: str | None, then_serve: bool, port: int, as_json: bool) -> None:
+    """Play the stories."""
+    folder = Path(out or os.environ.get("HKS_DATA_DIR") or ".data/demo").resolve()
+    open_site(demo=True, folder=str(folder))
+    from hks.web.stories.play import fresh, play
+
+    fresh(folder)
+    prepared()
+    stories = play(story, folder)
+    if as_json:
+        click.echo(json.dumps({"stories": stories}, ensure_ascii=False))
+    else:
+        for played in stories:
+            click.echo(f"{played['name']}: {played['project']} ({played['seconds']:.1f} s)")
+            for paper in played["papers"]:
+                click.echo(f"  {paper}")
+    if then_serve:
+        run_site("127.0.0.1", port, demo_mode=True)
+
+
+@click.command(help="One process for a town: site and worker. Example: hks serve --port 8000")
+@click.option("--host", default="127.0.0.1")
+@click.option("--port", default=8000)
+def serve(host: str, port: int) -> None:
+    """Serve the site and carry out jobs."""
+    open_site()
+    prepared()
+    run_site(host, port, demo_mode=False)
+
+
+def run_site(host: str, port: int, *, demo_mode: bool) -> None:
+    """Run site and worker in one process tree until interrupted."""
+    from hks.web.portal.serving import greeting, serve_until_stopped
+
+    for line in greeting(host, port, demo_mode=demo_mode):
+        click.echo(line)
+    sys.exit(serve_until_stopped(host, port))
+
+
+@click.command(help="Carry out background jobs. Example: hks worker")
+def worker() -> None:
+    """Carry out jobs until interrupted."""
+    open_site()
+    from hks.web.portal.serving import work
+
+    work()
+
+
+@click.command(help="Say whether database, files and worker are well. Example: hks health")
+def health() -> None:
+    """Check the installation."""
+    open_site()
+    from hks.web.portal.health import state
+
+    found = state()
+    click.echo(json.dumps(found, ensure_ascii=False))
+    sys.exit(0 if found["ok"] else 1)
+
+
+@click.command(
+    help="Django's own management. Example: hks manage shell",
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+)
+@click.pass_context
+def manage(context: click.Context) -> None:
+    """Pass the arguments on to Django."""
+    open_site()
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["hks manage", *context.args])
+
+
+@click.group(help="The thread of evidence. Example: hks evidence verify")
+def evidence() -> None:
+    """Group of evidence commands."""
+
+
+@evidence.command("verify", help="Recompute every digest. Example: hks evidence verify --json")
+@click.option("--json", "as_json", is_flag=True)
+def evidence_verify(as_json: bool) -> None:
+    """Verify all records and files."""
+    open_site()
+    from hks.web.evidence.services import verify
+
+    verdict = verify().as_json()
+    click.echo(json.dumps(verdict) if as_json else f"{verdict['records']} records, {len(verdict['broken'])} broken")
+    for fault in verdict["broken"]:
+        click.echo(f"BROKEN {fault['digest']}: {fault['why']}", err=True)
+    sys.exit(1 if verdict["broken"] else 0)
+
+
+@evidence.command("show", help="Show a record with all ancestors. Example: hks evidence show DIGEST --bundle chain.json")
+@click.argument("digest")
+@click.option("--bundle", type=click.Path(dir_okay=False), help="Also write record, ancestors and files here.")
+@click.option("--json", "as_json", is_flag=True)
+def evidence_show(digest: str, bundle: str | None, as_json: bool) -> None:
+    """Show a record of the database, or every record of a bundle file."""
+    if Path(digest).is_file():
+        found = json.loads(Path(digest).read_text())
+    else:
+        open_site()
+        from hks.web.evidence.bundles import bundle_of
+
+        found = bundle_of(digest, with_files=bundle is not None)
+        if not found["records"]:
+            raise InputError(gettext_noop("No record %(digest)s is kept here."), digest=digest)
+    if bundle:
+        Path(bundle).write_text(json.dumps(found, ensure_ascii=False, indent=1))
+    if as_json:
+        click.echo(json.dumps({k: v for k, v in found.items() if k != "files"}, ensure_ascii=False))
+        return
+    for content in found["records"]:
+        source = content.get("source", {})
+        parts = [content["kind"], content.get("method", ""), source.get("publisher", ""), source.get("table", ""), source.get("key_date", "")]
+        click.echo(" · ".join(part for part in parts if part))
+
+
+SITE: dict[str, click.Command] = {
+    "demo": demo,
+    "evidence": evidence,
+    "health": health,
+    "manage": manage,
+    "serve": serve,
+    "warmup": warmup,
+    "worker": worker,
+}
