@@ -13,11 +13,12 @@ from hks.core.method import Method
 
 @dataclass(frozen=True)
 class Dataset:
-    """Bytes with a name and, where known, a source. `digest` is that of its `file` record."""
+    """Bytes with a name and, where known, a source; `filed_as` is the digest of the record it was filed under."""
 
     name: str
     data: bytes
     source: Source | None = None
+    filed_as: str = ""
 
     @property
     def record(self) -> evidence.Record:
@@ -30,8 +31,8 @@ class Dataset:
 
     @property
     def digest(self) -> str:
-        """Name the file's record."""
-        return self.record.digest
+        """Name the record of these bytes."""
+        return self.filed_as or self.record.digest
 
 
 Reader = Callable[[bytes, str], Any]

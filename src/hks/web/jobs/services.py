@@ -93,14 +93,14 @@ def wish_cancel(job: Job) -> None:
     Job.objects.filter(pk=job.pk, status=Job.Status.WAITING).update(status=Job.Status.CANCELLED)
 
 
-def bring_back(enqueue: Callable[[int], None]) -> int:
+def bring_back(enqueue: Callable[[str, int], None]) -> int:
     """Return jobs whose lease ran out to the queue; after the last attempt mark them as failed."""
     lost = Job.objects.filter(status=Job.Status.RUNNING, lease_until__lt=timezone.now())
     problem = {"message": gettext_noop("The worker stopped %(times)s times during this job."), "where": "",
                "params": {"times": str(MOST_ATTEMPTS)}}  # fmt: skip
     lost.filter(attempt__gte=MOST_ATTEMPTS).update(status=Job.Status.FAILED, lease_until=None, problem=problem)
-    returned = list(lost.filter(status=Job.Status.RUNNING).values_list("pk", flat=True))
-    for pk in returned:
+    returned = list(lost.filter(status=Job.Status.RUNNING).values_list("kind", "pk"))
+    for kind, pk in returned:
         if lost.filter(pk=pk).update(status=Job.Status.WAITING, lease_until=None):
-            enqueue(pk)
+            enqueue(kind, pk)
     return len(returned)

@@ -1,0 +1,1 @@
+"""The stories of the demo, played through the services of the rooms."""

@@ -1,0 +1,1 @@
+"""Simulation runs and scenario matrices of a project."""

@@ -1,0 +1,1 @@
+"""Papers: one content, three renderers (page, PDF, DOCX). A number enters only as a `Figure`."""
