@@ -1,0 +1,76 @@
+"""One content, three renderers; a figure keeps its citation through every one of them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hks.core.errors import InputError
+from hks.workbench.papers.content import Bullets, Figure, Missing, Paper, Paragraph, Section, Table, printed
+from hks.workbench.papers.docx import docx, printed_figures
+from hks.workbench.papers.pdf import annex, pdf
+
+DIGEST = "ab" * 32
+WORDS = {name: name for name in ("open", "evidence", "evidence_note", "number", "figure", "source", "record", "citation")}
+WORDS |= {"persons": "Personen", "EUR": "Euro"}
+
+
+def paper(*figures: Figure) -> Paper:
+    blocks = (
+        Paragraph(("Es sind ", *figures)),
+        Missing("Deckung"),
+        Bullets((("a <b> & c",),)),
+        Table("Kosten", ("Lösung", "Kosten"), tuple((f"L{n}", figure) for n, figure in enumerate(figures)) or (("-", "-"),)),
+    )
+    return Paper("Pavillon <am> Südplatz", (("Nr", "1"),), (Section("Sachverhalt", blocks),), {DIGEST: "Amt, 12411"}, WORDS, notes=("Demodaten",))
+
+
+PEOPLE = Figure(26112.4, "persons", f"{DIGEST}#/outcomes/total/p50/2035")
+COST = Figure(-600000, "EUR", f"{DIGEST}#/outcomes/cost")
+
+
+def test_a_figure_without_citation_is_refused() -> None:
+    with pytest.raises(InputError, match="needs a citation"):
+        Figure(1.0, "persons", "somewhere")
+
+
+def test_every_figure_has_one_line_in_the_annex() -> None:
+    assert [row[0] for row in annex(paper(PEOPLE, COST))] == ["1", "2"]
+    assert annex(paper(PEOPLE))[0][1] == "26.112\N{NO-BREAK SPACE}Personen"
+
+
+def test_docx_gives_back_text_and_citation_of_every_figure() -> None:
+    found = printed_figures(docx(paper(PEOPLE, COST)), "p.docx")
+    assert {(f.text, f.citation) for f in found} == {
+        ("26.112\N{NO-BREAK SPACE}Personen", PEOPLE.citation),
+        ("\N{MINUS SIGN}600.000\N{NO-BREAK SPACE}Euro", COST.citation),
+    }
+    assert len(found) == 4  # in the text and in the table
+
+
+def test_pdf_is_tagged_and_the_same_twice() -> None:
+    made = pdf(paper(PEOPLE))
+    assert made == pdf(paper(PEOPLE))
+    assert b"StructTreeRoot" in made
+    assert b"pdfuaid" in made
+
+
+def test_docx_is_the_same_twice() -> None:
+    assert docx(paper(PEOPLE)) == docx(paper(PEOPLE))
+
+
+@pytest.mark.parametrize("data", [b"", b"%PDF-1.7", b"PK\x03\x04 broken"])
+def test_what_is_no_docx_is_told_so(data: bytes) -> None:
+    with pytest.raises(InputError, match="not a DOCX"):
+        printed_figures(data, "x.docx")
+
+
+def test_a_docx_without_annex_is_told_so() -> None:
+    with pytest.raises(InputError, match="no annex"):
+        printed_figures(docx(paper()), "x.docx")
+
+
+@given(st.floats(-1e12, 1e12), st.integers(0, 3))
+def test_german_and_english_numbers_say_the_same(value: float, digits: int) -> None:
+    german, english = (printed(value, digits, language) for language in ("de", "en"))
+    assert german.translate(str.maketrans({".": ",", ",": "."})) == english
+    assert not german.startswith("\N{MINUS SIGN}0") or "," in german or "." in german
