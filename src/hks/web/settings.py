@@ -117,7 +117,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "hks.web.shell.middleware.errors_for_people",
+    "hks.web.shell.middleware.ErrorsForPeople",
 ]
 
 ROOT_URLCONF = "hks.web.urls"

@@ -1,0 +1,47 @@
+"""THE table of roles and what each may do; the matrix test is made from it."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SEE_INTERNAL = "see_internal"
+EDIT_PROJECT = "edit_project"
+IMPORT_DATA = "import_data"
+RUN_METHOD = "run_method"
+MODERATE = "moderate"
+ENTER_PAPER_VOTES = "enter_paper_votes"
+EDIT_BUDGET = "edit_budget"
+RECORD_DECISION = "record_decision"
+REVIEW = "review"
+ADD_NOTE = "add_note"
+MANAGE_MEMBERS = "manage_members"
+SEE_ALLIANCE = "see_alliance"
+SEE_METHODS = "see_methods"
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a person is in an organisation."""
+
+    title: str | Promise
+    may: frozenset[str]
+
+
+_STAFF = frozenset({SEE_INTERNAL, ADD_NOTE})
+
+ROLES: dict[str, Role] = {
+    "caretaker": Role(
+        _("Caretaker"),
+        _STAFF | {EDIT_PROJECT, IMPORT_DATA, RUN_METHOD, MODERATE, ENTER_PAPER_VOTES, RECORD_DECISION, MANAGE_MEMBERS},
+    ),
+    "treasurer": Role(_("Treasurer"), _STAFF | {EDIT_BUDGET, IMPORT_DATA, RUN_METHOD}),
+    "council": Role(_("Council"), _STAFF),
+    "science": Role(_("Science"), _STAFF | {RUN_METHOD, REVIEW, SEE_METHODS}),
+    "authority": Role(_("Authority"), _STAFF | {REVIEW, SEE_METHODS}),
+    "association": Role(_("Association"), _STAFF),
+    "utility": Role(_("Utility or housing company"), _STAFF | {IMPORT_DATA}),
+    "coordinator": Role(_("Coordinator of the alliance"), _STAFF | {SEE_ALLIANCE, REVIEW, SEE_METHODS}),
+    "admin": Role(_("Administrator"), frozenset({SEE_INTERNAL, MANAGE_MEMBERS})),
+}
+CAPABILITIES = frozenset().union(*(role.may for role in ROLES.values()))

@@ -1,0 +1,63 @@
+"""Figures, numbers and units in templates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from hks.core.evidence import parse_citation
+
+register = template.Library()
+
+UNITS = {
+    "persons": lambda: _("people"),
+    "%": lambda: "%",
+    "1/1000": lambda: _("per 1,000 people"),
+    "EUR": lambda: _("euros"),
+    "a": lambda: _("years"),
+    "bytes": lambda: _("bytes"),
+    "1": lambda: "",
+}
+KINDS = {
+    "file": lambda: _("file as received"),
+    "table": lambda: _("official table"),
+    "computation": lambda: _("calculation"),
+    "tally": lambda: _("count of votes"),
+    "effects": lambda: _("effects of an option"),
+    "judgement": lambda: _("judgement"),
+    "measurement": lambda: _("measurement"),
+    "paper": lambda: _("council paper"),
+    "sealed": lambda: _("sealed answers"),
+}
+
+
+@register.filter
+def unit(value: str) -> str:
+    """Write a unit in words."""
+    return UNITS[value]() if value in UNITS else str(value)
+
+
+@register.filter
+def record_kind(value: str) -> str:
+    """Write the kind of a record in words."""
+    return KINDS[value]() if value in KINDS else str(value)
+
+
+@register.filter
+def number(value: Any, digits: int | None = None) -> str:
+    """Write a number as the language does; without digits given, one where it has a fraction."""
+    if not isinstance(value, int | float):
+        return str(value)
+    places = digits if digits is not None else (0 if float(value) == int(value) else 1)
+    return str(number_format(value, places, use_l10n=True, force_grouping=True))
+
+
+@register.inclusion_tag("shell/figure.html")
+def figure(value: Any, unit: str = "1", citation: str = "", digits: int | None = None) -> dict[str, Any]:
+    """Show a figure with the way back to its source; without a citation it is a preview."""
+    digest, steps = parse_citation(citation) if citation else ("", [])
+    pointer = "/" + "/".join(step.replace("~", "~0").replace("/", "~1") for step in steps) if steps else ""
+    return {"value": value, "unit": unit, "digits": digits, "digest": digest, "pointer": pointer}
