@@ -20,7 +20,7 @@ from hks.workbench.compute import Computation, compute
 from hks.workbench.inputs import Dataset
 from hks.workbench.methods import METHODS
 
-GROUPS = sorted({method.group for method in METHODS.values()} | {"data", "region"})
+GROUPS = sorted({method.group for method in METHODS.values()} | set(tables.COMMANDS))
 
 
 def group(name: str) -> click.Group | None:

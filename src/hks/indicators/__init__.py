@@ -1,0 +1,1 @@
+"""Indicators: what a town's figures say about where it is heading."""

@@ -94,13 +94,6 @@ INSTALLED_APPS = [
     "hks.web.evidence",
     "hks.web.jobs",
     "hks.web.regions",
-    "hks.web.projects",
-    "hks.web.contributions",
-    "hks.web.formats",
-    "hks.web.studies",
-    "hks.web.participation",
-    "hks.web.decisions",
-    "hks.web.labs",
     "hks.web.portal",
 ]
 

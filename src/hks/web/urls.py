@@ -10,12 +10,6 @@ urlpatterns = [
     path("evidence/", include("hks.web.evidence.urls")),
     path("jobs/", include("hks.web.jobs.urls")),
     path("regions/", include("hks.web.regions.urls")),
-    path("projects/", include("hks.web.projects.urls")),
-    path("studies/", include("hks.web.studies.urls")),
-    path("formats/", include("hks.web.formats.urls")),
-    path("take-part/", include("hks.web.participation.urls")),
-    path("decisions/", include("hks.web.decisions.urls")),
-    path("labs/", include("hks.web.labs.urls")),
 ]
 handler400 = "hks.web.shell.views.bad_request"
 handler403 = "hks.web.shell.views.forbidden"

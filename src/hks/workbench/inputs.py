@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hks.adapters.statistics_tables import read_population
 from hks.core import evidence
 from hks.core.errors import HksError, InputError
 from hks.core.evidence import Source
@@ -38,7 +39,7 @@ class Dataset:
 Reader = Callable[[bytes, str], Any]
 
 # kind of dataset -> how its bytes become arrays; one line each
-READERS: dict[str, Reader] = {}
+READERS: dict[str, Reader] = {"population-table": read_population}
 
 
 def opened(method: Method, inputs: Mapping[str, Dataset]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The region's official figures, carried over: each table with code, key dates, source and licence."""

@@ -1,0 +1,148 @@
+"""Official tables in the classic GENESIS form: title lines, repeated header labels, one row a unit and key date."""
+
+import csv
+import datetime
+import io
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from hks.core.errors import InputError
+from hks.core.messages import gettext_noop
+
+LARGEST_FILE = 300 * 1024 * 1024  # our choice: official tables stay far below
+MARKERS = ("-", ".", "/", "x", "...")  # Destatis: nothing; unknown or secret; not safe; blocked; later
+SEXES = {"männlich": "m", "weiblich": "w"}
+_BAND = re.compile(r"(?:unter (?P<below>\d+)|(?P<low>\d+) bis unter (?P<high>\d+)|(?P<open>\d+) Jahre und mehr)")
+
+
+@dataclass(frozen=True)
+class PopulationTable:
+    """Residents by unit, key date, sex and age band; `flag` keeps the official marker where there is no number.
+
+    `persons` is a (row, column) array [persons], NaN where missing; row = unit at a key date, column = sex and band.
+    """
+
+    code: str
+    title: str
+    encoding: str
+    as_of: str
+    attribution: str
+    ags: tuple[str, ...]
+    names: tuple[str, ...]
+    dates: tuple[str, ...]
+    columns: tuple[tuple[str, int, int | None], ...]
+    persons: np.ndarray
+    flag: np.ndarray
+
+
+def read_population(data: bytes, name: str) -> PopulationTable:
+    """Read a 12411-type table of residents by age band and sex.
+
+    Raises
+    ------
+    InputError
+        If the file is no such table; the text names file, row and column.
+    """
+    text, encoding = _text(data, name)
+    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
+    first = next((n for n, row in enumerate(rows) if row and re.fullmatch(r"\d{2}\.\d{2}\.\d{4}", row[0])), None)
+    if first is None or first < 2 or not rows[0]:
+        raise InputError(
+            gettext_noop("No row begins with a key date such as 31.12.2017; this is not a table of residents."), where=name
+        )
+    columns = _columns(rows[first - 2], rows[first - 1], name, first)
+    last = next((n for n, row in enumerate(rows) if row and row[0].startswith("____")), len(rows))
+    keys, persons, flags = _body(rows[first:last], columns, name, first + 1)
+    foot = [cell for row in rows[last:] for cell in row[:1]]
+    return PopulationTable(
+        code=rows[0][0].partition(":")[2].strip(), title=rows[1][0] if rows[1] else "", encoding=encoding,
+        as_of=next((line.removeprefix("Stand: ") for line in foot if line.startswith("Stand:")), ""),
+        attribution=next((line for line in foot if line.startswith("©")), ""),
+        ags=tuple(k[1] for k in keys), names=tuple(k[2] for k in keys), dates=tuple(k[0] for k in keys),
+        columns=columns, persons=persons, flag=flags,
+    )  # fmt: skip
+
+
+def _text(data: bytes, name: str) -> tuple[str, str]:
+    if len(data) > LARGEST_FILE:
+        raise InputError(gettext_noop("The file is larger than 300 MB; official tables are far smaller."), where=name)
+    if not data.strip():
+        raise InputError(gettext_noop("The file is empty."), where=name)
+    if b"\0" in data[:4096] or data[:4] in (b"%PDF", b"PK\x03\x04"):
+        raise InputError(gettext_noop("This is not a text table; please fetch the table as CSV (flat file)."), where=name)
+    try:
+        return data.decode("utf-8-sig"), "utf-8"
+    except UnicodeDecodeError:
+        return data.decode("iso-8859-1"), "iso-8859-1"
+
+
+def _columns(sexes: list[str], ages: list[str], name: str, row: int) -> tuple[tuple[str, int, int | None], ...]:
+    columns = []
+    for place, (sex, age) in enumerate(zip(sexes[3:], ages[3:], strict=False), start=4):
+        match = _BAND.search(age)
+        if sex not in SEXES or match is None:
+            raise InputError(
+                gettext_noop("The column '%(sex)s / %(age)s' is not understood; expected a sex and an age band."),
+                where=f"{name}:{row}:{place}", sex=sex, age=age,
+            )  # fmt: skip
+        low = int(match["low"] or match["open"] or 0)
+        high = match["high"] or match["below"]
+        columns.append((SEXES[sex], low, int(high) if high else None))
+    if len(set(columns)) != len(columns) or not columns:
+        raise InputError(gettext_noop("The header names no column or one column twice."), where=f"{name}:{row}")
+    return tuple(columns)
+
+
+def _body(
+    rows: list[list[str]], columns: tuple[tuple[str, int, int | None], ...], name: str, first: int
+) -> tuple[list[tuple[str, str, str]], np.ndarray, np.ndarray]:
+    keys: list[tuple[str, str, str]] = []
+    persons = np.full((len(rows), len(columns)), np.nan)
+    flags = np.full((len(rows), len(columns)), "", dtype="U3")
+    seen: set[tuple[str, str]] = set()
+    for number, row in enumerate(rows):
+        where = f"{name}:{first + number}"
+        keys.append(_key(row, len(columns), where))
+        if keys[-1][:2] in seen:
+            raise InputError(gettext_noop("%(ags)s on %(day)s stands here twice."), where=where, ags=keys[-1][1], day=keys[-1][0])
+        seen.add(keys[-1][:2])
+        dissolved = all(cell.strip() == "-" for cell in row[3:])  # a Kreis that no longer exists keeps rows of '-'
+        for place, cell in enumerate(row[3:]):
+            persons[number, place], flags[number, place] = _cell(cell.strip(), dissolved, f"{where}:{place + 4}")
+    return keys, persons, flags
+
+
+def _key(row: list[str], columns: int, where: str) -> tuple[str, str, str]:
+    if len(row) != columns + 3:
+        raise InputError(gettext_noop("%(found)s cells stand here; %(wanted)s are right."), where=where, found=len(row), wanted=columns + 3)
+    try:
+        day = datetime.datetime.strptime(row[0], "%d.%m.%Y").date().isoformat()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        raise InputError(gettext_noop("'%(value)s' is not a day such as 31.12.2017."), where=f"{where}:1", value=row[0]) from None
+    ags = row[1].strip()
+    if not re.fullmatch(r"DG|\d{2}|\d{5}|\d{8}", ags):
+        raise InputError(gettext_noop("'%(value)s' is not an AGS of 2, 5 or 8 digits."), where=f"{where}:2", value=ags)
+    return day, ags, row[2].strip()
+
+
+def _cell(cell: str, dissolved: bool, where: str) -> tuple[float, str]:
+    if cell == "-" and not dissolved:
+        return 0.0, "-"  # Destatis: exactly nothing
+    if cell in MARKERS:
+        return np.nan, cell
+    if not re.fullmatch(r"\d+", cell):
+        raise InputError(gettext_noop("'%(value)s' is not a number of people; a whole number from 0 is right."), where=where, value=cell)
+    return float(cell), ""
+
+
+def inspect(data: bytes, name: str) -> dict[str, object]:
+    """Say what a table holds, in the words of the command line."""
+    table = read_population(data, name)
+    markers, counts = np.unique(table.flag[table.flag != ""], return_counts=True)
+    return {
+        "dialect": "genesis-csv", "encoding": table.encoding, "table": table.code, "title": table.title,
+        "key_dates": sorted(set(table.dates)), "units": ["persons"], "rows": len(table.ags),
+        "missing": {str(m): int(c) for m, c in zip(markers, counts, strict=True)},
+    }  # fmt: skip

@@ -1,1 +1,0 @@
-"""Simulation runs and scenario matrices of a project."""
