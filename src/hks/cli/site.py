@@ -45,16 +45,29 @@ def demo(story: str, out: str | None, then_serve: bool, port: int, as_json: bool
 
     fresh(folder)
     prepared()
-    stories = play(story, folder)
+    stories = play(story)
     if as_json:
         click.echo(json.dumps({"stories": stories}, ensure_ascii=False))
     else:
         for played in stories:
-            click.echo(f"{played['name']}: {played['project']} ({played['seconds']:.1f} s)")
-            for paper in played["papers"]:
-                click.echo(f"  {paper}")
+            click.echo(f"{played['name']}: {played['seconds']:.1f} s")
     if then_serve:
         run_site("127.0.0.1", port, demo_mode=True)
+
+
+@click.group(name="data", help="Official tables. Example: hks data inspect FILE")
+def data() -> None:
+    """Group of table commands."""
+
+
+@data.command("load", help="File the official figures that hks brings along. Example: hks data load")
+def data_load() -> None:
+    """File the region's figures."""
+    open_site()
+    prepared()
+    from hks.web.regions.services import load_region
+
+    click.echo(load_region().record.digest)
 
 
 @click.command(help="One process for a town: site and worker. Example: hks serve --port 8000")
@@ -155,6 +168,7 @@ def evidence_show(digest: str, bundle: str | None, as_json: bool) -> None:
 
 
 SITE: dict[str, click.Command] = {
+    "data": data,
     "demo": demo,
     "evidence": evidence,
     "health": health,

@@ -1,4 +1,4 @@
-"""The explicit list of recurring jobs, and who carries out which kind of job."""
+"""The explicit list of recurring jobs."""
 
 from __future__ import annotations
 
@@ -10,13 +10,10 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from hks.core.errors import HksError
+from hks.web.accounts.services import erase_due
 from hks.web.evidence.services import seal_audit
-from hks.web.jobs.services import bring_back
-from hks.web.studies.tasks import RUN_METHOD, enqueue_run
 
 logger = logging.getLogger(__name__)
-
-ENQUEUE: dict[str, Callable[[int], None]] = {RUN_METHOD: enqueue_run}
 
 
 @dataclass
@@ -29,14 +26,9 @@ class Duty:
     due: float = 0.0
 
 
-def return_lost_jobs() -> int:
-    """Bring back the jobs of workers that died."""
-    return bring_back(lambda kind, pk: ENQUEUE[kind](pk))
-
-
 DUTIES = [
-    Duty("return lost jobs", 15, return_lost_jobs),
     Duty("seal the audit events", 60, seal_audit),
+    Duty("erase what is due", 3600, lambda: erase_due(timezone.now())),
 ]
 
 
@@ -51,7 +43,7 @@ def run_due(now: float) -> list[str]:
             duty.do()
             done.append(duty.name)
         except (DatabaseError, HksError):
-            logger.exception("the duty '%s' failed at %s", duty.name, timezone.now())
+            logger.exception("the duty '%s' failed", duty.name)
         finally:
             close_old_connections()
     return done

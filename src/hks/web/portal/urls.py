@@ -1,0 +1,12 @@
+"""Addresses of the start page."""
+
+from django.urls import path
+
+from hks.web.portal import views
+
+app_name = "portal"
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("today/", views.today, name="today"),
+    path("demo/<str:role>/", views.enter_demo, name="enter_demo"),
+]

@@ -1,0 +1,45 @@
+"""The first page, the way into one's own town, and the demo's doors."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from hks.web.accounts.models import Organisation
+from hks.web.accounts.permissions import organisations_of
+from hks.web.accounts.roles import ROLES
+from hks.web.accounts.services import demo_person
+from hks.web.regions.models import Municipality
+
+DOORS = ("caretaker", "treasurer", "council", "authority", "science")
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """Say what hks is for and where to begin."""
+    towns = Municipality.objects.filter(level=Municipality.Level.TOWN).order_by("name")
+    doors = [(slug, ROLES[slug].title) for slug in DOORS] if settings.DEMO else []
+    return render(request, "portal/start.html", {"towns": towns, "doors": doors})
+
+
+@login_required
+@require_safe
+def today(request: HttpRequest) -> HttpResponse:
+    """Lead to the person's own town."""
+    towns = Municipality.objects.filter(ags__in=organisations_of(request.user).exclude(ags="").values("ags"))
+    first = towns.first()
+    return redirect("regions:situation", ags=first.ags) if first else redirect("regions:index")
+
+
+@require_POST
+def enter_demo(request: HttpRequest, role: str) -> HttpResponse:
+    """Sign in as the demo's person for a role; outside the demo this door does not exist."""
+    town = Organisation.objects.filter(slug="zeitz").first()
+    if not settings.DEMO or role not in DOORS or town is None:
+        raise Http404
+    login(request, demo_person(town, role), backend=settings.AUTHENTICATION_BACKENDS[0])
+    return redirect("portal:today")
