@@ -9,7 +9,7 @@ ifeq ($(strip $(UV_INDEX_URL)),)
 unexport UV_INDEX_URL
 endif
 
-.PHONY: demo test check docs bench messages lock soak clean
+.PHONY: demo test check docs messages lock clean
 
 .venv/.uv:
 	$(PYTHON) -m venv .venv
@@ -32,19 +32,15 @@ MESSAGES := src/hks/locale/de/LC_MESSAGES/django
 $(MESSAGES).mo: $(MESSAGES).po .venv/.run
 	$(BIN)/python -c "import polib; polib.pofile('$(MESSAGES).po').save_as_mofile('$@')"
 
-.venv/.warm: .venv/.run
-	$(BIN)/hks warmup
-	touch $@
-
 # A browser, a database server and gettext come from the system's packages; without root their tests say loudly that they skip.
 .venv/.system:
 	sh tools/system_packages.sh
 	touch $@
 
-demo: .venv/.run .venv/.warm $(MESSAGES).mo
+demo: .venv/.run $(MESSAGES).mo
 	$(BIN)/hks demo --serve
 
-test: .venv/.dev .venv/.warm .venv/.system $(MESSAGES).mo
+test: .venv/.dev .venv/.system $(MESSAGES).mo
 	sh tools/test.sh
 
 check: .venv/.dev $(MESSAGES).mo
@@ -56,14 +52,11 @@ check: .venv/.dev $(MESSAGES).mo
 	$(BIN)/python tools/sizes.py
 
 docs: .venv/.dev $(MESSAGES).mo
-	$(BIN)/python tools/method_pages.py --check
+	$(BIN)/python tools/method_pages.py
 	$(BIN)/sphinx-build -W -q -b html docs docs/_build/html
 
-bench: .venv/.dev .venv/.warm
-	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script; done
-
 messages: .venv/.dev
-	cd src/hks && ../../$(BIN)/django-admin makemessages --locale de --no-location --no-wrap
+	cd src/hks && ../../$(BIN)/django-admin makemessages --locale de --no-location --no-wrap --no-obsolete
 
 lock: .venv/.uv
 	$(UV) pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet pyproject.toml --group setup -o requirements.txt

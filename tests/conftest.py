@@ -1,0 +1,37 @@
+"""Fixtures for every test."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop in the test's thread
+settings.register_profile("hks", deadline=None, max_examples=50, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("hks")
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Return the folder of real tables beside the checkout, or skip loudly."""
+    if not SHARED.is_dir():
+        pytest.skip("THE REAL TABLES ARE ABSENT: no shared/data beside the checkout")
+    return SHARED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what was skipped."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if skipped:
+        terminalreporter.write_line(f"NOTE: {len(skipped)} tests skipped: {skipped[0].longrepr[-1]}", yellow=True)
+
+
+@pytest.fixture
+def zeitz(db: None) -> object:
+    """Return a town with the region's figures loaded."""
+    from hks.web.accounts.models import Organisation
+    from hks.web.regions.services import load_region
+
+    load_region()
+    return Organisation.objects.create(slug="zeitz", name="Stadt Zeitz", kind="town", ags="15084590", land="ST")
