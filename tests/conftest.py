@@ -7,7 +7,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop in the test's thread
-settings.register_profile("hks", deadline=None, max_examples=50, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "hks", deadline=None, max_examples=50, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("hks")
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 

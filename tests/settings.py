@@ -6,7 +6,7 @@ import tempfile
 os.environ["HKS_DATA_DIR"] = tempfile.mkdtemp(prefix="hks-test-")
 os.environ["HKS_DEMO"] = "1"
 
-from hks.web.settings import *  # noqa: E402, F403
+from hks.web.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

@@ -29,14 +29,43 @@ def main() -> int:
     clean = {**os.environ, "LC_ALL": "C.UTF-8"}
     data = folder / "data"
     try:
-        subprocess.run([where / "initdb", "-D", data, "-A", "trust", "-U", "hks", "-E", "UTF8", "--locale-provider=icu", "--icu-locale=de-DE"], check=True, stdout=subprocess.DEVNULL, env=clean, **as_user)
+        subprocess.run(
+            [
+                where / "initdb",
+                "-D",
+                data,
+                "-A",
+                "trust",
+                "-U",
+                "hks",
+                "-E",
+                "UTF8",
+                "--locale-provider=icu",
+                "--icu-locale=de-DE",
+            ],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            env=clean,
+            **as_user,
+        )
         options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
-        subprocess.run([where / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"], check=True, stdout=subprocess.DEVNULL, env=clean, **as_user)
+        subprocess.run(
+            [where / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            env=clean,
+            **as_user,
+        )
         try:
             url = f"postgresql://hks@/postgres?host={folder}"
             return subprocess.run(sys.argv[1:], env={**os.environ, "HKS_DATABASE_URL": url}).returncode
         finally:
-            subprocess.run([where / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"], stdout=subprocess.DEVNULL, env=clean, **as_user)
+            subprocess.run(
+                [where / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"],
+                stdout=subprocess.DEVNULL,
+                env=clean,
+                **as_user,
+            )
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

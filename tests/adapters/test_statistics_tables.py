@@ -89,5 +89,7 @@ def test_the_real_table_is_read_whole(shared: Path) -> None:
     found = read_population(data, "real.csv")
     assert found.encoding == "iso-8859-1"
     assert len(found.columns) == 34
-    burgenlandkreis = [n for n, key in enumerate(zip(found.ags, found.dates, strict=True)) if key == ("15084", "2017-12-31")]
+    burgenlandkreis = [
+        n for n, key in enumerate(zip(found.ags, found.dates, strict=True)) if key == ("15084", "2017-12-31")
+    ]
     assert found.persons[burgenlandkreis[0]].sum() == 181_968  # published total, facts_towns_kreise.csv

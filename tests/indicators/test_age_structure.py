@@ -19,7 +19,9 @@ def test_shares_of_all_ages_add_up_to_one_hundred(persons: np.ndarray) -> None:
 
 @given(people, st.floats(0.01, 100))
 def test_a_share_does_not_depend_on_the_size_of_the_town(persons: np.ndarray, factor: float) -> None:
-    np.testing.assert_allclose(share_in_ages(persons * factor, LOWS, HIGHS, 65, np.inf), share_in_ages(persons, LOWS, HIGHS, 65, np.inf))
+    np.testing.assert_allclose(
+        share_in_ages(persons * factor, LOWS, HIGHS, 65, np.inf), share_in_ages(persons, LOWS, HIGHS, 65, np.inf)
+    )
 
 
 def test_by_hand() -> None:

@@ -10,7 +10,9 @@ from hks.workbench.papers.docx import docx, printed_figures
 from hks.workbench.papers.pdf import annex, pdf
 
 DIGEST = "ab" * 32
-WORDS = {name: name for name in ("open", "evidence", "evidence_note", "number", "figure", "source", "record", "citation")}
+WORDS = {
+    name: name for name in ("open", "evidence", "evidence_note", "number", "figure", "source", "record", "citation")
+}
 WORDS |= {"persons": "Personen", "EUR": "Euro"}
 
 
@@ -19,9 +21,20 @@ def paper(*figures: Figure) -> Paper:
         Paragraph(("Es sind ", *figures)),
         Missing("Deckung"),
         Bullets((("a <b> & c",),)),
-        Table("Kosten", ("Lösung", "Kosten"), tuple((f"L{n}", figure) for n, figure in enumerate(figures)) or (("-", "-"),)),
+        Table(
+            "Kosten",
+            ("Lösung", "Kosten"),
+            tuple((f"L{n}", figure) for n, figure in enumerate(figures)) or (("-", "-"),),
+        ),
     )
-    return Paper("Pavillon <am> Südplatz", (("Nr", "1"),), (Section("Sachverhalt", blocks),), {DIGEST: "Amt, 12411"}, WORDS, notes=("Demodaten",))
+    return Paper(
+        "Pavillon <am> Südplatz",
+        (("Nr", "1"),),
+        (Section("Sachverhalt", blocks),),
+        {DIGEST: "Amt, 12411"},
+        WORDS,
+        notes=("Demodaten",),
+    )
 
 
 PEOPLE = Figure(26112.4, "persons", f"{DIGEST}#/outcomes/total/p50/2035")

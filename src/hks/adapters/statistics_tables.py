@@ -50,7 +50,8 @@ def read_population(data: bytes, name: str) -> PopulationTable:
     first = next((n for n, row in enumerate(rows) if row and re.fullmatch(r"\d{2}\.\d{2}\.\d{4}", row[0])), None)
     if first is None or first < 2 or not rows[0]:
         raise InputError(
-            gettext_noop("No row begins with a key date such as 31.12.2017; this is not a table of residents."), where=name
+            gettext_noop("No row begins with a key date such as 31.12.2017; this is not a table of residents."),
+            where=name,
         )
     columns = _columns(rows[first - 2], rows[first - 1], name, first)
     last = next((n for n, row in enumerate(rows) if row and row[0].startswith("____")), len(rows))
@@ -71,7 +72,9 @@ def _text(data: bytes, name: str) -> tuple[str, str]:
     if not data.strip():
         raise InputError(gettext_noop("The file is empty."), where=name)
     if b"\0" in data[:4096] or data[:4] in (b"%PDF", b"PK\x03\x04"):
-        raise InputError(gettext_noop("This is not a text table; please fetch the table as CSV (flat file)."), where=name)
+        raise InputError(
+            gettext_noop("This is not a text table; please fetch the table as CSV (flat file)."), where=name
+        )
     try:
         return data.decode("utf-8-sig"), "utf-8"
     except UnicodeDecodeError:
@@ -106,7 +109,9 @@ def _body(
         where = f"{name}:{first + number}"
         keys.append(_key(row, len(columns), where))
         if keys[-1][:2] in seen:
-            raise InputError(gettext_noop("%(ags)s on %(day)s stands here twice."), where=where, ags=keys[-1][1], day=keys[-1][0])
+            raise InputError(
+                gettext_noop("%(ags)s on %(day)s stands here twice."), where=where, ags=keys[-1][1], day=keys[-1][0]
+            )
         seen.add(keys[-1][:2])
         dissolved = all(cell.strip() == "-" for cell in row[3:])  # a Kreis that no longer exists keeps rows of '-'
         for place, cell in enumerate(row[3:]):
@@ -116,11 +121,18 @@ def _body(
 
 def _key(row: list[str], columns: int, where: str) -> tuple[str, str, str]:
     if len(row) != columns + 3:
-        raise InputError(gettext_noop("%(found)s cells stand here; %(wanted)s are right."), where=where, found=len(row), wanted=columns + 3)
+        raise InputError(
+            gettext_noop("%(found)s cells stand here; %(wanted)s are right."),
+            where=where,
+            found=len(row),
+            wanted=columns + 3,
+        )
     try:
         day = datetime.datetime.strptime(row[0], "%d.%m.%Y").date().isoformat()  # noqa: DTZ007 - a day has no zone
     except ValueError:
-        raise InputError(gettext_noop("'%(value)s' is not a day such as 31.12.2017."), where=f"{where}:1", value=row[0]) from None
+        raise InputError(
+            gettext_noop("'%(value)s' is not a day such as 31.12.2017."), where=f"{where}:1", value=row[0]
+        ) from None
     ags = row[1].strip()
     if not re.fullmatch(r"DG|\d{2}|\d{5}|\d{8}", ags):
         raise InputError(gettext_noop("'%(value)s' is not an AGS of 2, 5 or 8 digits."), where=f"{where}:2", value=ags)
@@ -133,7 +145,11 @@ def _cell(cell: str, dissolved: bool, where: str) -> tuple[float, str]:
     if cell in MARKERS:
         return np.nan, cell
     if not re.fullmatch(r"\d+", cell):
-        raise InputError(gettext_noop("'%(value)s' is not a number of people; a whole number from 0 is right."), where=where, value=cell)
+        raise InputError(
+            gettext_noop("'%(value)s' is not a number of people; a whole number from 0 is right."),
+            where=where,
+            value=cell,
+        )
     return float(cell), ""
 
 

@@ -46,7 +46,11 @@ def command(method: Method) -> click.Command:
     files = " ".join(spec.name.upper() for spec in method.inputs)
     example = f"Example: hks {method.group} {method.verb} {files} --json"
     return click.Command(
-        method.verb, params=params, callback=_runner(method), help=f"{method.summary}\n\n{example}", short_help=method.title
+        method.verb,
+        params=params,
+        callback=_runner(method),
+        help=f"{method.summary}\n\n{example}",
+        short_help=method.title,
     )
 
 
@@ -142,4 +146,6 @@ def table_command(name: str, verb: str) -> click.Command:
         click.Argument(["subject"], metavar=spec.metavar),
         click.Option(["--json", "as_json"], is_flag=True, help="One JSON object on standard output."),
     ]
-    return click.Command(verb, params=params, callback=run, help=f"{spec.help}\n\nExample: hks {name} {verb} {spec.example} --json")
+    return click.Command(
+        verb, params=params, callback=run, help=f"{spec.help}\n\nExample: hks {name} {verb} {spec.example} --json"
+    )

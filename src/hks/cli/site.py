@@ -141,7 +141,9 @@ def evidence_verify(as_json: bool) -> None:
     sys.exit(1 if verdict["broken"] else 0)
 
 
-@evidence.command("show", help="Show a record with all ancestors. Example: hks evidence show DIGEST --bundle chain.json")
+@evidence.command(
+    "show", help="Show a record with all ancestors. Example: hks evidence show DIGEST --bundle chain.json"
+)
 @click.argument("digest")
 @click.option("--bundle", type=click.Path(dir_okay=False), help="Also write record, ancestors and files here.")
 @click.option("--json", "as_json", is_flag=True)
@@ -163,7 +165,13 @@ def evidence_show(digest: str, bundle: str | None, as_json: bool) -> None:
         return
     for content in found["records"]:
         source = content.get("source", {})
-        parts = [content["kind"], content.get("method", ""), source.get("publisher", ""), source.get("table", ""), source.get("key_date", "")]
+        parts = [
+            content["kind"],
+            content.get("method", ""),
+            source.get("publisher", ""),
+            source.get("table", ""),
+            source.get("key_date", ""),
+        ]
         click.echo(" · ".join(part for part in parts if part))
 
 

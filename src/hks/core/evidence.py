@@ -77,10 +77,12 @@ def plain(value: object) -> Json:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int | np.integer):
-        number = int(value)
-        return number if abs(number) <= LARGEST_INTEGER else str(number)
+        whole = int(value)
+        return whole if abs(whole) <= LARGEST_INTEGER else str(whole)
     if isinstance(value, float | np.floating):
-        return _finite(float(value))
+        number = _finite(float(value))
+        # RFC 8785 writes whole floats below 1e21 as integers, so they follow the rule of integers.
+        return str(int(number)) if LARGEST_INTEGER < abs(number) < 1e21 else number
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, Mapping):

@@ -29,7 +29,7 @@ def share_in_ages(persons: np.ndarray, lows: np.ndarray, highs: np.ndarray, low:
     inside = (lows >= low) & (highs <= high)
     total = persons.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return 100.0 * persons[:, inside].sum(axis=1) / total
+        return np.asarray(100.0 * persons[:, inside].sum(axis=1) / total)
 
 
 def answer(inputs: Inputs, _values: Values, _seed: int) -> Outcomes:
@@ -57,7 +57,9 @@ AGE_STRUCTURE = Method(
     group="region",
     verb="age-structure",
     title=gettext_noop("Population and age structure"),
-    summary=gettext_noop("Population, share of people of 65 and more, share of people under 18, per unit and key date."),
+    summary=gettext_noop(
+        "Population, share of people of 65 and more, share of people under 18, per unit and key date."
+    ),
     inputs=(Input("table", gettext_noop("Residents by age and sex"), ("population-table",)),),
     parameters=(),
     outcomes=(

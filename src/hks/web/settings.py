@@ -75,7 +75,9 @@ DEBUG = False
 DEMO = flag("HKS_DEMO")
 SECURE_SITE = flag("HKS_SECURE")
 ALLOWED_HOSTS = [h for h in os.environ.get("HKS_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h]
-CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host not in {"*", "[::1]"}] if SECURE_SITE else []
+CSRF_TRUSTED_ORIGINS = (
+    [f"https://{host}" for host in ALLOWED_HOSTS if host not in {"*", "[::1]"}] if SECURE_SITE else []
+)
 AT_ONCE_SECONDS = float(os.environ.get("HKS_AT_ONCE_SECONDS", "0.5"))  # our choice: a wait nobody notices
 
 INSTALLED_APPS = [
@@ -160,9 +162,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 
 MAIL_URL = os.environ.get("HKS_MAIL_URL", "")
-EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend" if MAIL_URL else "hks.web.accounts.mail.ShownToTheAdmin"
-)
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if MAIL_URL else "hks.web.accounts.mail.ShownToTheAdmin"
 if MAIL_URL:
     _mail = urlsplit(MAIL_URL)
     EMAIL_HOST = _mail.hostname or "localhost"

@@ -15,5 +15,7 @@ class ShownToTheAdmin(BaseEmailBackend):
         """Keep the letters."""
         for message in email_messages:
             for recipient in message.to:
-                LoginLetter.objects.create(recipient=recipient, subject=str(message.subject)[:200], body=str(message.body))
+                LoginLetter.objects.create(
+                    recipient=recipient, subject=str(message.subject)[:200], body=str(message.body)
+                )
         return len(email_messages)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from hks.web.accounts.models import Membership, Organisation
+from hks.web.accounts.models import Membership, Organisation, User
 from hks.web.accounts.roles import ROLES
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
 
-    from hks.web.accounts.models import User
-
-    Person = User | AnonymousUser | None
+Person = User | AnonymousUser | None
 
 
 def organisations_of(user: Person) -> QuerySet[Organisation]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -11,7 +12,7 @@ from django.utils import timezone
 from hks.core.errors import StateError
 from hks.core.messages import gettext_noop
 from hks.web.accounts.models import Feedback, LoginLetter, Membership, Organisation, User
-from hks.web.accounts.permissions import require
+from hks.web.accounts.permissions import Person, require
 from hks.web.accounts.roles import MANAGE_MEMBERS, ROLES
 
 LETTERS_KEPT = datetime.timedelta(days=1)
@@ -19,7 +20,7 @@ FEEDBACK_KEPT = datetime.timedelta(days=365)
 
 
 @transaction.atomic
-def invite_member(organisation: Organisation, email: str, name: str, role: str, *, by: User) -> Membership:
+def invite_member(organisation: Organisation, email: str, name: str, role: str, *, by: Person) -> Membership:
     """Give a person a role; someone new signs in by code."""
     require(by, MANAGE_MEMBERS, organisation)
     user = User.objects.filter(email=email.lower()).first() or User.objects.create_user(email, name=name)
@@ -31,7 +32,7 @@ def invite_member(organisation: Organisation, email: str, name: str, role: str, 
 
 
 @transaction.atomic
-def off_board(membership: Membership, *, by: User) -> None:
+def off_board(membership: Membership, *, by: Person) -> None:
     """End a membership today and the person's open sessions with it.
 
     Raises

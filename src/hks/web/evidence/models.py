@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hks.core import evidence
 from hks.web.accounts.models import Organisation
-from hks.web.accounts.permissions import organisations_of
-
-if TYPE_CHECKING:
-    from hks.web.accounts.models import User
+from hks.web.accounts.permissions import Person, organisations_of
 
 
 class Visibility(models.TextChoices):
@@ -26,7 +21,7 @@ class Visibility(models.TextChoices):
 class RecordQuerySet(models.QuerySet["Record"]):
     """Which records a person may see."""
 
-    def visible_to(self, user: User | None) -> RecordQuerySet:
+    def visible_to(self, user: Person) -> RecordQuerySet:
         """Keep records with an own or a public filing."""
         filings = Filing.objects.visible_to(user)
         return self.filter(models.Exists(filings.filter(record=models.OuterRef("pk"))))
@@ -69,7 +64,7 @@ class RecordParent(models.Model):
 class FilingQuerySet(models.QuerySet["Filing"]):
     """Which filings a person may see."""
 
-    def visible_to(self, user: User | None) -> FilingQuerySet:
+    def visible_to(self, user: Person) -> FilingQuerySet:
         """Keep the public ones and those of the person's own organisations."""
         public = models.Q(visibility=Visibility.PUBLIC)
         if user is None or not user.is_authenticated:

@@ -24,7 +24,13 @@ def step_of(request: HttpRequest, row: Record) -> dict[str, Any]:
     """Describe one link of the chain, or only its kind and source where it is not released."""
     content = row.as_record.content
     filing = Filing.objects.visible_to(request.user).filter(record=row).order_by("-at").first()
-    step = {"kind": row.kind, "source": content.get("source"), "filing": filing, "record": row, "released": bool(filing)}
+    step = {
+        "kind": row.kind,
+        "source": content.get("source"),
+        "filing": filing,
+        "record": row,
+        "released": bool(filing),
+    }
     if filing:
         step |= {
             "method": content.get("method"),

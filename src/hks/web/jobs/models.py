@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hks.web.accounts.models import Organisation
-from hks.web.accounts.permissions import organisations_of
+from hks.web.accounts.permissions import Person, organisations_of
 from hks.web.evidence.models import Record
-
-if TYPE_CHECKING:
-    from hks.web.accounts.models import User
 
 
 class JobQuerySet(models.QuerySet["Job"]):
     """Which jobs a person may see, and which need bringing back."""
 
-    def visible_to(self, user: User) -> JobQuerySet:
+    def visible_to(self, user: Person) -> JobQuerySet:
         """Keep those of the person's organisations."""
         return self.filter(organisation__in=organisations_of(user))
 

@@ -46,7 +46,12 @@ Work = Callable[[Mapping[str, Any], Report], Record | None]
 
 
 def order_job(
-    kind: str, arguments: Mapping[str, Any], *, organisation: Organisation, by: User | None, enqueue: Callable[[int], None]
+    kind: str,
+    arguments: Mapping[str, Any],
+    *,
+    organisation: Organisation,
+    by: User | None,
+    enqueue: Callable[[int], None],
 ) -> Job:
     """Write the job down and hand it to the queue once the order is committed."""
     job = Job.objects.create(kind=kind, arguments=dict(arguments), organisation=organisation, by=by)
@@ -72,7 +77,9 @@ def carry_out(job: Job, work: Work) -> None:
     except Cancelled:
         _finish(job, Job.Status.CANCELLED)
     except HksError as error:
-        _finish(job, Job.Status.FAILED, problem={"message": error.message, "params": _texts(error), "where": error.where})
+        _finish(
+            job, Job.Status.FAILED, problem={"message": error.message, "params": _texts(error), "where": error.where}
+        )
 
 
 def _texts(error: HksError) -> dict[str, str]:

@@ -55,7 +55,7 @@ def serve_until_stopped(host: str, port: int) -> int:
               "--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "hks.web.wsgi:application"]  # fmt: skip
     children = [
         subprocess.Popen(server, env=environment),  # noqa: S603 - our own interpreter and module
-        subprocess.Popen([sys.executable, "-m", "hks", "worker"], env=environment),  # noqa: S603
+        subprocess.Popen([sys.executable, "-m", "hks", "worker"], env=environment),
     ]
     stopped = threading.Event()
 

@@ -32,7 +32,9 @@ class IndicatorValueQuerySet(models.QuerySet["IndicatorValue"]):
 
     def of(self, municipality: Municipality) -> IndicatorValueQuerySet:
         """Keep the public values of a unit that no newer vintage replaced, oldest first."""
-        return self.filter(municipality=municipality, filing__replaced_by=None, filing__visibility="public").order_by("key_date")
+        return self.filter(municipality=municipality, filing__replaced_by=None, filing__visibility="public").order_by(
+            "key_date"
+        )
 
 
 class IndicatorValue(models.Model):
@@ -49,7 +51,9 @@ class IndicatorValue(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["filing", "municipality", "indicator", "key_date"], name="one_value_per_filing")
+            models.UniqueConstraint(
+                fields=["filing", "municipality", "indicator", "key_date"], name="one_value_per_filing"
+            )
         ]
 
     def __str__(self) -> str:

@@ -28,7 +28,9 @@ def index(request: HttpRequest) -> HttpResponse:
 def situation(request: HttpRequest, ags: str) -> HttpResponse:
     """Show a unit's indicators; a town without figures of its own shows its district's, named as such."""
     unit = get_object_or_404(Municipality.objects.select_related("parent"), ags=ags)
-    readings = [reading for outcome in AGE_STRUCTURE.outcomes if (reading := reading_of(unit, outcome.name, outcome.title))]
+    readings = [
+        reading for outcome in AGE_STRUCTURE.outcomes if (reading := reading_of(unit, outcome.name, outcome.title))
+    ]
     return render(request, "regions/situation.html", {"unit": unit, "readings": readings})
 
 

@@ -37,7 +37,9 @@ def play(story: str) -> list[dict[str, Any]]:
         If there is no such story.
     """
     if story not in {"all", *STORIES}:
-        raise InputError(gettext_noop("There is no story '%(name)s'; known: %(known)s."), name=story, known=", ".join(STORIES))
+        raise InputError(
+            gettext_noop("There is no story '%(name)s'; known: %(known)s."), name=story, known=", ".join(STORIES)
+        )
     began = time.monotonic()
     town, _ = Organisation.objects.get_or_create(
         slug="zeitz", defaults={"name": "Stadt Zeitz", "kind": Organisation.Kind.TOWN, "ags": "15084590", "land": "ST"}

@@ -19,7 +19,9 @@ class Figure:
 
     def __post_init__(self) -> None:
         if len(parse_citation(self.citation)[0]) != 64:
-            raise InputError(gettext_noop("A figure in a paper needs a citation; '%(text)s' is none."), text=self.citation)
+            raise InputError(
+                gettext_noop("A figure in a paper needs a citation; '%(text)s' is none."), text=self.citation
+            )
 
 
 Part = str | Figure
@@ -114,7 +116,7 @@ def printed(value: float, digits: int, language: str) -> str:
     """Write a number as the language does, thousands apart, with a true minus."""
     text = f"{abs(value):,.{digits}f}"
     if language == "de":
-        text = text.translate(str.maketrans({",": ".", ".": ","}))
+        text = text.translate(str.maketrans(",.", ".,"))
     return f"\N{MINUS SIGN}{text}" if value < 0 and float(f"{value:.{digits}f}") != 0 else text
 
 

@@ -97,9 +97,9 @@ class _Writer:
         for element in (start, end):
             element.set(qn("w:id"), str(self.bookmarks))
         start.set(qn("w:name"), f"hks_{number}_{self.bookmarks}")
-        paragraph._p.append(start)  # noqa: SLF001 - the library offers no public way to a bookmark
+        paragraph._p.append(start)
         paragraph.add_run(printed_figure(figure, self.paper.words, self.paper.language))
-        paragraph._p.append(end)  # noqa: SLF001
+        paragraph._p.append(end)
         paragraph.add_run(f"[{number}]").font.superscript = True
 
     def annex(self) -> None:
@@ -151,7 +151,10 @@ def printed_figures(data: bytes, name: str) -> list[PrintedFigure]:
     return found
 
 
-_BOOKMARK = re.compile(r'<w:bookmarkStart(?=[^>]*w:id="(\d+)")(?=[^>]*w:name="hks_(\w+)")[^>]*/>(.*?)<w:bookmarkEnd[^>]*w:id="\1"', re.S)
+_BOOKMARK = re.compile(
+    r'<w:bookmarkStart(?=[^>]*w:id="(\d+)")(?=[^>]*w:name="hks_(\w+)")[^>]*/>(.*?)<w:bookmarkEnd[^>]*w:id="\1"',
+    re.DOTALL,
+)
 
 
 def _body(data: bytes, name: str) -> str:

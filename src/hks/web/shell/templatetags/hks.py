@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import template
@@ -13,7 +14,7 @@ from hks.core.evidence import parse_citation
 
 register = template.Library()
 
-UNITS = {
+UNITS: dict[str, Callable[[], str]] = {
     "persons": lambda: _("people"),
     "%": lambda: "%",
     "1/1000": lambda: _("per 1,000 people"),
@@ -22,7 +23,7 @@ UNITS = {
     "bytes": lambda: _("bytes"),
     "1": lambda: "",
 }
-KINDS = {
+KINDS: dict[str, Callable[[], str]] = {
     "file": lambda: _("file as received"),
     "table": lambda: _("official table"),
     "computation": lambda: _("calculation"),
