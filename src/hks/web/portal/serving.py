@@ -52,7 +52,8 @@ def serve_until_stopped(host: str, port: int) -> int:
     hosts = os.environ.get("HKS_HOSTS", "127.0.0.1,localhost,[::1]")
     environment = {**os.environ, "HKS_HOSTS": f"{hosts},{lan_address()}" if host == "0.0.0.0" else hosts}  # noqa: S104
     server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-              "--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "hks.web.wsgi:application"]  # fmt: skip
+              "--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
+              "hks.web.wsgi:application"]  # fmt: skip
     children = [
         subprocess.Popen(server, env=environment),  # noqa: S603 - our own interpreter and module
         subprocess.Popen([sys.executable, "-m", "hks", "worker"], env=environment),

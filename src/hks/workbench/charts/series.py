@@ -20,9 +20,12 @@ def series(data: Series) -> str:
     values = [value for _, value in data.points]
     span, height = max(years) - min(years) or 1, max(values) - min(values) or 1.0
     places = [
-        (MARGIN + (WIDTH - 2 * MARGIN) * (year - min(years)) / span, HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * (value - min(values)) / height)
+        (
+            MARGIN + (WIDTH - 2 * MARGIN) * (year - min(years)) / span,
+            HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * (value - min(values)) / height,
+        )
         for year, value in data.points
-    ]  # fmt: skip
+    ]
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
     points = "".join(f'<circle class="point" cx="{x:.1f}" cy="{y:.1f}" r="3"/>' for x, y in places)
     labels = "".join(

@@ -1,6 +1,6 @@
 """A paper as DOCX working copy: real styles, nothing locked, and figures that can be checked later.
 
-Each figure stands between bookmarks `hks_N`; the annex names the citation of N. Both survive editing in a word processor.
+Each figure stands between bookmarks `hks_N`; the annex names the citation of N. Both survive a word processor.
 """
 
 import datetime

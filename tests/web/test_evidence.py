@@ -1,0 +1,160 @@
+"""The thread: filed once, found again, verified, erased lawfully, and closed to strangers."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from hks.core import evidence
+from hks.core.errors import InputError, StateError
+from hks.web.accounts.models import Organisation, User
+from hks.web.accounts.services import ensure_demo_member
+from hks.web.evidence import services
+from hks.web.evidence.bundles import bundle_of
+from hks.web.evidence.models import Filing, Record, StoredFile
+from hks.web.regions.models import IndicatorValue
+from hks.workbench.inputs import Dataset
+
+pytestmark = pytest.mark.django_db
+
+
+def town(slug: str) -> Organisation:
+    return Organisation.objects.create(slug=slug, name=slug, kind="town")
+
+
+def signed_in(organisation: Organisation, role: str = "caretaker") -> Client:
+    client = Client()
+    client.force_login(ensure_demo_member(organisation, role))
+    return client
+
+
+def test_the_same_dataset_twice_is_one_record() -> None:
+    first = services.file_dataset(Dataset("a.csv", b"1;2"), "Table")
+    assert services.file_dataset(Dataset("a.csv", b"1;2"), "Table") == first
+    assert (Record.objects.count(), StoredFile.objects.count()) == (1, 1)
+
+
+def test_a_record_without_its_parent_is_refused() -> None:
+    orphan = evidence.record("computation", inputs={"table": "f" * 64})
+    with pytest.raises(StateError, match="is not kept here"):
+        services.file_record(orphan, "x")
+    assert not Record.objects.exists()
+
+
+def test_every_figure_on_a_page_follows_its_citation(zeitz: Organisation) -> None:
+    values = IndicatorValue.objects.select_related("filing__record", "municipality")
+    assert values.count() == 27 * 3 * 3
+    for value in values:
+        assert services.figure_of(value.citation) == (value.value, value.unit)
+
+
+def test_a_citation_of_nothing_says_so(zeitz: Organisation) -> None:
+    with pytest.raises(InputError, match="kept here"):
+        services.figure_of("e" * 64 + "#/outcomes/x")
+
+
+def test_verify_finds_a_changed_byte_in_a_record(zeitz: Organisation) -> None:
+    assert services.verify().broken == []
+    row = Record.objects.get(kind="computation")
+    Record.objects.filter(pk=row.pk).update(content=row.content.replace("hks 0", "hks 9"))
+    assert [fault["digest"] for fault in services.verify().broken] == [row.digest]
+
+
+def test_verify_finds_a_changed_byte_in_a_file(zeitz: Organisation) -> None:
+    stored = StoredFile.objects.get(record__kind="file")
+    path = services.path_of(stored.sha256)
+    data = path.read_bytes()
+    try:
+        path.write_bytes(data[:-2] + b"x" + data[-1:])
+        assert len(services.verify().broken) == 1
+        path.unlink()
+        assert len(services.verify().broken) == 1
+    finally:
+        path.write_bytes(data)
+    assert services.verify().broken == []
+
+
+def test_verify_survives_a_lawful_erasure(zeitz: Organisation) -> None:
+    record = services.file_dataset(Dataset("x", b"personal"), "Sealed").record
+    services.erase_record_files(record, rule="end of period", by=None)
+    verdict = services.verify()
+    assert verdict.broken == []
+    assert verdict.erased == [record.digest]
+    with pytest.raises(StateError, match="erased"):
+        services.read_file(record.files.get())
+
+
+def test_verify_finds_an_event_changed_after_its_seal() -> None:
+    place = town("a")
+    for n in range(3):
+        services.note(None, "import", f"table {n}", place)
+    assert services.seal_audit() == 3
+    assert services.broken_seals() == []
+    from hks.web.evidence.models import AuditEvent
+
+    AuditEvent.objects.filter(subject="table 1").update(subject="table 7")
+    assert len(services.broken_seals()) == 1
+
+
+def test_a_newer_vintage_makes_what_was_computed_from_the_old_one_stale(zeitz: Organisation) -> None:
+    old = Filing.objects.get(record__kind="file")
+    computed = Record.objects.get(kind="computation")
+    assert not services.stale(computed)
+    services.replace(old, services.file_dataset(Dataset("new", b"new"), "Newer"))
+    assert services.stale(computed)
+
+
+def test_a_public_figure_leads_a_stranger_to_table_key_date_level_and_licence(zeitz: Organisation, client: Client) -> None:
+    value = IndicatorValue.objects.filter(municipality__ags="15084", indicator="share_65_plus").latest("key_date")
+    digest, _, pointer = value.citation.partition("#")
+    page = client.get(f"/evidence/{digest}/", {"figure": pointer}).content.decode()
+    for word in ("12411-0018", "31.12.2015 bis 31.12.2017", "dl-de/by-2-0", "Statistisches Bundesamt"):
+        assert word in page
+
+
+def test_a_wrong_pointer_is_a_sentence_not_an_error(zeitz: Organisation, client: Client) -> None:
+    digest = Record.objects.get(kind="computation").digest
+    answer = client.get(f"/evidence/{digest}/", {"figure": "/outcomes/<script>/1"})
+    assert answer.status_code == 200
+    assert b"ins Leere" in answer.content
+    assert b"<script>" not in answer.content
+
+
+def test_an_internal_record_is_open_to_its_town_and_does_not_exist_for_others(client: Client) -> None:
+    mine, other = town("mine"), town("other")
+    filing = services.file_dataset(Dataset("x", b"secret"), "Internal", organisation=mine)
+    address = f"/evidence/{filing.record.digest}/"
+    stored = filing.record.files.get()
+    assert signed_in(mine).get(address).status_code == 200
+    assert signed_in(mine).get(f"{address}files/{stored.sha256}").content == b"secret"
+    for stranger in (client, signed_in(other)):
+        assert stranger.get(address).status_code == 404
+        assert stranger.get(f"{address}files/{stored.sha256}").status_code == 404
+        assert stranger.get(f"{address}bundle.json").status_code == 404
+
+
+def test_a_foreign_ancestor_shows_its_kind_but_not_its_title(client: Client) -> None:
+    mine, other = town("mine"), town("other")
+    parent = services.file_dataset(Dataset("x", b"secret"), "Their own list", organisation=other)
+    child = evidence.record("computation", inputs={"table": parent.record.digest})
+    address = f"/evidence/{services.file_record(child, 'Ours', organisation=mine).record.digest}/"
+    page = signed_in(mine).get(address).content.decode()
+    assert "Nicht freigegeben" in page
+    assert "Their own list" not in page
+    assert len(signed_in(mine).get(f"{address}bundle.json").json()["records"]) == 1
+
+
+def test_a_bundle_holds_records_and_files(zeitz: Organisation) -> None:
+    digest = Record.objects.get(kind="computation").digest
+    bundle = json.loads(json.dumps(bundle_of(digest[:10], with_files=True)))
+    assert bundle["digest"] == digest
+    assert [content["kind"] for content in bundle["records"]] == ["computation", "file"]
+    assert len(bundle["files"]) == 4  # the table and three outcomes
+
+
+def test_the_actor_of_an_event_can_be_erased_and_the_seal_holds() -> None:
+    user = User.objects.create_user("a@example.org", name="A")
+    services.note(user, "import", "table", town("a"))
+    services.seal_audit()
+    user.delete()
+    assert services.broken_seals() == []

@@ -1,0 +1,96 @@
+"""Jobs: taken once, cancelled, brought back when their worker died, nothing half-written."""
+
+import datetime
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from hks.core import evidence
+from hks.core.errors import InputError, StateError
+from hks.web.accounts.models import Organisation
+from hks.web.accounts.services import ensure_demo_member
+from hks.web.evidence.models import Record
+from hks.web.evidence.services import file_record
+from hks.web.jobs import services
+from hks.web.jobs.models import Job
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def job() -> Job:
+    town = Organisation.objects.create(slug="a", name="A", kind="town")
+    return services.order_job("sum", {"a": 1}, organisation=town, by=ensure_demo_member(town, "caretaker"), enqueue=lambda _pk: None)
+
+
+def test_of_two_workers_only_one_gets_the_job(job: Job) -> None:
+    assert services.claim(job.pk) == job
+    assert services.claim(job.pk) is None
+
+
+def test_a_done_job_has_its_record(job: Job) -> None:
+    services.carry_out(services.claim(job.pk), lambda arguments, _report: file_record(evidence.record("table", values=arguments), "t").record)
+    job.refresh_from_db()
+    assert (job.status, job.progress, job.record.kind) == ("done", 1.0, "table")
+
+
+def test_a_failed_job_keeps_its_sentence_and_writes_nothing(job: Job) -> None:
+    def work(_arguments, _report):
+        file_record(evidence.record("table", values={"half": 1}), "half")
+        raise InputError("'%(value)s' is wrong.", value="x")
+
+    services.carry_out(services.claim(job.pk), work)
+    job.refresh_from_db()
+    assert (job.status, job.problem["params"]) == ("failed", {"value": "x"})
+    assert not Record.objects.exists()
+
+
+def test_a_wish_to_cancel_is_heard_at_the_next_report(job: Job) -> None:
+    claimed = services.claim(job.pk)
+    services.wish_cancel(claimed)
+    services.carry_out(claimed, lambda _a, report: report.progress(0.5))
+    job.refresh_from_db()
+    assert job.status == "cancelled"
+    with pytest.raises(StateError, match="already ended"):
+        services.wish_cancel(job)
+
+
+def test_a_job_that_has_not_begun_is_cancelled_at_once(job: Job) -> None:
+    services.wish_cancel(job)
+    job.refresh_from_db()
+    assert job.status == "cancelled"
+    assert services.claim(job.pk) is None
+
+
+def test_a_dead_workers_job_comes_back_and_the_dead_one_writes_nothing_more(job: Job) -> None:
+    dead = services.claim(job.pk)
+    Job.objects.update(lease_until=timezone.now() - datetime.timedelta(seconds=1))
+    again: list[tuple[str, int]] = []
+    assert services.bring_back(lambda kind, pk: again.append((kind, pk))) == 1
+    assert again == [("sum", job.pk)]
+    alive = services.claim(job.pk)
+    services.carry_out(dead, lambda _a, report: report.progress(0.9))
+    assert Job.objects.get().status == "running"
+    services.carry_out(alive, lambda _a, _r: None)
+    assert Job.objects.get().status == "done"
+
+
+def test_a_job_that_kills_its_worker_thrice_is_marked(job: Job) -> None:
+    for _ in range(services.MOST_ATTEMPTS):
+        services.claim(job.pk)
+        Job.objects.update(lease_until=timezone.now() - datetime.timedelta(seconds=1))
+        services.bring_back(lambda _kind, _pk: None)
+    job.refresh_from_db()
+    assert (job.status, job.problem["params"]) == ("failed", {"times": "3"})
+
+
+def test_a_stranger_sees_no_job(job: Job, client: Client) -> None:
+    address = f"/jobs/{job.pk}/state/"
+    assert client.get(address).status_code == 302
+    client.force_login(ensure_demo_member(Organisation.objects.create(slug="b", name="B", kind="town"), "caretaker"))
+    assert client.get(address).status_code == 404
+    assert client.post(f"/jobs/{job.pk}/cancel/").status_code == 404
+    client.force_login(job.by)
+    assert client.get(address).status_code == 200
+    assert client.post(f"/jobs/{job.pk}/cancel/", {"next": "https://example.org"}).headers["Location"] == "/"

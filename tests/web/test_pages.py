@@ -1,0 +1,44 @@
+"""Every page: German first, English complete, strict about what it loads, calm about wrong addresses."""
+
+import pytest
+from django.test import Client
+
+from hks.web.accounts.models import Organisation
+
+pytestmark = pytest.mark.django_db
+PAGES = ["/", "/regions/", "/regions/data/", "/regions/15084590/", "/regions/15084/", "/account/login/", "/account/login/code/", "/account/password/reset/"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_is_german_or_english_and_strict(page: str, zeitz: Organisation, client: Client) -> None:
+    answer = client.get(page, headers={"accept-language": "en"})
+    assert answer.status_code == 200
+    assert '<html lang="de">' in answer.content.decode()
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    client.post("/language/", {"language": "en", "next": page})
+    assert '<html lang="en">' in client.get(page).content.decode()
+
+
+def test_a_town_shows_the_districts_figures_as_the_districts(zeitz: Organisation, client: Client) -> None:
+    page = client.get("/regions/15084590/").content.decode()
+    assert "181.968" in page
+    assert "Landkreis: Burgenlandkreis" in page
+    assert "Stand 2017, veraltet" in page
+    assert "Für Zeitz selbst liegen hier noch keine Zahlen nach Alter vor" in page
+
+
+def test_the_language_switch_does_not_lead_away(client: Client) -> None:
+    assert client.post("/language/", {"language": "en", "next": "https://example.org/"}).headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("page", ["/regions/99999/", "/regions/%00/", "/evidence/abc/", "/nothing/", "/jobs/1/state/x"])
+def test_a_wrong_address_is_a_calm_404(page: str, client: Client) -> None:
+    answer = client.get(page)
+    assert answer.status_code == 404
+    assert "Hier ist nichts" in answer.content.decode()
+
+
+def test_an_empty_site_says_what_to_do(client: Client) -> None:
+    assert "hks data load" in client.get("/").content.decode()
+    assert client.get("/regions/data/").status_code == 200
