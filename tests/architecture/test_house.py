@@ -1,0 +1,88 @@
+"""What the import checker cannot see."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import polib
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import models
+
+from hks.web.accounts.personal_data import PERSONAL_DATA
+
+ROOT = Path(__file__).resolve().parents[2]
+WEB = ROOT / "src" / "hks" / "web"
+ROOMS = ["shell", "accounts", "evidence", "jobs", "regions", "portal", "stories"]
+HEAVY = "numba scipy pandas xarray dask sklearn typst docx segno"
+
+
+@pytest.mark.parametrize("start", ["import hks.web.urls", "from hks.cli.main import cli; cli.main(['--help'], standalone_mode=False)"])
+def test_a_light_start(start: str, tmp_path: Path) -> None:
+    program = f"import django; django.setup(); {start}; import sys; print('LOADED', *[m for m in '{HEAVY}'.split() if m in sys.modules])"
+    environment = {**os.environ, "HKS_DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "hks.web.settings"}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip().splitlines()[-1] == "LOADED"
+
+
+def test_a_key_into_another_room_has_no_way_back() -> None:
+    for model in apps.get_models():
+        for field in model._meta.get_fields():
+            if not model.__module__.startswith("hks.") or not isinstance(field, models.ForeignKey):
+                continue
+            other = field.related_model._meta.app_label
+            user = field.related_model._meta.label == "accounts.User"
+            if other != model._meta.app_label and not user:
+                assert ROOMS.index(other) < ROOMS.index(model._meta.app_label), field
+                assert field.remote_field.related_name == "+", field
+
+
+def test_every_field_that_can_hold_personal_text_is_listed() -> None:
+    listed = {(entry.model, name) for entry in PERSONAL_DATA for name in entry.fields}
+    texts = models.CharField | models.TextField | models.EmailField | models.FileField
+    for model in apps.get_app_config("accounts").get_models():
+        for field in model._meta.local_fields:
+            if isinstance(field, texts):
+                assert (model, field.name) in listed, f"{model.__name__}.{field.name} is not in personal_data.py"
+
+
+@pytest.mark.parametrize("template", sorted(WEB.rglob("*.html")), ids=lambda path: path.name)
+def test_a_template_has_nothing_inline_and_names_no_method(template: Path) -> None:
+    text = template.read_text()
+    assert not re.search(r"\sstyle=|<style|<script(?![^>]*src=)|\son\w+=|\|safe", text)
+    assert not re.search(r"SMAA|Theil|leximin|PRIM\b", text)
+
+
+def test_the_german_catalogue_is_complete(tmp_path: Path) -> None:
+    if shutil.which("xgettext") is None:
+        pytest.skip("NO XGETTEXT: the German catalogue was not checked")
+    shutil.copytree(ROOT / "src" / "hks", tmp_path / "hks", ignore=shutil.ignore_patterns("__pycache__"))
+    environment = {**os.environ, "PYTHONPATH": ""}
+    subprocess.run([sys.executable, "-m", "django", "makemessages", "-l", "de", "--no-obsolete"], cwd=tmp_path / "hks", env=environment, check=True, capture_output=True)
+    catalogue = polib.pofile(str(tmp_path / "hks/locale/de/LC_MESSAGES/django.po"))
+    assert [entry.msgid for entry in catalogue if not entry.translated()] == []
+
+
+def test_placeholders_survive_translation() -> None:
+    for entry in polib.pofile(str(ROOT / "src/hks/locale/de/LC_MESSAGES/django.po")):
+        names = re.compile(r"%\((\w+)\)s")
+        assert sorted(names.findall(entry.msgid)) == sorted(names.findall(entry.msgstr)), entry.msgid
+
+
+def test_no_migration_is_missing(db: None) -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_the_public_site_passes_djangos_own_check(tmp_path: Path) -> None:
+    environment = {**os.environ, "HKS_DATA_DIR": str(tmp_path), "HKS_SECURE": "1", "HKS_DEMO": "", "DJANGO_SETTINGS_MODULE": "hks.web.settings"}
+    done = subprocess.run([sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_no_lock_file_names_a_host() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        assert not re.search(r"https?://|index-url", (ROOT / name).read_text())

@@ -1,0 +1,69 @@
+"""A real browser: nothing on the console, nothing from another host, no finding of axe."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+NAMES = ("chromium", "chromium-headless-shell", "chromium-browser", "google-chrome")
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium, or skip loudly where none is to be had."""
+    found = os.environ.get("HKS_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        if os.environ.get("HKS_REQUIRE_BROWSER"):
+            pytest.fail("no Chromium found, and HKS_REQUIRE_BROWSER is set")
+        pytest.skip("NO BROWSER: install chromium to run these tests")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=["--disable-dev-shm-usage"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: object) -> Iterator[Page]:
+    """Open a page; at the end the console was silent and no other host was asked."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="de-DE", reduced_motion="reduce")
+    said: list[str] = []
+    outside: list[str] = []
+
+    def only_here(route) -> None:
+        if route.request.url.startswith((live_server.url, "data:")):
+            route.continue_()
+        else:
+            outside.append(route.request.url)
+            route.abort()
+
+    context.route("**/*", only_here)
+    opened = context.new_page()
+    opened.on("console", lambda message: said.append(message.text))
+    opened.on("pageerror", lambda error: said.append(str(error)))
+    opened.said = said
+    yield opened
+    context.close()
+    assert said == []
+    assert outside == []
+
+
+@pytest.fixture
+def look() -> Callable[[Page, str], None]:
+    """Check a page at both widths with axe and keep a picture where HKS_SCREENSHOTS names a folder."""
+
+    def check(page: Page, name: str) -> None:
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            findings = Axe().run(page, options=RULES).response["violations"]
+            assert [(f["id"], [n["html"] for n in f["nodes"]]) for f in findings] == []
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, f"{name} scrolls sideways at {width}: {wide}"
+            if folder := os.environ.get("HKS_SCREENSHOTS"):
+                page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
+
+    return check

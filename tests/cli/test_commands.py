@@ -1,0 +1,94 @@
+"""The terminal: one JSON object, one line for bad input, and the exit status that says why."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hks.workbench.region import population_table
+
+
+def hks(*arguments: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    import os
+
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "hks.web.settings"}
+    if folder:
+        environment["HKS_DATA_DIR"] = str(folder)
+    return subprocess.run([sys.executable, "-m", "hks", *arguments], env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "12411-0018.csv"
+    path.write_bytes(population_table().data)
+    return path
+
+
+def test_a_method_answers_one_json_object_with_its_evidence(table: Path, tmp_path: Path) -> None:
+    done = hks("region", "age-structure", str(table), "--json", "--out", str(tmp_path / "out"))
+    answer = json.loads(done.stdout)
+    assert answer["population"]["15084"]["2017-12-31"] == 181_968
+    assert answer["warnings"] == []
+    bundle = json.loads((tmp_path / "out" / "evidence.json").read_text())
+    assert bundle["digest"] == answer["evidence"]
+    assert [content["kind"] for content in bundle["records"]] == ["computation", "file"]
+    assert hks("region", "age-structure", str(table), "--json").stdout == done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"),
+    [
+        (["data", "inspect", "/no/such/file"], 3, "cannot be read"),
+        (["data", "inspect", "/dev/null"], 3, "empty"),
+        (["region", "age-structure"], 2, "Missing argument"),
+        (["nothing"], 2, "No such command"),
+        (["demo", "--story", "atlantis"], 3, "no story"),
+        (["evidence", "show", "abcdef"], 3, "No record"),
+    ],
+)
+def test_bad_usage_is_one_line_and_a_status(arguments: list[str], status: int, told: str, tmp_path: Path) -> None:
+    if arguments[0] == "evidence":
+        hks("data", "load", folder=tmp_path)
+    done = hks(*arguments, folder=tmp_path)
+    assert done.returncode == status
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_the_demo_plays_twice_and_its_chain_holds(tmp_path: Path) -> None:
+    for _ in range(2):
+        assert json.loads(hks("demo", "--out", str(tmp_path), "--json").stdout)["stories"][0]["name"] == "zeitz"
+    assert json.loads(hks("evidence", "verify", "--json", folder=tmp_path).stdout)["broken"] == []
+    assert json.loads(hks("health", folder=tmp_path).stdout)["ok"] is True
+
+
+def test_the_site_runs_as_one_process_tree_and_leaves_nothing(tmp_path: Path) -> None:
+    import os
+    import signal
+    import socket
+    import time
+    import urllib.request
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {**os.environ, "HKS_DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "hks.web.settings"}
+    site = subprocess.Popen([sys.executable, "-m", "hks", "serve", "--port", str(port)], env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        for _ in range(100):
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
+                    assert b"hks" in answer.read()
+                break
+            except OSError:
+                time.sleep(0.2)
+        else:
+            pytest.fail("the site did not answer")
+    finally:
+        site.send_signal(signal.SIGINT)
+        assert site.wait(20) == 0
+    with pytest.raises(OSError):
+        socket.create_connection(("127.0.0.1", port), timeout=1)
