@@ -1,8 +1,13 @@
 """The terminal: one JSON object, one line for bad input, and the exit status that says why."""
 
 import json
+import os
+import signal
+import socket
 import subprocess
 import sys
+import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -11,12 +16,12 @@ from hks.workbench.region import population_table
 
 
 def hks(*arguments: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
-    import os
-
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "hks.web.settings"}
     if folder:
         environment["HKS_DATA_DIR"] = str(folder)
-    return subprocess.run([sys.executable, "-m", "hks", *arguments], env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "hks", *arguments], env=environment, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.fixture
@@ -66,17 +71,13 @@ def test_the_demo_plays_twice_and_its_chain_holds(tmp_path: Path) -> None:
 
 
 def test_the_site_runs_as_one_process_tree_and_leaves_nothing(tmp_path: Path) -> None:
-    import os
-    import signal
-    import socket
-    import time
-    import urllib.request
-
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {**os.environ, "HKS_DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "hks.web.settings"}
-    site = subprocess.Popen([sys.executable, "-m", "hks", "serve", "--port", str(port)], env=environment, stdout=subprocess.PIPE, text=True)
+    site = subprocess.Popen(
+        [sys.executable, "-m", "hks", "serve", "--port", str(port)], env=environment, stdout=subprocess.PIPE, text=True
+    )
     try:
         for _ in range(100):
             try:
@@ -90,5 +91,6 @@ def test_the_site_runs_as_one_process_tree_and_leaves_nothing(tmp_path: Path) ->
     finally:
         site.send_signal(signal.SIGINT)
         assert site.wait(20) == 0
+        site.stdout.close()
     with pytest.raises(OSError):
         socket.create_connection(("127.0.0.1", port), timeout=1)

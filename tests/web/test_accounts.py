@@ -40,7 +40,9 @@ def test_members_page_works_is_refused_and_hides(town: Organisation, client: Cli
     client.force_login(services.ensure_demo_member(stranger, "caretaker"))
     assert client.get("/organisation/a/members/").status_code == 404
     client.force_login(services.ensure_demo_member(town, "caretaker"))
-    answer = client.post("/organisation/a/members/", {"name": "Neu", "email": "Neu@Example.org", "role": "council"}, follow=True)
+    answer = client.post(
+        "/organisation/a/members/", {"name": "Neu", "email": "Neu@Example.org", "role": "council"}, follow=True
+    )
     assert "Neu" in answer.content.decode()
     assert User.objects.get(email="neu@example.org").memberships.get().role == "council"
 
@@ -84,7 +86,9 @@ def test_without_a_mail_server_the_code_reaches_the_administrator_only(town: Org
 
 
 def test_nobody_signs_up_alone(client: Client) -> None:
-    client.post("/account/signup/", {"email": "x@example.org", "password1": "long enough 123", "password2": "long enough 123"})
+    client.post(
+        "/account/signup/", {"email": "x@example.org", "password1": "long enough 123", "password2": "long enough 123"}
+    )
     assert not User.objects.exists()
 
 

@@ -104,7 +104,9 @@ def test_a_newer_vintage_makes_what_was_computed_from_the_old_one_stale(zeitz: O
     assert services.stale(computed)
 
 
-def test_a_public_figure_leads_a_stranger_to_table_key_date_level_and_licence(zeitz: Organisation, client: Client) -> None:
+def test_a_public_figure_leads_a_stranger_to_table_key_date_level_and_licence(
+    zeitz: Organisation, client: Client
+) -> None:
     value = IndicatorValue.objects.filter(municipality__ags="15084", indicator="share_65_plus").latest("key_date")
     digest, _, pointer = value.citation.partition("#")
     page = client.get(f"/evidence/{digest}/", {"figure": pointer}).content.decode()

@@ -21,7 +21,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def job() -> Job:
     town = Organisation.objects.create(slug="a", name="A", kind="town")
-    return services.order_job("sum", {"a": 1}, organisation=town, by=ensure_demo_member(town, "caretaker"), enqueue=lambda _pk: None)
+    return services.order_job(
+        "sum", {"a": 1}, organisation=town, by=ensure_demo_member(town, "caretaker"), enqueue=lambda _pk: None
+    )
 
 
 def test_of_two_workers_only_one_gets_the_job(job: Job) -> None:
@@ -30,7 +32,10 @@ def test_of_two_workers_only_one_gets_the_job(job: Job) -> None:
 
 
 def test_a_done_job_has_its_record(job: Job) -> None:
-    services.carry_out(services.claim(job.pk), lambda arguments, _report: file_record(evidence.record("table", values=arguments), "t").record)
+    services.carry_out(
+        services.claim(job.pk),
+        lambda arguments, _report: file_record(evidence.record("table", values=arguments), "t").record,
+    )
     job.refresh_from_db()
     assert (job.status, job.progress, job.record.kind) == ("done", 1.0, "table")
 

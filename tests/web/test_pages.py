@@ -6,7 +6,16 @@ from django.test import Client
 from hks.web.accounts.models import Organisation
 
 pytestmark = pytest.mark.django_db
-PAGES = ["/", "/regions/", "/regions/data/", "/regions/15084590/", "/regions/15084/", "/account/login/", "/account/login/code/", "/account/password/reset/"]
+PAGES = [
+    "/",
+    "/regions/",
+    "/regions/data/",
+    "/regions/15084590/",
+    "/regions/15084/",
+    "/account/login/",
+    "/account/login/code/",
+    "/account/password/reset/",
+]
 
 
 @pytest.mark.parametrize("page", PAGES)

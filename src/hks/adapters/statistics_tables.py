@@ -46,7 +46,12 @@ def read_population(data: bytes, name: str) -> PopulationTable:
         If the file is no such table; the text names file, row and column.
     """
     text, encoding = _text(data, name)
-    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+    except csv.Error:
+        raise InputError(
+            gettext_noop("This is not a text table; please fetch the table as CSV (flat file)."), where=name
+        ) from None
     first = next((n for n, row in enumerate(rows) if row and re.fullmatch(r"\d{2}\.\d{2}\.\d{4}", row[0])), None)
     if first is None or first < 2 or not rows[0]:
         raise InputError(

@@ -81,6 +81,12 @@ CSRF_TRUSTED_ORIGINS = (
 AT_ONCE_SECONDS = float(os.environ.get("HKS_AT_ONCE_SECONDS", "0.5"))  # our choice: a wait nobody notices
 
 INSTALLED_APPS = [
+    "hks.web.shell",
+    "hks.web.accounts",
+    "hks.web.evidence",
+    "hks.web.jobs",
+    "hks.web.regions",
+    "hks.web.portal",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -91,12 +97,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
-    "hks.web.shell",
-    "hks.web.accounts",
-    "hks.web.evidence",
-    "hks.web.jobs",
-    "hks.web.regions",
-    "hks.web.portal",
 ]
 
 MIDDLEWARE = [
@@ -212,7 +212,9 @@ SECURE_SSL_REDIRECT = SECURE_SITE
 SECURE_HSTS_SECONDS = 31536000 if SECURE_SITE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SITE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE_SITE else None
-SECURE_REFERRER_POLICY = "no-referrer"
+# Not "no-referrer": browsers would then send forms with "Origin: null", which Django rightly refuses.
+SECURE_REFERRER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "hks.web.shell.views.form_too_old"
 X_FRAME_OPTIONS = "DENY"
 
 LOGGING = {

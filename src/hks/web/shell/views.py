@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hks.web.shell.middleware import LANGUAGE_COOKIE
@@ -34,6 +35,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that there is nothing here."""
     del exception
     return render(request, "404.html", status=404)
+
+
+def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Say that a form was open too long or came from elsewhere; Django's own reason is for the log."""
+    del reason
+    text = _("This form was open too long. Please load the page again and send it once more.")
+    return render(request, "403.html", {"reason": text}, status=403)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
