@@ -41,7 +41,17 @@ def test_the_language_switch_does_not_lead_away(client: Client) -> None:
     assert client.post("/language/", {"language": "en", "next": "https://example.org/"}).headers["Location"] == "/"
 
 
-@pytest.mark.parametrize("page", ["/regions/99999/", "/regions/%00/", "/evidence/abc/", "/nothing/", "/jobs/1/state/x"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/regions/99999/",
+        "/regions/%00/",
+        "/evidence/abc/",
+        "/evidence/" + "f" * 64 + "/",
+        "/nothing/",
+        "/jobs/1/state/x",
+    ],
+)
 def test_a_wrong_address_is_a_calm_404(page: str, client: Client) -> None:
     answer = client.get(page)
     assert answer.status_code == 404

@@ -1,12 +1,15 @@
 """Addresses of the thread of evidence."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from hks.web.evidence import views
+from hks.web.shell.converters import Digest
+
+register_converter(Digest, "digest")
 
 app_name = "evidence"
 urlpatterns = [
-    path("<str:digest>/", views.record, name="record"),
-    path("<str:digest>/files/<str:sha256>", views.file, name="file"),
-    path("<str:digest>/bundle.json", views.bundle, name="bundle"),
+    path("<digest:digest>/", views.record, name="record"),
+    path("<digest:digest>/files/<digest:sha256>", views.file, name="file"),
+    path("<digest:digest>/bundle.json", views.bundle, name="bundle"),
 ]
