@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hks.adapters.cross_impact_files import read_matrix
 from hks.adapters.statistics_tables import read_population
 from hks.core import evidence
 from hks.core.errors import HksError, InputError
@@ -39,7 +40,10 @@ class Dataset:
 Reader = Callable[[bytes, str], Any]
 
 # kind of dataset -> how its bytes become arrays; one line each
-READERS: dict[str, Reader] = {"population-table": read_population}
+READERS: dict[str, Reader] = {
+    "cross-impact-matrix": read_matrix,
+    "population-table": read_population,
+}
 
 
 def opened(method: Method, inputs: Mapping[str, Dataset]) -> dict[str, Any]:

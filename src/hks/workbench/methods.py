@@ -3,5 +3,6 @@
 from hks.core.method import Method
 from hks.core.registry import by_slug
 from hks.indicators.age_structure import AGE_STRUCTURE
+from hks.scenarios.cross_impact import SOLVE
 
-METHODS: dict[str, Method] = by_slug([AGE_STRUCTURE])
+METHODS: dict[str, Method] = by_slug([AGE_STRUCTURE, SOLVE])

@@ -1,0 +1,1 @@
+"""Scenario techniques: which combinations of developments fit together."""

@@ -1,0 +1,136 @@
+"""Laws of cross-impact balances, enumeration as judge, and the published solutions."""
+
+import itertools
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hks.adapters.cross_impact_files import read_matrix, write_csv
+from hks.core.errors import InputError
+from hks.scenarios.cross_impact import CrossImpactMatrix, balances, consistency, consistent, total_impact
+
+
+def matrix(sizes: list[int], impact: np.ndarray) -> CrossImpactMatrix:
+    names = tuple(f"D{n}" for n in range(len(sizes)))
+    return CrossImpactMatrix(names, tuple(tuple(f"s{k}" for k in range(size)) for size in sizes), impact)
+
+
+@st.composite
+def matrices(draw: st.DrawFn) -> CrossImpactMatrix:
+    sizes = draw(st.lists(st.integers(1, 3), min_size=1, max_size=4))
+    rng = np.random.default_rng(draw(st.integers(0, 10**6)))
+    return matrix(sizes, rng.integers(-3, 4, (sum(sizes), sum(sizes))).astype(float))
+
+
+def enumerated(m: CrossImpactMatrix, tolerance: float) -> list[list[int]]:
+    found = []
+    for scenario in itertools.product(*(range(len(states)) for states in m.states)):
+        b = balances(m, np.array(scenario))
+        parts = [b[start : start + len(states)] for start, states in zip(m.starts, m.states, strict=True)]
+        if all(part.max() - part[chosen] <= tolerance for part, chosen in zip(parts, scenario, strict=True)):
+            found.append(list(scenario))
+    return found
+
+
+@given(matrices(), st.integers(0, 4))
+def test_the_search_finds_what_enumeration_finds(m: CrossImpactMatrix, tolerance: int) -> None:
+    solved = consistent(m, tolerance)
+    assert solved.complete
+    assert solved.scenarios.tolist() == enumerated(m, tolerance)
+
+
+@given(matrices(), st.integers(0, 3))
+def test_a_larger_tolerance_keeps_every_scenario(m: CrossImpactMatrix, tolerance: int) -> None:
+    strict, loose = (set(map(tuple, consistent(m, t).scenarios.tolist())) for t in (tolerance, tolerance + 1))
+    assert strict <= loose
+
+
+@given(matrices(), st.integers(-5, 5))
+def test_adding_the_same_to_a_whole_judgement_row_changes_nothing(m: CrossImpactMatrix, amount: int) -> None:
+    shifted = m.impact.copy()
+    start, states = int(m.starts[-1]), len(m.states[-1])
+    shifted[0, start : start + states] += amount
+    assert (
+        consistent(matrix([len(s) for s in m.states], shifted)).scenarios.tolist() == consistent(m).scenarios.tolist()
+    )
+
+
+@given(matrices(), st.integers(1, 5))
+def test_scaling_all_impacts_on_a_descriptor_changes_nothing(m: CrossImpactMatrix, factor: int) -> None:
+    scaled = m.impact.copy()
+    scaled[:, m.starts[-1] :] *= factor
+    assert consistent(matrix([len(s) for s in m.states], scaled)).scenarios.tolist() == consistent(m).scenarios.tolist()
+
+
+@given(matrices())
+def test_strictly_consistent_scenarios_have_no_negative_value(m: CrossImpactMatrix) -> None:
+    assert all(consistency(m, scenario) >= 0 for scenario in consistent(m).scenarios)
+
+
+def test_by_hand_and_a_self_block_counts() -> None:
+    # Two descriptors that favour the same state of each other: both "together" scenarios are consistent.
+    impact = np.array([[0, 0, 1, -1], [0, 0, -1, 1], [1, -1, 0, 0], [-1, 1, 0, 0]], dtype=float)
+    assert consistent(matrix([2, 2], impact)).scenarios.tolist() == [[0, 0], [1, 1]]
+    impact[0, :2] = [-5, 5]  # the first state of the first descriptor undoes itself
+    assert consistent(matrix([2, 2], impact)).scenarios.tolist() == [[1, 1]]
+
+
+def test_a_stopped_search_says_it_is_incomplete() -> None:
+    assert not consistent(matrix([2], np.zeros((2, 2))), stop=lambda: True).complete
+
+
+def test_somewhereland_has_the_published_scenarios(shared: Path) -> None:
+    data = (shared / "scenarios" / "somewhereland.json").read_bytes()
+    m = read_matrix(data, "somewhereland.json")
+    assert [len(consistent(m, t).scenarios) for t in range(4)] == [10, 15, 32, 59]
+    # Balance row printed in the ScenarioWizard manual for [A2 B1 C3 D1 E1 F1]
+    row = [0, 3, -3, 2, 1, -3, -9, -1, 10, -7, 7, 4, -1, -3, 2, -1, -1]
+    assert balances(m, np.array([1, 0, 2, 0, 0, 0])).tolist() == row
+    assert json.loads(data)["descriptors"][0][0] == m.descriptors[0]
+
+
+@pytest.mark.parametrize("name", ["CIB_global", "CIB_nested_simplified_standardized"])
+def test_real_matrices_equal_their_solution_files(name: str, shared: Path) -> None:
+    folder = shared / "scenarios"
+    m = read_matrix((folder / f"{name}.scw").read_bytes(), f"{name}.scw")
+    lines = re.findall(r'^" ([\d ]+)",\d+,(-?\d+),\d+,(-?\d+)', (folder / f"{name}.sl").read_text(), re.MULTILINE)
+    published = sorted(([int(s) - 1 for s in states.split()], int(value), int(score)) for states, value, score in lines)
+    found = [(z.tolist(), consistency(m, z), total_impact(m, z)) for z in consistent(m).scenarios]
+    assert found == published
+
+
+@given(matrices())
+def test_a_matrix_survives_writing_and_reading(m: CrossImpactMatrix) -> None:
+    again = read_matrix(write_csv(m), "m.csv")
+    assert (again.descriptors, again.states) == (m.descriptors, m.states)
+    np.testing.assert_array_equal(again.impact, m.impact)
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"", "no cross-impact matrix"),
+        (b"\0\0", "no cross-impact matrix"),
+        (b"{", r"m:1:\d+: This is not JSON"),
+        (b'{"matrix": []}', "needs 'descriptors'"),
+        (b'{"descriptors": [], "matrix": []}', "needs descriptors"),
+        (b'{"descriptors": [["A", ["x", "y"]]], "matrix": [[0, 1]]}', "1 rows of impacts"),
+        (b'{"descriptors": [["A", ["x", "y"]]], "matrix": [[0, 1], [0]]}', "m:2: 1 impacts"),
+        (b'{"descriptors": [["A", ["x", "y"]]], "matrix": [[0, "viel"], [0, 0]]}', "m:1:2: 'viel' is not an impact"),
+        (b"$ ScenarioWizard\n&A\n -x\n -y\n#\n0,1\n0,1,2\n", "m:7: 3 impacts"),
+        (b"A;x\n", "m:1: Each row needs"),
+    ],
+)
+def test_a_bad_matrix_is_told_where(data: bytes, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        read_matrix(data, "m")
+
+
+def test_a_negative_tolerance_is_refused() -> None:
+    with pytest.raises(InputError, match="0 or more"):
+        consistent(matrix([2], np.zeros((2, 2))), -1)
