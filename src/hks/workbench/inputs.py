@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hks.adapters.cross_impact_files import read_matrix
+from hks.adapters.life_tables import read_life_tables
 from hks.adapters.statistics_tables import read_population
 from hks.core import evidence
 from hks.core.errors import HksError, InputError
@@ -42,6 +43,7 @@ Reader = Callable[[bytes, str], Any]
 # kind of dataset -> how its bytes become arrays; one line each
 READERS: dict[str, Reader] = {
     "cross-impact-matrix": read_matrix,
+    "life-table": read_life_tables,
     "population-table": read_population,
 }
 

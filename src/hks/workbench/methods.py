@@ -2,7 +2,8 @@
 
 from hks.core.method import Method
 from hks.core.registry import by_slug
+from hks.demography.life_table import LIFE_TABLE
 from hks.indicators.age_structure import AGE_STRUCTURE
 from hks.scenarios.cross_impact import SOLVE
 
-METHODS: dict[str, Method] = by_slug([AGE_STRUCTURE, SOLVE])
+METHODS: dict[str, Method] = by_slug([AGE_STRUCTURE, LIFE_TABLE, SOLVE])

@@ -1,0 +1,1 @@
+"""How many people live, are born, die and move."""
