@@ -6,7 +6,7 @@ from typing import Any
 
 from hks.adapters.cross_impact_files import read_matrix
 from hks.adapters.life_tables import read_life_tables
-from hks.adapters.statistics_tables import read_population
+from hks.adapters.population_tables import read_population
 from hks.core import evidence
 from hks.core.errors import HksError, InputError
 from hks.core.evidence import Source

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hks.adapters.statistics_tables import inspect as inspect_table
+from hks.adapters.official_tables import inspect as inspect_table
 from hks.workbench.inputs import Dataset
 
 

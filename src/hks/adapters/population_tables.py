@@ -1,18 +1,15 @@
-"""Official tables in the classic GENESIS form: title lines, repeated header labels, one row a unit and key date."""
+"""Residents by age band and sex from official tables of the form 12411-0018."""
 
-import csv
 import datetime
-import io
 import re
 from dataclasses import dataclass
 
 import numpy as np
 
+from hks.adapters.official_tables import MARKERS, decoded, lines_of
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 
-LARGEST_FILE = 300 * 1024 * 1024  # our choice: official tables stay far below
-MARKERS = ("-", ".", "/", "x", "...")  # Destatis: nothing; unknown or secret; not safe; blocked; later
 SEXES = {"männlich": "m", "weiblich": "w"}
 _BAND = re.compile(r"(?:unter (?P<below>\d+)|(?P<low>\d+) bis unter (?P<high>\d+)|(?P<open>\d+) Jahre und mehr)")
 
@@ -45,13 +42,8 @@ def read_population(data: bytes, name: str) -> PopulationTable:
     InputError
         If the file is no such table; the text names file, row and column.
     """
-    text, encoding = _text(data, name)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
-    except csv.Error:
-        raise InputError(
-            gettext_noop("This is not a text table; please fetch the table as CSV (flat file)."), where=name
-        ) from None
+    text, encoding = decoded(data, name)
+    rows = lines_of(text, name)
     first = next((n for n, row in enumerate(rows) if row and re.fullmatch(r"\d{2}\.\d{2}\.\d{4}", row[0])), None)
     if first is None or first < 2 or not rows[0]:
         raise InputError(
@@ -69,21 +61,6 @@ def read_population(data: bytes, name: str) -> PopulationTable:
         ags=tuple(k[1] for k in keys), names=tuple(k[2] for k in keys), dates=tuple(k[0] for k in keys),
         columns=columns, persons=persons, flag=flags,
     )  # fmt: skip
-
-
-def _text(data: bytes, name: str) -> tuple[str, str]:
-    if len(data) > LARGEST_FILE:
-        raise InputError(gettext_noop("The file is larger than 300 MB; official tables are far smaller."), where=name)
-    if not data.strip():
-        raise InputError(gettext_noop("The file is empty."), where=name)
-    if b"\0" in data[:4096] or data[:4] in (b"%PDF", b"PK\x03\x04"):
-        raise InputError(
-            gettext_noop("This is not a text table; please fetch the table as CSV (flat file)."), where=name
-        )
-    try:
-        return data.decode("utf-8-sig"), "utf-8"
-    except UnicodeDecodeError:
-        return data.decode("iso-8859-1"), "iso-8859-1"
 
 
 def _columns(sexes: list[str], ages: list[str], name: str, row: int) -> tuple[tuple[str, int, int | None], ...]:
@@ -156,14 +133,3 @@ def _cell(cell: str, dissolved: bool, where: str) -> tuple[float, str]:
             value=cell,
         )
     return float(cell), ""
-
-
-def inspect(data: bytes, name: str) -> dict[str, object]:
-    """Say what a table holds, in the words of the command line."""
-    table = read_population(data, name)
-    markers, counts = np.unique(table.flag[table.flag != ""], return_counts=True)
-    return {
-        "dialect": "genesis-csv", "encoding": table.encoding, "table": table.code, "title": table.title,
-        "key_dates": sorted(set(table.dates)), "units": ["persons"], "rows": len(table.ags),
-        "missing": {str(m): int(c) for m, c in zip(markers, counts, strict=True)},
-    }  # fmt: skip
