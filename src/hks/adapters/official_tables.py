@@ -96,10 +96,9 @@ def _flat(lines: list[list[str]], encoding: str) -> OfficialTable:
     rows = tuple((n, tuple(row[:value]), (row[value],)) for n, row in body)
     first = body[0][1] if body else head
     variables = [first[n] for n, title in enumerate(head) if re.fullmatch(r"\d+_variable_label", title)]
-    return OfficialTable(
-        "ffcsv", encoding, first[0], f"{first[1]}: {', '.join(variables)}", tuple(sorted({row[time] for _, row in body})),
-        tuple(sorted({row[unit] for _, row in body})), rows,
-    )  # fmt: skip
+    dates = tuple(sorted({row[time] for _, row in body}))
+    units = tuple(sorted({row[unit] for _, row in body}))
+    return OfficialTable("ffcsv", encoding, first[0], f"{first[1]}: {', '.join(variables)}", dates, units, rows)
 
 
 def _titled(lines: list[list[str]], encoding: str) -> OfficialTable | None:
@@ -121,7 +120,7 @@ def _titled(lines: list[list[str]], encoding: str) -> OfficialTable | None:
     return OfficialTable(
         "wide-quality" if quality else "genesis-csv",
         encoding,
-        match[1],
+        code[1],
         title,
         _dates(head, body),
         tuple(sorted(units)),
