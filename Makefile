@@ -9,7 +9,7 @@ ifeq ($(strip $(UV_INDEX_URL)),)
 unexport UV_INDEX_URL
 endif
 
-.PHONY: demo test check docs messages lock clean
+.PHONY: demo test check docs bench messages lock clean
 
 .venv/.uv:
 	$(PYTHON) -m venv .venv
@@ -54,6 +54,9 @@ check: .venv/.dev $(MESSAGES).mo
 docs: .venv/.dev $(MESSAGES).mo
 	$(BIN)/python tools/method_pages.py
 	$(BIN)/sphinx-build -W -q -b html docs docs/_build/html
+
+bench: .venv/.dev
+	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 messages: .venv/.dev
 	cd src/hks && ../../$(BIN)/django-admin makemessages --locale de --no-location --no-wrap --no-obsolete
