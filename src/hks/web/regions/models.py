@@ -1,14 +1,27 @@
-"""Units of the official statistics and the figures known of them."""
+"""Units of the official statistics, the tables brought in, the figures known, thresholds and dates."""
 
 from __future__ import annotations
 
 import datetime
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hks.core import evidence
+from hks.web.accounts.models import Organisation
+from hks.web.accounts.permissions import Person, organisations_of
 from hks.web.evidence.models import Filing
+from hks.web.regions.indicators import INDICATORS
+
+STALE_AFTER_YEARS = 3  # our choice, printed beside each value
+
+
+class Land(models.TextChoices):
+    """The two Länder hks knows the rules of."""
+
+    SAXONY = "SN", _("Saxony")
+    SAXONY_ANHALT = "ST", _("Saxony-Anhalt")
 
 
 class Municipality(models.Model):
@@ -17,11 +30,98 @@ class Municipality(models.Model):
     class Level(models.TextChoices):
         TOWN = "town", _("town")
         DISTRICT = "district", _("district")
+        LAND = "land", _("Land")
 
-    ags = models.CharField(max_length=8, unique=True)
+    ags = models.CharField(max_length=8, primary_key=True)
     name = models.CharField(max_length=120)
     level = models.CharField(max_length=16, choices=Level.choices)
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="towns")
+    land = models.CharField(max_length=2, choices=Land.choices)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="parts")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def upwards(self) -> list[Municipality]:
+        """Return the unit, its district and its Land, as far as they are known."""
+        line: list[Municipality] = [self]
+        while line[-1].parent is not None:
+            line.append(line[-1].parent)
+        return line
+
+
+class TerritorialChange(models.Model):
+    """A unit changed its territory on a day; no trend crosses it."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.CASCADE, related_name="changes")
+    day = models.DateField()
+    reason = models.CharField(max_length=200)
+    source = models.CharField(max_length=300)
+    verified = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["municipality", "day"], name="one_change_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.municipality} {self.day}: {self.reason}"
+
+
+class DatasetQuerySet(models.QuerySet["Dataset"]):
+    """Which datasets a person may see and use."""
+
+    def visible_to(self, user: Person) -> DatasetQuerySet:
+        """Keep the public ones and those of the person's own organisations."""
+        if user is None or not user.is_authenticated:
+            return self.filter(organisation=None)
+        return self.filter(models.Q(organisation=None) | models.Q(organisation__in=organisations_of(user)))
+
+    def in_use(self) -> DatasetQuerySet:
+        """Leave out what was undone or replaced."""
+        return self.filter(filing__replaced_by=None)
+
+
+class Dataset(models.Model):
+    """A file with its source: who brought it in, what it is about, and the record made from it."""
+
+    class Kind(models.TextChoices):
+        TABLE = "table", _("table")
+        TERRAIN = "terrain", _("terrain")
+        LAND_COVER = "land_cover", _("land cover")
+        BUILDINGS = "buildings", _("buildings")
+        BOUNDARIES = "boundaries", _("boundaries")
+        STORMS = "storms", _("heavy rain")
+
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    title = models.CharField(max_length=200)
+    publisher = models.CharField(max_length=200, blank=True)
+    table = models.CharField(max_length=40, blank=True)
+    key_date = models.CharField(max_length=60, blank=True)
+    licence = models.CharField(max_length=60, blank=True)
+    crs = models.CharField(max_length=20, blank=True)
+    rows = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", null=True)
+    file = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+")
+    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = DatasetQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["filing"], name="one_dataset_a_filing")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PendingImport(models.Model):
+    """An uploaded file between preview and confirmation; gone after a day."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=200)
+    data = models.BinaryField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
         return self.name
@@ -30,11 +130,16 @@ class Municipality(models.Model):
 class IndicatorValueQuerySet(models.QuerySet["IndicatorValue"]):
     """Which values are in use."""
 
-    def of(self, municipality: Municipality) -> IndicatorValueQuerySet:
-        """Keep the public values of a unit that no newer vintage replaced, oldest first."""
-        return self.filter(municipality=municipality, filing__replaced_by=None, filing__visibility="public").order_by(
-            "key_date"
-        )
+    def visible_to(self, user: Person) -> IndicatorValueQuerySet:
+        """Keep public values and those of the person's own organisations that no newer vintage replaced."""
+        public = models.Q(filing__visibility="public")
+        if user is not None and user.is_authenticated:
+            public |= models.Q(filing__organisation__in=organisations_of(user))
+        return self.filter(public, filing__replaced_by=None)
+
+    def of(self, municipality: Municipality, user: Person = None) -> IndicatorValueQuerySet:
+        """Keep the values of a unit, oldest first; of two imports of the same day the later one comes last."""
+        return self.visible_to(user).filter(municipality=municipality).order_by("key_date", "filing_id")
 
 
 class IndicatorValue(models.Model):
@@ -46,6 +151,7 @@ class IndicatorValue(models.Model):
     value = models.FloatField()
     unit = models.CharField(max_length=16)
     filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+")
+    second_hand = models.BooleanField(default=False)
 
     objects = IndicatorValueQuerySet.as_manager()
 
@@ -55,17 +161,88 @@ class IndicatorValue(models.Model):
                 fields=["filing", "municipality", "indicator", "key_date"], name="one_value_per_filing"
             )
         ]
+        indexes = [models.Index(fields=["municipality", "indicator", "key_date"])]
 
     def __str__(self) -> str:
-        return f"{self.indicator} {self.municipality} {self.key_date}"
+        return f"{self.indicator} {self.municipality_id} {self.key_date}"
+
+    @property
+    def level(self) -> str:
+        """Say for which level the value stands."""
+        return str(self.municipality.get_level_display())
 
     @property
     def citation(self) -> str:
         """Name the figure in its record."""
         return evidence.citation(
-            self.filing.record.digest, "outcomes", self.indicator, self.municipality.ags, self.key_date.isoformat()
+            self.filing.record.digest, "outcomes", self.indicator, self.municipality_id, self.key_date.isoformat()
         )
 
     def stale_on(self, day: datetime.date) -> bool:
         """Say whether the value is older than three years."""
-        return self.key_date < day.replace(year=day.year - 3, day=min(day.day, 28))
+        return self.key_date < day.replace(year=day.year - STALE_AFTER_YEARS, day=min(day.day, 28))
+
+
+class Threshold(models.Model):
+    """From which value on an organisation wants yellow or red."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    indicator = models.CharField(max_length=60, choices=[(slug, entry.title) for slug, entry in INDICATORS.items()])
+    yellow = models.FloatField()
+    red = models.FloatField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "indicator"], name="one_threshold_each")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.indicator}"
+
+
+class CalendarDateQuerySet(models.QuerySet["CalendarDate"]):
+    """Which dates matter to whom."""
+
+    def visible_to(self, user: Person) -> CalendarDateQuerySet:
+        """Keep the dates of the Länder and of the person's own organisations."""
+        return self.filter(models.Q(organisation=None) | models.Q(organisation__in=organisations_of(user)))
+
+    def for_land(self, land: str) -> CalendarDateQuerySet:
+        """Keep the dates of one Land and those of organisations, earliest first."""
+        return self.filter(models.Q(land=land) | models.Q(land="")).order_by("starts")
+
+
+class CalendarDate(models.Model):
+    """A date that sets the pace: semester, council, submission, budget, grant or season."""
+
+    class Kind(models.TextChoices):
+        SEMESTER = "semester", _("semester")
+        COUNCIL = "council", _("council meeting")
+        SUBMISSION = "submission", _("submission deadline")
+        BUDGET = "budget", _("budget")
+        GRANT = "grant", _("grant deadline")
+        SEASON = "season", _("season")
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+", null=True)
+    land = models.CharField(max_length=2, choices=Land.choices, blank=True)
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    title = models.CharField(max_length=200)
+    starts = models.DateField()
+    ends = models.DateField(null=True)
+    source = models.CharField(max_length=300, blank=True)
+    verified = models.BooleanField(default=False)
+
+    objects = CalendarDateQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends=None) | models.Q(ends__gte=models.F("starts")), name="ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(organisation=None) ^ models.Q(land=""), name="of_an_organisation_or_a_land"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.starts}: {self.title}"

@@ -2,75 +2,122 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from hks.web.regions.models import IndicatorValue, Municipality
-from hks.web.regions.services import AGE_STRUCTURE
-from hks.workbench.charts.series import Series, series
+from hks.core.messages import gettext_noop
+from hks.web.accounts.models import Organisation
+from hks.web.accounts.permissions import may, may_anywhere, organisations_of
+from hks.web.accounts.roles import IMPORT_DATA, SEE_METHODS
+from hks.web.regions.indicators import INDICATORS, TABS, land_profiles
+from hks.web.regions.models import CalendarDate, Dataset, IndicatorValue, Municipality
+from hks.web.regions.situation import limits_of, situation_of, state_of_data, warnings_of
+
+TOPICS = {
+    "council_law": gettext_noop("Council law"),
+    "finance": gettext_noop("Finance"),
+    "accessibility": gettext_noop("Accessibility"),
+    "data_protection": gettext_noop("Data protection"),
+    "climate_adaptation": gettext_noop("Climate adaptation"),
+    "calendar": gettext_noop("Schools and holidays"),
+}
+
+
+def unit_or_404(ags: str) -> Municipality:
+    """Find a unit with those above it."""
+    return get_object_or_404(Municipality.objects.select_related("parent__parent"), ags=ags)
+
+
+def organisation_here(request: HttpRequest, unit: Municipality) -> Organisation | None:
+    """Find the person's organisation of this unit, first the one whose data they may bring in."""
+    own = list(organisations_of(request.user).filter(ags=unit.ags).order_by("name"))
+    return next((place for place in own if may(request.user, IMPORT_DATA, place)), own[0] if own else None)
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """List the towns and the districts."""
-    units = Municipality.objects.select_related("parent").order_by("name")
-    towns = [unit for unit in units if unit.level == Municipality.Level.TOWN]
-    districts = [unit for unit in units if unit.level == Municipality.Level.DISTRICT]
+    """List the towns and the districts with how fresh their figures are."""
+    values = IndicatorValue.objects.visible_to(request.user).order_by("key_date")
+    latest = dict(values.values_list("municipality", "key_date"))  # the last of each unit wins
+    units = list(Municipality.objects.select_related("parent").order_by("name"))
+    for level in Municipality.Level:
+        units_of_level = [(unit, latest.get(unit.ags)) for unit in units if unit.level == level]
+        if level == Municipality.Level.TOWN:
+            towns = units_of_level
+        elif level == Municipality.Level.DISTRICT:
+            districts = units_of_level
     return render(request, "regions/index.html", {"towns": towns, "districts": districts})
 
 
 @require_safe
 def situation(request: HttpRequest, ags: str) -> HttpResponse:
-    """Show a unit's indicators; a town without figures of its own shows its district's, named as such."""
-    unit = get_object_or_404(Municipality.objects.select_related("parent"), ags=ags)
-    readings = [
-        reading for outcome in AGE_STRUCTURE.outcomes if (reading := reading_of(unit, outcome.name, outcome.title))
-    ]
-    return render(request, "regions/situation.html", {"unit": unit, "readings": readings})
+    """Show a unit's indicators by tab; a town without figures of its own shows its district's, named as such."""
+    unit = unit_or_404(ags)
+    tab = request.GET.get("tab", "people")
+    if tab not in dict(TABS):
+        raise Http404
+    organisation = organisation_here(request, unit)
+    everything, missing = situation_of(unit, request.user, timezone.localdate(), limits_of(organisation))
+    return render(request, "regions/situation.html", {
+        "unit": unit, "tabs": TABS, "tab": tab, "organisation": organisation,
+        "readings": [r for r in everything if r.indicator.tab == tab],
+        "missing": [entry for entry in missing if entry.tab == tab],
+        "warnings": [(reading, precaution(unit, reading.indicator.slug)) for reading in warnings_of(everything)],
+        "borrowed": not any(r.place == unit for r in everything if r.indicator.table == "12411-0018"),
+        "may_import": organisation is not None and may(request.user, IMPORT_DATA, organisation),
+        "sees_methods": may_anywhere(request.user, SEE_METHODS),
+    })  # fmt: skip
 
 
-def reading_of(unit: Municipality, indicator: str, title: str) -> dict[str, Any] | None:
-    """Describe one indicator: latest value, level, age, change and chart."""
-    for place in (unit, unit.parent):
-        values = list(of_indicator(place, indicator)) if place else []
-        if place and values:
-            first, last = values[0], values[-1]
-            points = Series(gettext(title), tuple((v.key_date.year, v.value) for v in values))
-            return {
-                "title": title, "slug": indicator, "place": place, "last": last, "first": first, "values": values,
-                "change": last.value - first.value, "chart": series(points),
-                "stale": last.stale_on(timezone.localdate()), "digits": 0 if last.unit == "persons" else 1,
-                "source": source_of(last),
-            }  # fmt: skip
-    return None
+def precaution(unit: Municipality, indicator: str) -> str:
+    """Say where a project against a warning is begun, or nothing where the site has no projects."""
+    try:
+        return f"{reverse('projects:new')}?{urlencode({'warning': indicator, 'ags': unit.ags})}"
+    except NoReverseMatch:
+        return ""
 
 
-def of_indicator(unit: Municipality, indicator: str) -> Any:
-    """Read one series of a unit."""
-    return IndicatorValue.objects.of(unit).filter(indicator=indicator).select_related("filing__record", "municipality")
-
-
-def source_of(value: IndicatorValue) -> dict[str, str]:
-    """Read the source of the table a value was computed from."""
-    link = value.filing.record.parents.select_related("parent").get(role="table")
-    return dict(link.parent.as_record.content.get("source", {}))
+@require_safe
+def series_page(request: HttpRequest, ags: str, indicator: str) -> HttpResponse:
+    """Show one series with its breaks, its table and the way to its source."""
+    unit = unit_or_404(ags)
+    entry = INDICATORS.get(indicator)
+    if entry is None:
+        raise Http404
+    limits = limits_of(organisation_here(request, unit))
+    readings, _missing = situation_of(unit, request.user, timezone.localdate(), limits, entry.tab)
+    found = next((reading for reading in readings if reading.indicator == entry), None)
+    context = {"unit": unit, "indicator": entry, "r": found, "sees_methods": may_anywhere(request.user, SEE_METHODS)}
+    return render(request, "regions/series.html", context)
 
 
 @require_safe
 def data(request: HttpRequest) -> HttpResponse:
     """Say per indicator which table it comes from, how old it is, and how to get newer figures."""
-    rows = []
-    for outcome in AGE_STRUCTURE.outcomes:
-        latest = (
-            IndicatorValue.objects.filter(indicator=outcome.name, filing__replaced_by=None)
-            .select_related("filing__record", "municipality").order_by("-key_date").first()
-        )  # fmt: skip
-        if latest:
-            stale = latest.stale_on(timezone.localdate())
-            rows.append({"title": outcome.title, "latest": latest, "source": source_of(latest), "stale": stale})
-    return render(request, "regions/data.html", {"rows": rows})
+    own = [
+        place for place in organisations_of(request.user).exclude(ags="").order_by("name")
+        if may(request.user, IMPORT_DATA, place) and Municipality.objects.filter(ags=place.ags).exists()
+    ]  # fmt: skip
+    datasets = Dataset.objects.visible_to(request.user).select_related(
+        "organisation", "filing__record", "file__record", "filing__replaced_by"
+    )
+    context = {
+        "rows": state_of_data(request.user, timezone.localdate()),
+        "datasets": [(dataset, dataset.organisation in own) for dataset in datasets.order_by("-at")],
+        "own": own,
+    }
+    return render(request, "regions/data.html", context)
+
+
+@require_safe
+def profile(request: HttpRequest, ags: str) -> HttpResponse:
+    """Show the rules and dates of the unit's Land; what nobody checked says so."""
+    unit = unit_or_404(ags)
+    land = land_profiles()[unit.land]
+    rules = [{**rule, "title": TOPICS[rule["topic"]]} for rule in land["rules"]]
+    dates = CalendarDate.objects.visible_to(request.user).for_land(unit.land)
+    return render(request, "regions/profile.html", {"unit": unit, "land": land, "rules": rules, "dates": dates})

@@ -1,0 +1,227 @@
+"""What a town's series say: latest value, light, trend without crossing a break, comparison, warnings."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from hks.core import evidence
+from hks.web.accounts.models import Organisation
+from hks.web.accounts.permissions import Person
+from hks.web.evidence.models import Filing
+from hks.web.evidence.services import outcome_of
+from hks.web.regions.indicators import CENSUS, INDICATORS, Indicator
+from hks.web.regions.models import IndicatorValue, Municipality, TerritorialChange, Threshold
+from hks.workbench.charts.series import Series, Svg, segments, series
+
+Limits = Mapping[str, tuple[float, float]]
+Breaks = tuple[tuple[datetime.date, str], ...]
+
+
+@dataclass(frozen=True)
+class Median:
+    """The median of the units compared, with its citation."""
+
+    value: float
+    citation: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One indicator of one unit as a person reads it; `place` may be the unit's district or Land and is named."""
+
+    indicator: Indicator
+    place: Municipality
+    values: tuple[IndicatorValue, ...]
+    breaks: Breaks
+    limits: tuple[float, float] | None
+    stale: bool
+    median: Median | None
+    source: Mapping[str, str]
+    chart: Svg
+
+    @property
+    def last(self) -> IndicatorValue:
+        """Return the latest value that is not second-hand, or else the latest."""
+        official = [value for value in self.values if not value.second_hand]
+        return (official or list(self.values))[-1]
+
+    @property
+    def run(self) -> list[IndicatorValue]:
+        """Return the official values since the last break, oldest first."""
+        official = {v.key_date: v for v in self.values if not v.second_hand}
+        points = tuple((day, value.value) for day, value in official.items())
+        parts = segments(Series("", "", points, self.breaks)) if points else []
+        return [official[day] for day, _value in parts[-1]] if parts else []
+
+    @property
+    def change(self) -> float | None:
+        """Return the change per year since the last break. [%/a]"""
+        run = self.run
+        years = (run[-1].key_date - run[0].key_date).days / 365.25 if run else 0.0
+        if years < 0.5 or not run[0].value:
+            return None
+        return 100.0 * (run[-1].value - run[0].value) / abs(run[0].value) / years
+
+    @property
+    def light(self) -> str:
+        """Return green, yellow, red, or nothing where no class or no official value is known."""
+        measured = self.change if self.indicator.measure == "change" else self.last.value
+        if self.limits is None or measured is None or self.last.second_hand:
+            return ""
+        yellow, red = self.limits
+        sign = 1.0 if self.indicator.better == "less" else -1.0
+        if sign * measured >= sign * red:
+            return "red"
+        return "yellow" if sign * measured >= sign * yellow else "green"
+
+    @property
+    def sentence(self) -> str:
+        """Say the light in words."""
+        return {
+            "green": _("No sign of concern."),
+            "yellow": _("Worth watching."),
+            "red": _("Needs attention."),
+            "": _("No class is set for this indicator."),
+        }[self.light]
+
+    @property
+    def trend(self) -> str:
+        """Say the direction since the last break; nothing is compared across a break."""
+        run = self.run
+        if len(run) < 2:
+            return (
+                _("No trend: only one value since the last break.")
+                if self.seen_breaks
+                else _("No trend: only one value.")
+            )
+        first, last = run[0], run[-1]
+        if last.value == first.value:
+            return _("As in %(year)s.") % {"year": first.key_date.year}
+        text = _("More than in %(year)s.") if last.value > first.value else _("Less than in %(year)s.")
+        return text % {"year": first.key_date.year}
+
+    @property
+    def seen_breaks(self) -> list[tuple[datetime.date, str]]:
+        """Return the breaks that fall into the series."""
+        days = [value.key_date for value in self.values]
+        return [(day, why) for day, why in self.breaks if days[0] < day <= days[-1]]
+
+    @property
+    def digits(self) -> int:
+        """Say how many decimals are shown."""
+        return 1 if self.indicator.unit == "%" else 0
+
+    @property
+    def rows(self) -> list[tuple[IndicatorValue, str]]:
+        """Pair each value with the break before it."""
+        return [(value, row[2]) for value, row in zip(self.values, self.chart.rows, strict=True)]
+
+
+def limits_of(organisation: Organisation | None) -> dict[str, tuple[float, float]]:
+    """Return yellow and red per indicator: an organisation's own, else ours."""
+    given = {
+        slug: (entry.yellow, entry.red) for slug, entry in INDICATORS.items()
+        if entry.yellow is not None and entry.red is not None
+    }  # fmt: skip
+    own = Threshold.objects.filter(organisation=organisation) if organisation else Threshold.objects.none()
+    return given | {row.indicator: (row.yellow, row.red) for row in own}
+
+
+def situation_of(
+    unit: Municipality, user: Person, today: datetime.date, limits: Limits, tab: str = ""
+) -> tuple[list[Reading], list[Indicator]]:
+    """Return the readings of a unit, and the indicators without any figure."""
+    found: dict[str, list[IndicatorValue]] = {}
+    line = unit.upwards
+    for place in reversed(line):  # what is nearer replaces what is farther
+        near: dict[str, dict[datetime.date, IndicatorValue]] = {}
+        for value in IndicatorValue.objects.of(place, user).select_related("filing__record", "municipality"):
+            near.setdefault(value.indicator, {})[value.key_date] = value
+        found |= {slug: list(days.values()) for slug, days in near.items()}
+    wanted = [entry for entry in INDICATORS.values() if tab in ("", entry.tab)]
+    readings = [reading(entry, found[entry.slug], user, today, limits) for entry in wanted if entry.slug in found]
+    return readings, [entry for entry in wanted if entry.slug not in found]
+
+
+def reading(
+    entry: Indicator, values: list[IndicatorValue], user: Person, today: datetime.date, limits: Limits
+) -> Reading:
+    """Describe one indicator."""
+    place = values[0].municipality
+    breaks = breaks_of(entry, place)
+    last = ([value for value in values if not value.second_hand] or values)[-1]
+    title = f"{_(entry.title)}, {place}"
+    points = tuple((value.key_date, value.value) for value in values)
+    seen = _("%(first)s to %(last)s; the same figures stand in the table below.") % {
+        "first": points[0][0].year, "last": points[-1][0].year
+    }  # fmt: skip
+    return Reading(
+        indicator=entry, place=place, values=tuple(values), breaks=breaks, limits=limits.get(entry.slug),
+        stale=last.stale_on(today), median=median_of(last, user), source=source_of(last),
+        chart=series(Series(title, seen, points, breaks, f"{entry.slug}-{place.ags}".replace("_", "-"))),
+    )  # fmt: skip
+
+
+def breaks_of(entry: Indicator, place: Municipality) -> Breaks:
+    """Return where the basis changed: censuses for residents, territory for everything."""
+    census = [(datetime.date.fromisoformat(day), _(why)) for day, why in CENSUS] if entry.table == "12411-0018" else []
+    changes = TerritorialChange.objects.filter(municipality=place)
+    return tuple(sorted([*census, *((change.day, _(change.reason)) for change in changes)]))
+
+
+def median_of(value: IndicatorValue, user: Person) -> Median | None:
+    """Find the median of the units of the same level and day in the same table."""
+    filings = Filing.objects.visible_to(user).filter(
+        record__kind="table", record__parents__role="values", record__parents__parent=value.filing.record
+    )
+    for filing in filings.select_related("record"):
+        if value.indicator not in filing.record.as_record.content["outcomes"]:
+            continue
+        level, day = value.municipality.level, value.key_date.isoformat()
+        found = outcome_of(filing.record, value.indicator).get(level, {}).get(day)
+        if found is not None:
+            path = ("outcomes", value.indicator, level, day)
+            return Median(found, evidence.citation(filing.record.digest, *path))
+    return None
+
+
+def source_of(value: IndicatorValue) -> dict[str, str]:
+    """Read the source of the table a value came from."""
+    link = value.filing.record.parents.select_related("parent").filter(role="table").first()
+    return dict(link.parent.as_record.content.get("source", {})) if link else {}
+
+
+def warnings_of(readings: list[Reading]) -> list[Reading]:
+    """Keep what is yellow or red, red first; second-hand figures have no light and never warn."""
+    return sorted((r for r in readings if r.light in ("red", "yellow")), key=lambda r: r.light != "red")
+
+
+def state_of_data(user: Person, today: datetime.date) -> list[dict[str, Any]]:
+    """Say per indicator which table it comes from, for which levels and up to when."""
+    visible = IndicatorValue.objects.visible_to(user)
+    newest = {
+        (row["indicator"], row["municipality__level"]): row["latest"]
+        for row in visible.values("indicator", "municipality__level").annotate(latest=Max("key_date"))
+    }
+    rows = []
+    for entry in INDICATORS.values():
+        levels = []
+        for level in Municipality.Level:
+            day = newest.get((entry.slug, level.value))
+            if day is None:
+                continue
+            value = (
+                visible.filter(indicator=entry.slug, municipality__level=level, key_date=day)
+                .select_related("filing__record").order_by("second_hand").first()
+            )  # fmt: skip
+            assert value is not None
+            levels.append({"level": level.label, "day": day, "stale": value.stale_on(today), "source": source_of(value),
+                           "age": today.year - day.year, "second_hand": value.second_hand})  # fmt: skip
+        rows.append({"indicator": entry, "levels": levels})
+    return rows
