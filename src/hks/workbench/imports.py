@@ -149,7 +149,8 @@ def _wide(
         for column in wanted:
             cell = values[column.place].strip() if column.place < len(values) else ""
             if cell in MARKERS or not cell:
-                skipped.append({"row": number, "why": gettext_noop("The table holds a marker instead of a number.")})
+                reason = {"row": number, "why": gettext_noop("The table holds a marker instead of a number.")}
+                skipped += [] if skipped[-1:] == [reason] else [reason]
                 continue
             value = _number(cell, f"{name}:{number}:{column.place + len(keys) + 1}")
             found.append(TidyFigure(ags.strip(), label.strip(), column.indicator, day, value, column.unit))

@@ -152,6 +152,18 @@ def test_the_series_page_is_one_click_from_its_source(zeitz: Organisation, clien
     assert client.get("/regions/15084590/series/hot_days/").status_code == 200
 
 
+def test_a_value_of_a_whole_year_is_no_key_date(zeitz: Organisation) -> None:
+    import_table(
+        regions_table("15084590;2025;unemployment_rate;7;%;Amt;"),
+        "a.csv",
+        zeitz,
+        by=ensure_demo_member(zeitz, "caretaker"),
+    )
+    page = regions_client(zeitz).get("/regions/15084590/?tab=economy").content.decode()
+    assert "Year 2025" in page
+    assert "12/31/2025" not in page
+
+
 def test_only_science_and_experts_see_the_method(zeitz: Organisation) -> None:
     address = "/regions/15084590/"
     assert b"For experts" in regions_client(zeitz, "science").get(address).content

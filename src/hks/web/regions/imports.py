@@ -72,7 +72,7 @@ def preview(request: HttpRequest, ags: str, pk: int) -> HttpResponse:
         "unit": unit, "pending": pending, "found": found, "source": found.source, "described": found.described,
         "levels": [label for size, label in ((8, _("town")), (5, _("district")), (2, _("Land"))) if size in levels],
         "indicators": [INDICATORS[slug] for slug in sorted({figure.indicator for figure in found.figures})],
-        "example": [figure for figure in found.figures if figure.ags in {unit.ags, unit.ags[:5]}][:6],
+        "example": [(f, INDICATORS[f.indicator].title) for f in found.figures if f.ags in {unit.ags, unit.ags[:5]}][:6],
         "skipped": found.skipped[:20],
     }  # fmt: skip
     return render(request, "regions/preview.html", context)

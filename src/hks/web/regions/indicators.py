@@ -77,6 +77,9 @@ INDICATORS: dict[str, Indicator] = {
         Indicator("debt", gettext_noop("Debt per person"), "economy", "EUR", "71327-01-05-4", JOINT, OWN, "less"),
     )
 }  # fmt: skip
+# Counted or averaged over a whole year; the others hold on their key date.
+YEARLY = {"births", "deaths", "net_migration", "hot_days", "heavy_rain_days", "summer_rain"}
+YEARLY |= {"unemployment_rate", "unemployed", "tax_capacity"}
 UNITS = {entry.slug: entry.unit for entry in INDICATORS.values()}
 
 # Changes of the basis of population figures for every unit (Destatis: census days).

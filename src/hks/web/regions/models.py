@@ -6,13 +6,15 @@ import datetime
 
 from django.conf import settings
 from django.db import models
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hks.core import evidence
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.permissions import Person, organisations_of
 from hks.web.evidence.models import Filing
-from hks.web.regions.indicators import INDICATORS
+from hks.web.regions.indicators import INDICATORS, YEARLY
 
 STALE_AFTER_YEARS = 3  # our choice, printed beside each value
 
@@ -167,9 +169,11 @@ class IndicatorValue(models.Model):
         return f"{self.indicator} {self.municipality_id} {self.key_date}"
 
     @property
-    def level(self) -> str:
-        """Say for which level the value stands."""
-        return str(self.municipality.get_level_display())
+    def when(self) -> str:
+        """Say the key date, or the year where a whole year was counted."""
+        if self.indicator in YEARLY:
+            return gettext("Year %(year)s") % {"year": self.key_date.year}
+        return gettext("Key date %(day)s") % {"day": date_format(self.key_date, "SHORT_DATE_FORMAT")}
 
     @property
     def citation(self) -> str:
