@@ -65,6 +65,7 @@ def test_no_trend_crosses_an_incorporation_or_a_census(zeitz: Organisation) -> N
     assert [value.key_date.year for value in reading.run] == [2022, 2023]
     assert reading.change < 0
     assert len(reading.seen_breaks) == 4
+    assert sum("to be checked" in why or "zu prüfen" in why for _, why in reading.seen_breaks) == 2
     assert reading.chart.text.count("<polyline") == 2  # 2007-2008 and 2022-2023; the others stand alone
     assert reading.place.level == "town"
 

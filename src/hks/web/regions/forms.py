@@ -53,7 +53,8 @@ class ThresholdForm(forms.Form):
     """From which value on an indicator is yellow or red."""
 
     indicator = forms.ChoiceField(
-        label=gettext_lazy("Indicator"), choices=[(slug, e.title) for slug, e in INDICATORS.items() if e.better]
+        label=gettext_lazy("Indicator"),
+        choices=[(slug, gettext_lazy(e.title)) for slug, e in INDICATORS.items() if e.better],
     )
     yellow = forms.FloatField(label=gettext_lazy("Yellow from"), min_value=-1e9, max_value=1e9, localize=True)
     red = forms.FloatField(label=gettext_lazy("Red from"), min_value=-1e9, max_value=1e9, localize=True)

@@ -172,7 +172,12 @@ def breaks_of(entry: Indicator, place: Municipality) -> Breaks:
     """Return where the basis changed: censuses for residents, territory for everything."""
     census = [(datetime.date.fromisoformat(day), _(why)) for day, why in CENSUS] if entry.table == "12411-0018" else []
     changes = TerritorialChange.objects.filter(municipality=place)
-    return tuple(sorted([*census, *((change.day, _(change.reason)) for change in changes)]))
+    return tuple(sorted([*census, *((change.day, said(change)) for change in changes)]))
+
+
+def said(change: TerritorialChange) -> str:
+    """Say why the territory changed, and whether nobody checked the day yet."""
+    return _(change.reason) if change.verified else f"{_(change.reason)} ({_('to be checked')})"
 
 
 def median_of(value: IndicatorValue, user: Person) -> Median | None:
