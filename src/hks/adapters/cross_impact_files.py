@@ -1,9 +1,16 @@
-"""Cross-impact matrices: ScenarioWizard's .scw, and our own .json and .csv."""
+"""Cross-impact matrices: ScenarioWizard's .scw and its solutions .sl, and our own .json and .csv.
+
+A .scw has sections parted by lines of `#`: structure (`&` descriptor, `-` state), long names, nothing, a colour for
+each state, nothing, the matrix, comments. Long names, colours and comments are not kept.
+"""
 
 import csv
 import io
+import itertools
 import json
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +19,7 @@ from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 from hks.scenarios.cross_impact import CrossImpactMatrix
 
+_ONE_CELL = re.compile(r"\s*-?\d{1,5}\s*")  # the matrix of a single state; a colour has six signs
 LARGEST_FILE = 20 * 1024 * 1024  # our choice: a matrix of 1000 states is far smaller
 
 
@@ -25,6 +33,8 @@ def read_matrix(data: bytes, name: str) -> CrossImpactMatrix:
     """
     if len(data) > LARGEST_FILE:
         raise InputError(gettext_noop("The file is larger than 20 MB; a matrix is far smaller."), where=name)
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise InputError(gettext_noop("The text is UTF-16; please save it as UTF-8."), where=name)
     if not data.strip() or b"\0" in data:
         raise InputError(gettext_noop("This file holds no cross-impact matrix."), where=name)
     try:
@@ -56,16 +66,19 @@ def _json(text: str, name: str) -> CrossImpactMatrix:
 def _scw(text: str, name: str) -> CrossImpactMatrix:
     lines = text.splitlines()
     pairs: list[tuple[str, list[str]]] = []
-    for line in lines[: lines.index("#") if "#" in lines else len(lines)]:
+    for line in itertools.takewhile(lambda line: line.strip() != "#", lines):
         if line.startswith("&"):
             pairs.append((line[1:].strip(), []))
         elif line.lstrip().startswith("-") and pairs:
             pairs[-1][1].append(line.lstrip()[1:].strip())
-    numbered = [
-        (number, line) for number, line in enumerate(lines, start=1) if line.count(",") >= 1 and '"' not in line
-    ]
-    first = numbered[0][0] if numbered else 1
-    return _matrix(pairs, [line.split(",") for _, line in numbered], name, first)
+    ends = [number for number, line in enumerate(lines) if line.strip() == "#"]
+    for start, end in itertools.pairwise([*ends, len(lines)]):
+        rows = [line for line in lines[start + 1 : end] if line.strip()]
+        if any("," in line or _ONE_CELL.fullmatch(line) for line in rows) and not any(
+            line.startswith(("&", '"', "#")) for line in rows
+        ):
+            return _matrix(pairs, [line.split(",") for line in rows], name, start + 2)
+    return _matrix(pairs, [], name, 1)
 
 
 def _csv(text: str, name: str) -> CrossImpactMatrix:
@@ -122,6 +135,77 @@ def _number(cell: Any, where: str) -> float:
             gettext_noop("'%(value)s' is not an impact; a number such as -2 is right."), where=where, value=cell
         )
     return number
+
+
+@dataclass(frozen=True)
+class PublishedSolution:
+    """One line of a .sl file: the states from 0, the weight, the consistency value and the total impact score."""
+
+    scenario: tuple[int, ...]
+    weight: float
+    consistency: float
+    total_impact: float
+
+
+def read_solutions(data: bytes, name: str) -> list[PublishedSolution]:
+    """Read the solutions that ScenarioWizard wrote.
+
+    Raises
+    ------
+    InputError
+        If a line is no solution, or the file holds fewer than it announces.
+    """
+    lines = [(n, line) for n, line in enumerate(data.decode("iso-8859-1").splitlines(), start=1) if line.strip()]
+    if len(lines) < 3 or not lines[0][1].startswith("$") or not lines[2][1].strip().isdigit():
+        raise InputError(gettext_noop("This file holds no solutions of ScenarioWizard."), where=name)
+    found = [_solution(line, f"{name}:{number}") for number, line in lines[3:]]
+    if len(found) != int(lines[2][1]):
+        raise InputError(
+            gettext_noop("The file announces %(announced)s solutions and holds %(found)s."),
+            where=name, announced=int(lines[2][1]), found=len(found),
+        )  # fmt: skip
+    return found
+
+
+def _solution(line: str, where: str) -> PublishedSolution:
+    match = re.match(r'\s*"([\d ]+)"' + r"\s*,\s*(-?[\d.]+(?:E[+-]?\d+)?)" * 4, line)
+    if match is None:
+        raise InputError(gettext_noop("This line is no solution of ScenarioWizard."), where=where)
+    states = tuple(int(state) - 1 for state in match[1].split())
+    return PublishedSolution(states, float(match[2]), float(match[3]), float(match[5]))
+
+
+def write_scw(matrix: CrossImpactMatrix, title: str = "hks") -> bytes:
+    """Write a matrix for ScenarioWizard, in Latin-1 where the names allow it.
+
+    Raises
+    ------
+    InputError
+        If a judgement is no whole number.
+    """
+    if not np.array_equal(matrix.impact, np.round(matrix.impact)):
+        raise InputError(gettext_noop("ScenarioWizard knows whole numbers only; round the matrix first."))
+    many, total = len(matrix.states), len(matrix.impact)
+    named = [
+        line
+        for name, states in zip(matrix.descriptors, matrix.states, strict=True)
+        for line in (f"&{name}", *(f" -{state}" for state in states))
+    ]
+    unnamed = [line for states in matrix.states for line in ("&", *[" "] * len(states))]
+    rows = [",".join(f"{int(cell): d} " for cell in row) for row in matrix.impact.tolist()]
+    comments = ["# 0-0", '""', *["# ", '""'] * many, *["#  -> ", '""'] * many**2]
+    lines = ["$ ScenarioWizard 4.0", title, *named, "#", *unnamed, "#", "#", *["FFFFFF"] * total, "#", "#", *rows]
+    text = "\r\n".join([*lines, "#", *comments, "#", "#", ""])
+    try:
+        return text.encode("iso-8859-1")
+    except UnicodeEncodeError:
+        return text.encode("utf-8-sig")
+
+
+def write_json(matrix: CrossImpactMatrix) -> bytes:
+    """Write a matrix as JSON: descriptors with their states, and the rows of impacts."""
+    descriptors = [[name, list(states)] for name, states in zip(matrix.descriptors, matrix.states, strict=True)]
+    return json.dumps({"descriptors": descriptors, "matrix": matrix.impact.tolist()}, ensure_ascii=False).encode()
 
 
 def write_csv(matrix: CrossImpactMatrix) -> bytes:

@@ -4,9 +4,11 @@ A scenario chooses one state per descriptor. It is consistent with tolerance t i
 another state by more than t. Judgements of a descriptor on itself count.
 """
 
+import itertools
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 
@@ -14,6 +16,11 @@ from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 from hks.core.method import Inputs, Method, Outcomes, Values
 from hks.core.parameters import Input, Outcome, Parameter
+from hks.scenarios.selection import pick_diverse
+
+MOST_SCENARIOS = 1_000_000  # our choice: a longer list helps nobody, the search then counts as incomplete
+NODES_BETWEEN_LOOKS = 1_000  # our choice: `stop` is asked about a hundred times a second
+ROUNDING = 1e-9  # sums of decimal judgements are compared with this slack; whole numbers are exact
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,39 @@ class CrossImpactMatrix:
     @property
     def starts(self) -> np.ndarray:
         """Return the place of each descriptor's first state, shape (descriptor,)."""
-        return np.concatenate([[0], np.cumsum([len(states) for states in self.states])[:-1]]).astype(int)
+        return self.offsets[:-1]
+
+    @property
+    def counts(self) -> np.ndarray:
+        """Return the number of states of each descriptor, shape (descriptor,)."""
+        return np.array([len(states) for states in self.states], dtype=np.int64)
+
+    @property
+    def offsets(self) -> np.ndarray:
+        """Return the first states of the descriptors and the number of all states, shape (descriptor + 1,)."""
+        return np.concatenate([[0], np.cumsum(self.counts)]).astype(np.int64)
+
+    def checked(self, scenario: np.ndarray) -> np.ndarray:
+        """Return a scenario as whole numbers.
+
+        Raises
+        ------
+        InputError
+            If it names more or fewer states than there are descriptors, or a state that does not exist.
+        """
+        states = np.asarray(scenario, dtype=np.int64)
+        if states.shape != (len(self.states),):
+            raise InputError(
+                gettext_noop("A scenario names %(given)s states; the matrix has %(wanted)s descriptors."),
+                given=states.size, wanted=len(self.states),
+            )  # fmt: skip
+        for name, state, count in zip(self.descriptors, states.tolist(), self.counts.tolist(), strict=True):
+            if not 0 <= state < count:
+                raise InputError(
+                    gettext_noop("The descriptor '%(name)s' has no state %(state)s; its states are 0 to %(last)s."),
+                    name=name, state=state, last=count - 1,
+                )  # fmt: skip
+        return states
 
 
 @dataclass(frozen=True)
@@ -91,12 +130,26 @@ def total_impact(matrix: CrossImpactMatrix, scenario: np.ndarray) -> float:
     return float(balances(matrix, scenario)[matrix.starts + scenario].sum())
 
 
+def inconsistency(matrix: CrossImpactMatrix, scenario: np.ndarray) -> np.ndarray:
+    """Measure for each descriptor by how much its best state beats the chosen one, (descriptor,) [1]."""
+    found = balances(matrix, scenario)
+    return np.asarray(np.maximum.reduceat(found, matrix.starts) - found[matrix.starts + scenario])
+
+
 def never() -> bool:
     """Search to the end."""
     return False
 
 
-def consistent(matrix: CrossImpactMatrix, tolerance: float = 0.0, stop: Callable[[], bool] = never) -> Solutions:
+def consistent(
+    matrix: CrossImpactMatrix,
+    tolerance: float = 0.0,
+    stop: Callable[[], bool] = never,
+    *,
+    fixed: Mapping[int, int] | None = None,
+    forced: Mapping[int, int] | None = None,
+    most_nodes: int | None = None,
+) -> Solutions:
     """Find every consistent scenario by branching and propagating bounds.
 
     Parameters
@@ -105,94 +158,104 @@ def consistent(matrix: CrossImpactMatrix, tolerance: float = 0.0, stop: Callable
     tolerance : float
         Inconsistency that is still accepted, at least 0. [1]
     stop : callable
-        Asked at every node; once it says yes the search ends incomplete.
+        Asked every thousand nodes; once it says yes the search ends incomplete.
+    fixed : mapping of descriptor to state, optional
+        Only scenarios with these states are wanted; the states must hold like all others.
+    forced : mapping of descriptor to state, optional
+        These states are set from outside; whether they hold is not asked.
+    most_nodes : int, optional
+        The search ends incomplete after about so many nodes. [1]
 
     Raises
     ------
     InputError
-        If the tolerance is negative.
+        If the tolerance is negative, or a fixed or forced state does not exist.
     """
+    from hks.scenarios import cross_impact_kernels as kernels
+
     if tolerance < 0:
         raise InputError(gettext_noop("The tolerance is %(value)s; it must be 0 or more."), value=tolerance)
-    search = _Search(matrix, tolerance, stop)
-    found = sorted(search.below(np.ones(len(matrix.impact), dtype=bool)))
-    return Solutions(np.array(found, dtype=int).reshape(-1, len(matrix.states)), not search.stopped, search.nodes)
+    search, problem = _at_root(matrix, dict(fixed or {}), dict(forced or {}), float(tolerance) + ROUNDING)
+    cursor = search[-1]
+    found = np.zeros((4096, len(matrix.states)), dtype=np.int64)
+    kept = [found[: kernels.opened(*search, *problem, found)].copy()]
+    while cursor[0] >= 0 and not stop() and sum(map(len, kept)) < MOST_SCENARIOS:
+        if most_nodes is not None and cursor[1] >= most_nodes:
+            break
+        count = kernels.searched(*search, *problem, found, NODES_BETWEEN_LOOKS)
+        kept.append(found[:count].copy())
+    rows = np.concatenate(kept)
+    return Solutions(rows[np.lexsort(rows.T[::-1])], bool(cursor[0] < 0), int(cursor[1]))
 
 
-@dataclass
-class _Search:
-    """Depth-first search; `alive` marks the states still possible."""
+def _at_root(
+    matrix: CrossImpactMatrix, fixed: dict[int, int], forced: dict[int, int], slack: float
+) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """Return the state of the search before the first choice, and the unchanging arrays the kernels read."""
+    offsets, many = matrix.offsets, len(matrix.states)
+    owner = np.repeat(np.arange(many), matrix.counts)
+    own, rival = np.nonzero((owner[:, None] == owner) & ~np.eye(len(owner), dtype=bool))
+    leads = np.ascontiguousarray(matrix.impact[:, own] - matrix.impact[:, rival], dtype=np.float64)
+    touches = np.zeros((many, many), dtype=np.bool_)
+    alive = np.zeros((many + 1, len(owner)), dtype=np.bool_)
+    alive[0] = _open_states(matrix, fixed | forced)
+    bounds = np.zeros((many + 1, len(own)))
+    possible = np.where(alive[0][:, None], leads, -np.inf)
+    for i, (first, last) in enumerate(itertools.pairwise(offsets)):
+        touches[i, owner[own[np.any(leads[first:last] != 0, axis=0)]]] = True
+        others = owner[own] != i
+        bounds[0, others] += possible[first:last, others].max(axis=0)
+        bounds[0, ~others] += leads[own[~others], np.flatnonzero(~others)]  # a state acts on itself only if chosen
+    tested = np.ones(many, dtype=np.bool_)
+    tested[list(forced)] = False
+    pair_starts = np.searchsorted(own, np.arange(len(owner) + 1)).astype(np.int64)
+    branches, positions = np.zeros((2, many + 1), dtype=np.int64)
+    search = (alive, np.zeros(len(owner), dtype=np.bool_), bounds, branches, positions, np.zeros(2, dtype=np.int64))
+    return search, (leads, offsets, pair_starts, touches, tested, slack)
 
-    matrix: CrossImpactMatrix
-    tolerance: float
-    stop: Callable[[], bool]
-    nodes: int = 0
-    stopped: bool = False
-    leads: list[np.ndarray] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        # leads[j][r, s, l]: how much source state r favours state s of descriptor j over state l
-        for start, states in zip(self.matrix.starts, self.matrix.states, strict=True):
-            own = self.matrix.impact[:, start : start + len(states)]
-            self.leads.append(own[:, :, None] - own[:, None, :])
+def _open_states(matrix: CrossImpactMatrix, restricted: dict[int, int]) -> np.ndarray:
+    """Mark the states that fixed and forced descriptors leave, (state,)."""
+    alive = np.ones(len(matrix.impact), dtype=np.bool_)
+    for descriptor, state in restricted.items():
+        if not 0 <= descriptor < len(matrix.states) or not 0 <= state < matrix.counts[descriptor]:
+            raise InputError(
+                gettext_noop("There is no descriptor %(descriptor)s with a state %(state)s."),
+                descriptor=descriptor, state=state,
+            )  # fmt: skip
+        first, last = matrix.offsets[descriptor : descriptor + 2]
+        alive[first:last] = False
+        alive[first + state] = True
+    return alive
 
-    def below(self, alive: np.ndarray) -> Iterator[tuple[int, ...]]:
-        """Yield the consistent scenarios among the states still possible."""
-        self.nodes += 1
-        self.stopped = self.stopped or self.stop()
-        if self.stopped or not self.propagate(alive):
-            return
-        sizes = np.add.reduceat(alive.astype(int), self.matrix.starts)
-        if sizes.max() == 1:
-            yield tuple((np.flatnonzero(alive) - self.matrix.starts).tolist())
-            return
-        branch = int(np.argmin(np.where(sizes > 1, sizes, np.iinfo(int).max)))
-        start, end = self.matrix.starts[branch], self.matrix.starts[branch] + len(self.matrix.states[branch])
-        for state in np.flatnonzero(alive[start:end]) + start:
-            chosen = alive.copy()
-            chosen[start:end] = False
-            chosen[state] = True
-            yield from self.below(chosen)
 
-    def propagate(self, alive: np.ndarray) -> bool:
-        """Strike states that cannot be consistent whatever else is chosen; say whether a choice is left everywhere."""
-        changed = True
-        while changed:
-            changed = False
-            for j, (start, states) in enumerate(zip(self.matrix.starts, self.matrix.states, strict=True)):
-                dead = self.beaten(j, alive) & alive[start : start + len(states)]
-                if dead.any():
-                    alive[start : start + len(states)] &= ~dead
-                    changed = True
-                if not alive[start : start + len(states)].any():
-                    return False
-        return True
+def warm_up() -> None:
+    """Compile the kernels of this room once, so that nobody waits for it later."""
+    from hks.scenarios.succession import basins
 
-    def beaten(self, j: int, alive: np.ndarray) -> np.ndarray:
-        """Mark the states of descriptor j that another beats by more than the tolerance in every case."""
-        start, count = self.matrix.starts[j], len(self.matrix.states[j])
-        possible = np.where(alive[:, None, None], self.leads[j], -np.inf)
-        best = np.maximum.reduceat(possible, self.matrix.starts, axis=0)
-        own = self.leads[j][start : start + count][
-            np.arange(count), np.arange(count)
-        ]  # a state acts on itself only if chosen
-        bound = np.delete(best, j, axis=0).sum(axis=0) + own
-        return np.asarray((bound < -self.tolerance - 1e-9).any(axis=1))
+    tiny = CrossImpactMatrix(("a", "b"), (("x", "y"),) * 2, np.array([[0, 0, 2, -2], [0, 0, -2, 2]] * 2, dtype=float))
+    consistent(tiny)
+    basins(tiny)
+
+
+INCOMPLETE = gettext_noop("The search was stopped by the time limit; scenarios may be missing.")
 
 
 def answer(inputs: Inputs, values: Values, _seed: int) -> Outcomes:
     """Solve a matrix within its time limit; the clock stands here, not in the search."""
     matrix: CrossImpactMatrix = inputs["matrix"]
-    limit = float(values["time_limit"])  # type: ignore[arg-type]
-    end = time.monotonic() + limit
-    found = consistent(matrix, float(values["tolerance"]), lambda: time.monotonic() > end)  # type: ignore[arg-type]
+    end = time.monotonic() + cast("float", values["time_limit"])
+    found = consistent(matrix, cast("float", values["tolerance"]), lambda: time.monotonic() > end)
+    scores = [total_impact(matrix, scenario) for scenario in found.scenarios]
+    picked = pick_diverse(found.scenarios, cast("int", values["diverse"]), total_impacts=np.array(scores))
     return {
         "complete": found.complete,
         "scenarios": found.scenarios.tolist(),
         "consistency": [consistency(matrix, scenario) for scenario in found.scenarios],
-        "total_impact": [total_impact(matrix, scenario) for scenario in found.scenarios],
+        "total_impact": scores,
         "nodes": found.nodes,
-        "warnings": [] if found.complete else ["The search was stopped by the time limit; scenarios may be missing."],
+        "diverse": picked.tolist(),
+        "warnings": [] if found.complete else [INCOMPLETE],
     }
 
 
@@ -205,6 +268,7 @@ SOLVE = Method(
     parameters=(
         Parameter("tolerance", gettext_noop("Accepted inconsistency"), "number", 0.0, low=0, high=1000),
         Parameter("time_limit", gettext_noop("Longest search"), "number", 60.0, "s", low=0, high=86400),
+        Parameter("diverse", gettext_noop("Scenarios to talk about"), "integer", 4, low=2, high=5),
     ),
     outcomes=(
         Outcome("complete", gettext_noop("Search complete")),
@@ -212,6 +276,7 @@ SOLVE = Method(
         Outcome("consistency", gettext_noop("Consistency value"), "1", ("scenario",), "series"),
         Outcome("total_impact", gettext_noop("Total impact score"), "1", ("scenario",), "series"),
         Outcome("nodes", gettext_noop("Nodes searched")),
+        Outcome("diverse", gettext_noop("Scenarios that differ most"), "1", ("pick",), "series"),
     ),
     compute=answer,
     references=("Weimer-Jehle (2006): Technological Forecasting and Social Change 73, 334-361",),

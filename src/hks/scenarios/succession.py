@@ -1,0 +1,225 @@
+"""Where a start leads: the succession of a cross-impact matrix and the exact size of its basins.
+
+All descriptors move at once to a state with the highest balance; a state that is among the best stays, otherwise the
+one listed first is taken. This rule reproduces the weights of ScenarioWizard.
+"""
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hks.core.errors import InputError
+from hks.core.messages import gettext_noop
+from hks.core.method import Inputs, Method, Outcomes, Values
+from hks.core.parameters import Input, Outcome, Parameter, Value
+from hks.scenarios.cross_impact import CrossImpactMatrix, balances
+
+MOST_STARTS = 2**31  # our choice: two bytes a start, 4.3 GB
+MOST_DECIMALS = 4  # our choice: means of many experts are not judged finer
+LABELS = 65_536  # labels of two bytes, of which three mean unseen, cycle and on the path
+SECONDS_PER_START = 2e-7  # measured on one core of an office machine, rounded up
+
+
+@dataclass(frozen=True)
+class Succession:
+    """The scenarios met, (step, descriptor=N), whether they end `fixed` or in a `cycle`, and its length [1]."""
+
+    path: np.ndarray
+    kind: str
+    period: int
+
+
+@dataclass(frozen=True)
+class Basins:
+    """Fixed points by falling weight, (attractor=A, descriptor=N), and the number of starts leading to each, (A,) [1].
+
+    `cycles_weight` counts the starts that end in a cycle, `starts` all scenarios. [1]
+    """
+
+    attractors: np.ndarray
+    weights: np.ndarray
+    cycles_weight: int
+    starts: int
+
+
+def successor(matrix: CrossImpactMatrix, scenario: np.ndarray) -> np.ndarray:
+    """Move every descriptor to a state with the highest balance.
+
+    Parameters
+    ----------
+    scenario : (descriptor=N,) array
+        State of each descriptor. [1]
+
+    Returns
+    -------
+    (descriptor=N,) array
+        The next scenario. [1]
+
+    Raises
+    ------
+    InputError
+        If the scenario does not fit the matrix.
+    """
+    here = matrix.checked(scenario)
+    scores = balances(matrix, here)
+    after = here.copy()
+    for j, (first, last) in enumerate(itertools.pairwise(matrix.offsets)):
+        own = scores[first:last]
+        if own[here[j]] < own.max():
+            after[j] = own.argmax()
+    return np.asarray(after)
+
+
+def succession(matrix: CrossImpactMatrix, start: Sequence[int] | np.ndarray) -> Succession:
+    """Follow a scenario until it repeats.
+
+    Raises
+    ------
+    InputError
+        If the start does not fit the matrix.
+    """
+    path = [matrix.checked(np.asarray(start))]
+    seen = {path[0].tobytes(): 0}
+    while True:
+        after = successor(matrix, path[-1])
+        known = seen.get(after.tobytes())
+        if known is not None:
+            period = len(path) - known
+            return Succession(np.array(path), "fixed" if period == 1 else "cycle", period)
+        seen[after.tobytes()] = len(path)
+        path.append(after)
+
+
+def basins(matrix: CrossImpactMatrix) -> Basins:
+    """Count exactly how many starts lead to each fixed point and into cycles.
+
+    Raises
+    ------
+    InputError
+        If there are more than 2**31 starts, more than 65,533 fixed points, or too many decimals.
+    """
+    from hks.scenarios import cross_impact_kernels as kernels
+
+    starts = math.prod(matrix.counts.tolist())
+    if starts > MOST_STARTS:
+        raise InputError(
+            gettext_noop("The matrix has %(starts)s combinations; basins are counted exactly up to %(limit)s."),
+            starts=starts, limit=MOST_STARTS,
+        )  # fmt: skip
+    strides = np.append(np.cumprod(matrix.counts[:0:-1])[::-1], 1).astype(np.int64)
+    ends = np.zeros(kernels.CYCLE, dtype=np.int64)
+    weights = np.zeros(LABELS, dtype=np.int64)
+    labels = np.zeros(starts, dtype=np.uint16)
+    count = kernels.basins(_whole(matrix.impact), matrix.offsets, strides, labels, ends, weights)
+    if count < 0:
+        raise InputError(
+            gettext_noop("More than %(limit)s scenarios lead to themselves; the matrix judges too few impacts."),
+            limit=kernels.CYCLE - 1,
+        )
+    scenarios = ends[1 : count + 1, None] // strides % matrix.counts
+    sizes = weights[1 : count + 1]
+    order = np.lexsort([*scenarios.T[::-1], -sizes])
+    return Basins(scenarios[order], sizes[order], int(weights[kernels.CYCLE]), starts)
+
+
+def _whole(impact: np.ndarray) -> np.ndarray:
+    """Scale decimal judgements to whole numbers of 32 bits, so that ties are exact."""
+    for decimals in range(MOST_DECIMALS + 1):
+        scaled = np.round(impact * 10**decimals)
+        if np.allclose(scaled, impact * 10**decimals, rtol=0, atol=1e-6) and np.abs(scaled).sum(axis=0).max() < 2**31:
+            return np.asarray(scaled, dtype=np.int32)
+    raise InputError(
+        gettext_noop("Basins need judgements with at most %(decimals)s decimals; round the matrix first."),
+        decimals=MOST_DECIMALS,
+    )
+
+
+def answer_basins(inputs: Inputs, _values: Values, _seed: int) -> Outcomes:
+    """Answer the basins of a matrix."""
+    found = basins(inputs["matrix"])
+    pairs = zip(found.attractors.tolist(), found.weights.tolist(), strict=True)
+    return {
+        "attractors": [{"scenario": scenario, "weight": weight} for scenario, weight in pairs],
+        "cycles_weight": found.cycles_weight,
+        "starts": found.starts,
+    }
+
+
+def parsed_start(text: str, matrix: CrossImpactMatrix) -> list[int]:
+    """Read a start such as `0,1,2`; an empty text means the first state of every descriptor.
+
+    Raises
+    ------
+    InputError
+        If the text is no list of whole numbers.
+    """
+    if not text.strip():
+        return [0] * len(matrix.states)
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError:
+        raise InputError(
+            gettext_noop("'%(text)s' is no start; write the states as whole numbers from 0, such as 0,1,2."), text=text
+        ) from None
+
+
+def answer_succession(inputs: Inputs, values: Values, _seed: int) -> Outcomes:
+    """Answer the path from one start."""
+    matrix: CrossImpactMatrix = inputs["matrix"]
+    found = succession(matrix, parsed_start(str(values["start"]), matrix))
+    return {"path": found.path, "kind": found.kind, "period": found.period}
+
+
+@dataclass(frozen=True)
+class StartParameter(Parameter):
+    """A start scenario written as text; how many states it needs is known only beside the matrix."""
+
+    def checked(self, value: object) -> Value:
+        """Return the text."""
+        return str(value)
+
+
+MATRIX = (Input("matrix", gettext_noop("Cross-impact matrix"), ("cross-impact-matrix",)),)
+
+BASINS = Method(
+    group="scenarios",
+    verb="basins",
+    title=gettext_noop("Basins of a cross-impact matrix"),
+    summary=gettext_noop(
+        "How many of all combinations lead to each consistent scenario. The share of starts is not a probability."
+    ),
+    inputs=MATRIX,
+    parameters=(),
+    outcomes=(
+        Outcome("attractors", gettext_noop("Scenarios that keep themselves"), axes=("attractor",), shape="table"),
+        Outcome("cycles_weight", gettext_noop("Starts that end in a cycle")),
+        Outcome("starts", gettext_noop("All combinations")),
+    ),
+    compute=answer_basins,
+    estimate=lambda inputs, _values: math.prod(inputs["matrix"].counts.tolist()) * SECONDS_PER_START,
+    references=("Weimer-Jehle (2006): Cross-impact balances, Technological Forecasting and Social Change 73.",),
+)
+
+SUCCESSION = Method(
+    group="scenarios",
+    verb="succession",
+    title=gettext_noop("Succession from a start"),
+    summary=gettext_noop("Where a combination of states leads when every factor yields to the impacts on it."),
+    inputs=MATRIX,
+    parameters=(
+        StartParameter(
+            "start", gettext_noop("Start scenario"), "choice", "",
+            help=gettext_noop("State of each descriptor from 0, such as 0,1,2; empty: the first state of each."),
+        ),
+    ),
+    outcomes=(
+        Outcome("path", gettext_noop("Scenarios on the way"), axes=("step", "descriptor"), shape="table"),
+        Outcome("kind", gettext_noop("End")),
+        Outcome("period", gettext_noop("Length of the cycle")),
+    ),
+    compute=answer_succession,
+    references=("Weimer-Jehle (2006): Cross-impact balances, Technological Forecasting and Social Change 73.",),
+)  # fmt: skip

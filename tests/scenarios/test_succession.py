@@ -1,0 +1,172 @@
+"""Laws of succession, basins and the choice of a few scenarios, with enumeration as judge."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hks.core.errors import InputError
+from hks.scenarios.cross_impact import CrossImpactMatrix, consistent, inconsistency
+from hks.scenarios.selection import hamming_distances, pick_diverse
+from hks.scenarios.succession import basins, parsed_start, succession, successor
+
+# Somewhereland: W. Weimer-Jehle, ScenarioWizard manual 4.1, p. 11 (demonstration matrix)
+SIZES = (3, 3, 3, 2, 3, 3)
+SOMEWHERELAND = np.array([
+    [0, 0, 0, -2, 1, 1, 0, 0, 0, 0, 0, -2, 1, 1, 0, 0, 0],
+    [0, 0, 0, 2, 1, -3, -2, -1, 3, -2, 2, 0, 0, 0, 2, -1, -1],
+    [0, 0, 0, 0, 0, 0, 0, 2, -2, 3, -3, 2, -1, -1, -2, 2, 0],
+    [0, 0, 0, 0, 0, 0, -2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0],
+    [0, 0, 0, 0, 0, 0, 0, 1, -1, 0, 0, 1, 0, -1, 0, 0, 0],
+    [3, -1, -2, 0, 0, 0, 3, 0, -3, 0, 0, 3, -1, -2, -2, 1, 1],
+    [2, 1, -3, 0, 0, 0, 0, 0, 0, -2, 2, -3, 1, 2, 0, 0, 0],
+    [-1, 2, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+    [0, 0, 0, 0, 0, 0, 0, 0, 0, -2, 2, 3, -1, -2, 0, 0, 0],
+    [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, -1, -2, -2, 1, 1],
+    [0, -3, 3, 0, 0, 0, 0, 0, 0, 0, 0, -3, 1, 2, 2, -1, -1],
+    [0, 0, 0, 0, 0, 0, -2, -1, 3, 0, 0, 0, 0, 0, 2, -1, -1],
+    [0, 0, 0, -1, 0, 1, 1, 1, -2, 0, 0, 0, 0, 0, -1, 0, 1],
+    [2, -1, -1, -3, 1, 2, 3, 0, -3, 0, 0, 0, 0, 0, -2, -1, 3],
+    [0, 3, -3, 0, 0, 0, -3, 0, 3, -3, 3, -2, 1, 1, 0, 0, 0],
+    [1, -2, 1, 0, 0, 0, -1, 2, -1, 2, -2, 2, -1, -1, 0, 0, 0],
+    [0, 0, 0, 0, 0, 0, -1, 2, -1, 1, -1, 2, -1, -1, 0, 0, 0],
+], dtype=float)  # fmt: skip
+
+
+def matrix(sizes: tuple[int, ...], impact: np.ndarray) -> CrossImpactMatrix:
+    names = tuple(f"D{n}" for n in range(len(sizes)))
+    return CrossImpactMatrix(names, tuple(tuple(f"s{k}" for k in range(size)) for size in sizes), impact)
+
+
+@st.composite
+def matrices(draw: st.DrawFn) -> CrossImpactMatrix:
+    sizes = tuple(draw(st.lists(st.integers(1, 3), min_size=1, max_size=5)))
+    rng = np.random.default_rng(draw(st.integers(0, 10**6)))
+    return matrix(sizes, rng.integers(-3, 4, (sum(sizes), sum(sizes))).astype(float))
+
+
+def walked(m: CrossImpactMatrix) -> tuple[dict[tuple[int, ...], int], int]:
+    ends: dict[tuple[int, ...], int] = {}
+    cycles = 0
+    for start in itertools.product(*map(range, m.counts.tolist())):
+        found = succession(m, start)
+        if found.kind == "fixed":
+            end = tuple(found.path[-1].tolist())
+            ends[end] = ends.get(end, 0) + 1
+        else:
+            cycles += 1
+    return ends, cycles
+
+
+@given(matrices())
+def test_basins_equal_the_walk_from_every_start(m: CrossImpactMatrix) -> None:
+    ends, cycles = walked(m)
+    found = basins(m)
+    assert dict(zip(map(tuple, found.attractors.tolist()), found.weights.tolist(), strict=True)) == ends
+    assert found.cycles_weight == cycles
+    assert found.weights.sum() + cycles == found.starts == math.prod(m.counts.tolist())
+
+
+@given(matrices())
+def test_fixed_points_are_the_strictly_consistent_scenarios(m: CrossImpactMatrix) -> None:
+    assert sorted(basins(m).attractors.tolist()) == consistent(m).scenarios.tolist()
+
+
+@given(matrices(), st.sampled_from([0.5, 0.01, 7.0]))
+def test_basins_do_not_depend_on_the_unit_of_the_judgements(m: CrossImpactMatrix, factor: float) -> None:
+    scaled = matrix(tuple(m.counts.tolist()), m.impact * factor)
+    assert basins(scaled).weights.tolist() == basins(m).weights.tolist()
+
+
+@given(matrices(), st.randoms(use_true_random=False))
+def test_renaming_descriptors_renames_the_scenarios(m: CrossImpactMatrix, random: object) -> None:
+    order = np.random.default_rng(random.randrange(10**6)).permutation(len(m.states))  # type: ignore[attr-defined]
+    cells = np.concatenate([np.arange(m.offsets[j], m.offsets[j + 1]) for j in order])
+    turned = matrix(tuple(m.counts[order].tolist()), m.impact[np.ix_(cells, cells)])
+    assert consistent(turned).scenarios.tolist() == sorted(consistent(m).scenarios[:, order].tolist())
+
+
+@given(matrices(), st.integers(0, 2))
+def test_a_fixed_state_filters_and_a_forced_one_only_adds(m: CrossImpactMatrix, tolerance: int) -> None:
+    everything = consistent(m, tolerance).scenarios
+    fixed = consistent(m, tolerance, fixed={0: 0}).scenarios.tolist()
+    forced = consistent(m, tolerance, forced={0: 0}).scenarios.tolist()
+    assert fixed == everything[everything[:, 0] == 0].tolist()
+    judged = [
+        list(z)
+        for z in itertools.product(*map(range, m.counts.tolist()))
+        if z[0] == 0 and (inconsistency(m, np.array(z))[1:] <= tolerance).all()
+    ]
+    assert forced == judged
+
+
+def test_somewhereland_always_runs() -> None:
+    m = matrix(SIZES, SOMEWHERELAND)
+    assert [len(consistent(m, t).scenarios) for t in range(4)] == [10, 15, 32, 59]
+    assert basins(m).starts == 486
+    # Only the distribution of wealth is inconsistent in [A2 B1 C3 D1 E1 F1] (cross-impact.de, CIB_e_Alg_4)
+    assert np.flatnonzero(inconsistency(m, np.array([1, 0, 2, 0, 0, 0]))).tolist() == [3]
+
+
+def test_a_pair_that_contradicts_itself_walks_in_a_cycle() -> None:
+    # The first factor follows the second, the second flees the first.
+    m = matrix((2, 2), np.array([[0, 0, -1, 1], [0, 0, 1, -1], [1, -1, 0, 0], [-1, 1, 0, 0]], dtype=float))
+    found = succession(m, [0, 0])
+    assert found.path.tolist() == [[0, 0], [0, 1], [1, 1], [1, 0]]
+    assert (found.kind, found.period) == ("cycle", 4)
+    assert basins(m).cycles_weight == 4
+
+
+def test_a_tie_keeps_the_state_and_else_takes_the_first() -> None:
+    m = matrix((3, 1), np.array([[0, 1, 1, 0], [0, 1, 1, 0], [0, 1, 1, 0], [0, 0, 0, 0]], dtype=float))
+    assert successor(m, np.array([2, 0])).tolist() == [2, 0]
+    assert successor(m, np.array([0, 0])).tolist() == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("0,1", "names 2 states"), ("0,x,1", "no start"), ("0,0,9,0,0,0", "no state 9")]
+)
+def test_a_wrong_start_is_told(text: str, told: str) -> None:
+    m = matrix(SIZES, SOMEWHERELAND)
+    with pytest.raises(InputError, match=told):
+        succession(m, parsed_start(text, m))
+
+
+def test_too_many_starts_and_too_many_ends_are_refused() -> None:
+    with pytest.raises(InputError, match="combinations"):
+        basins(matrix((2,) * 32, np.zeros((64, 64))))
+    with pytest.raises(InputError, match="judges too few"):
+        basins(matrix((2,) * 16, np.zeros((32, 32))))
+
+
+def test_judgements_with_many_decimals_are_refused() -> None:
+    with pytest.raises(InputError, match="decimals"):
+        basins(matrix((2,), np.array([[1 / 3, 0], [0, 0]])))
+
+
+@given(st.integers(2, 9), st.integers(2, 4), st.integers(0, 10**6))
+def test_the_pick_is_the_most_diverse_set(count: int, wanted: int, seed: int) -> None:
+    rows = np.random.default_rng(seed).integers(0, 3, (count, 5))
+    distances = hamming_distances(rows)
+
+    def smallest(chosen: tuple[int, ...]) -> int:
+        return min((distances[a, b] for a, b in itertools.combinations(chosen, 2)), default=0)
+
+    picked = pick_diverse(rows, wanted)
+    assert len(set(picked.tolist())) == min(count, wanted)
+    best = max(smallest(chosen) for chosen in itertools.combinations(range(count), min(count, wanted)))
+    assert smallest(tuple(picked.tolist())) == best
+
+
+def test_among_equally_diverse_sets_the_heavier_comes_first() -> None:
+    rows = np.array([[0, 0], [1, 1], [2, 2]])
+    assert pick_diverse(rows, 2, weights=np.array([1, 5, 3])).tolist() == [1, 2]
+
+
+def test_many_candidates_are_picked_farthest_first() -> None:
+    rows = np.array(list(itertools.product(range(3), repeat=5)))
+    picked = pick_diverse(rows, 3)
+    assert hamming_distances(rows[picked])[np.triu_indices(3, 1)].min() == 5
