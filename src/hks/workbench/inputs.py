@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hks.adapters.cross_impact_files import read_matrix
+from hks.adapters.decision_files import read_decision_table, read_scenario_table
 from hks.adapters.life_tables import read_life_tables
 from hks.adapters.population_tables import read_population
 from hks.core import evidence
@@ -43,6 +44,8 @@ Reader = Callable[[bytes, str], Any]
 # kind of dataset -> how its bytes become arrays; one line each
 READERS: dict[str, Reader] = {
     "cross-impact-matrix": read_matrix,
+    "decision-table": read_decision_table,
+    "scenario-table": read_scenario_table,
     "life-table": read_life_tables,
     "population-table": read_population,
 }

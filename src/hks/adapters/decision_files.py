@@ -1,0 +1,214 @@
+"""Tables of decisions: options by criteria and options by scenarios, as JSON, CSV or XLSX.
+
+Cells of a sheet: the first row names criteria (or scenarios), the first column the options. Rows called direction,
+low, high and weight (Richtung, unten, oben, Gewicht) describe the criteria; every other row is an option.
+"""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from hks.core.errors import InputError
+from hks.core.messages import gettext_noop
+from hks.decisions.robustness import ScenarioTable
+from hks.decisions.value import Criterion, DecisionTable
+
+LARGEST_FILE = 10 * 1024 * 1024  # our choice: a table for a council is far smaller
+MOST_CELLS = 1_000_000  # our choice, so that a small archive cannot unfold without end
+ROWS = {
+    "direction": "direction", "richtung": "direction",
+    "low": "low", "unten": "low",
+    "high": "high", "oben": "high",
+    "weight": "weight", "gewicht": "weight",
+}  # fmt: skip
+DIRECTIONS: dict[str, Literal["more", "less"]] = {
+    "more": "more", "max": "more", "maximise": "more", "maximize": "more", "+": "more", "1": "more", "mehr": "more",
+    "benefit": "more", "up": "more", "less": "less", "min": "less", "minimise": "less", "minimize": "less",
+    "-": "less", "-1": "less", "weniger": "less", "cost": "less", "down": "less",
+}  # fmt: skip
+Cells = list[list[Any]]
+
+
+def read_decision_table(data: bytes, name: str) -> DecisionTable:
+    """Read options by criteria.
+
+    Raises
+    ------
+    InputError
+        If the file is no such table; the text names file, row and column.
+    """
+    content = _content(data, name)
+    try:
+        return _table_of_cells(content, name) if isinstance(content, list) else _table_of_json(content, name)
+    except InputError as error:
+        raise error if error.where else error.at(name) from None
+
+
+def read_scenario_table(data: bytes, name: str) -> ScenarioTable:
+    """Read options by scenarios.
+
+    Raises
+    ------
+    InputError
+        If the file is no such table; the text names file, row and column.
+    """
+    content = _content(data, name)
+    if isinstance(content, list):
+        content = {
+            "options": [row[0] for row in content[1:]],
+            "scenarios": content[0][1:],
+            "values": [row[1 : len(content[0])] for row in content[1:]],
+        }
+        first, left = 2, 2
+    else:
+        first, left = 1, 1
+    options, rows = _part(content, "options", name), _part(content, "values", name)
+    scenarios = content.get("scenarios") or [str(n + 1) for n in range(len(rows[0]) if rows else 0)]
+    yields = _numbers(rows, len(options), len(scenarios), name, first, left)
+    try:
+        return ScenarioTable(_names(options), _names(scenarios), yields)
+    except InputError as error:
+        raise error.at(name) from None
+
+
+def _content(data: bytes, name: str) -> Any:
+    """Return the object of a JSON file, or the rows of a sheet."""
+    if len(data) > LARGEST_FILE:
+        raise InputError(gettext_noop("The file is larger than 10 MB; a table of options is far smaller."), where=name)
+    if not data.strip():
+        raise InputError(gettext_noop("The file is empty."), where=name)
+    if data.startswith(b"PK"):
+        return _sheet(data, name)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("iso-8859-1")
+    if text.lstrip().startswith("{"):
+        try:
+            return json.loads(text)
+        except (json.JSONDecodeError, RecursionError) as error:
+            where = f"{name}:{getattr(error, 'lineno', 1)}:{getattr(error, 'colno', 1)}"
+            raise InputError(gettext_noop("This is not JSON."), where=where) from None
+    head = text.partition("\n")[0]
+    delimiter = max(";\t,", key=head.count)
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if any(row)]
+    except csv.Error:
+        raise InputError(gettext_noop("This is no table of options."), where=name) from None
+    return _filled(rows, name)
+
+
+def _sheet(data: bytes, name: str) -> Cells:
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        cells = (sheet.max_row or 0) * (sheet.max_column or 0)
+        rows = [] if cells > MOST_CELLS else [list(row) for row in sheet.iter_rows(values_only=True)]
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError):
+        raise InputError(gettext_noop("This is no table of options."), where=name) from None
+    return _filled([["" if cell is None else cell for cell in row] for row in rows], name)
+
+
+def _filled(rows: Cells, name: str) -> Cells:
+    rows = [row for row in rows if any(str(cell).strip() for cell in row)]
+    if len(rows) < 2 or len(rows[0]) < 2:
+        raise InputError(
+            gettext_noop("A table needs a first row of names and a row for each option."), where=f"{name}:1"
+        )
+    return rows
+
+
+def _table_of_cells(rows: Cells, name: str) -> DecisionTable:
+    titles = _names(rows[0][1:])
+    facts: dict[str, list[Any]] = {}
+    options: list[str] = []
+    values: list[np.ndarray] = []
+    for number, row in enumerate(rows[1:], start=2):
+        key = ROWS.get(str(row[0]).strip().lower())
+        cells = row[1 : len(titles) + 1]
+        if key == "direction":
+            facts[key] = cells
+        elif key:
+            facts[key] = _numbers([cells], 1, len(titles), name, number, 2)[0].tolist()
+        else:
+            options.append(str(row[0]).strip())
+            values.append(_numbers([cells], 1, len(titles), name, number, 2)[0])
+    criteria = tuple(
+        _criterion({"name": title, **{key: cells[place] for key, cells in facts.items()}}, name)
+        for place, title in enumerate(titles)
+    )
+    return DecisionTable(tuple(options), criteria, np.array(values).reshape(len(options), len(criteria)))
+
+
+def _table_of_json(content: Mapping[str, Any], name: str) -> DecisionTable:
+    options = _part(content, "options", name)
+    criteria = tuple(_criterion(given, name) for given in _part(content, "criteria", name))
+    values = _numbers(_part(content, "values", name), len(options), len(criteria), name)
+    groups = content.get("groups") or []
+    if not isinstance(groups, list) or not all(isinstance(group, dict) for group in groups):
+        raise InputError(gettext_noop("'groups' is a list of names with swings."), where=name)
+    swings = _numbers([group.get("swings") for group in groups], len(groups), len(criteria), name)
+    named = _names([group.get("name", "") for group in groups])
+    return DecisionTable(_names(options), criteria, values, named, swings)
+
+
+def _part(content: Any, key: str, name: str) -> list[Any]:
+    found = content.get(key) if isinstance(content, Mapping) else None
+    if not isinstance(found, list):
+        raise InputError(gettext_noop("The JSON needs a list called '%(key)s'."), where=name, key=key)
+    return found
+
+
+def _names(given: Sequence[Any]) -> tuple[str, ...]:
+    return tuple(str(item.get("name", "") if isinstance(item, dict) else item).strip() for item in given)
+
+
+def _criterion(given: Any, name: str) -> Criterion:
+    facts = given if isinstance(given, dict) else {"name": given}
+    title = str(facts.get("name", "")).strip()
+    direction = str(facts.get("direction", "more")).strip().lower()
+    if direction not in DIRECTIONS:
+        raise InputError(
+            gettext_noop("'%(direction)s' is no direction of the criterion '%(name)s'; write more or less."),
+            where=name, direction=direction, name=title,
+        )  # fmt: skip
+    low, high = (None if facts.get(end) in (None, "") else _number(facts[end], name) for end in ("low", "high"))
+    weight = 1.0 if facts.get("weight") in (None, "") else _number(facts["weight"], name)
+    return Criterion(title, DIRECTIONS[direction], low, high, weight)
+
+
+def _numbers(rows: Sequence[Any], height: int, width: int, name: str, first: int = 1, left: int = 1) -> np.ndarray:
+    if len(rows) != height:
+        raise InputError(
+            gettext_noop("%(found)s rows of values stand here; %(wanted)s are needed."),
+            where=name, found=len(rows), wanted=height,
+        )  # fmt: skip
+    found = np.zeros((height, width))
+    for y, row in enumerate(rows):
+        if not isinstance(row, list | tuple) or len(row) != width:
+            raise InputError(
+                gettext_noop("%(found)s values stand in this row; %(wanted)s are needed."),
+                where=f"{name}:{first + y}", found=len(row) if isinstance(row, list | tuple) else 0, wanted=width,
+            )  # fmt: skip
+        found[y] = [_number(cell, f"{name}:{first + y}:{left + x}") for x, cell in enumerate(row)]
+    return found
+
+
+def _number(cell: Any, where: str) -> float:
+    text = str(cell).strip()
+    if "," in text:
+        text = text.replace(".", "").replace(",", ".")
+    try:
+        number = float("nan") if isinstance(cell, bool) else float(text)
+    except ValueError:
+        number = float("nan")
+    if not np.isfinite(number):
+        raise InputError(gettext_noop("'%(value)s' is not a number."), where=where, value=cell)
+    return number

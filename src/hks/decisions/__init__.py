@@ -1,0 +1,1 @@
+"""Weighing: what options are worth by stated criteria, and which of them hold in every scenario."""
