@@ -6,7 +6,11 @@ from hks.decisions.ranking import RANK
 from hks.decisions.robustness import ROBUSTNESS
 from hks.demography.life_table import LIFE_TABLE
 from hks.indicators.age_structure import AGE_STRUCTURE
+from hks.participation.acceptance import ACCEPTANCE
+from hks.participation.statements import STATEMENTS
 from hks.scenarios.cross_impact import SOLVE
 from hks.scenarios.succession import BASINS, SUCCESSION
 
-METHODS: dict[str, Method] = by_slug([AGE_STRUCTURE, LIFE_TABLE, SOLVE, BASINS, SUCCESSION, RANK, ROBUSTNESS])
+METHODS: dict[str, Method] = by_slug(
+    [AGE_STRUCTURE, LIFE_TABLE, SOLVE, BASINS, SUCCESSION, RANK, ROBUSTNESS, ACCEPTANCE, STATEMENTS]
+)

@@ -1,0 +1,1 @@
+"""Participation: what people said, counted so that nobody can be recognised."""
