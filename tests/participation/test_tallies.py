@@ -111,7 +111,10 @@ def test_statements_are_counted_by_channel() -> None:
     assert first["agreeing"]["share"] == 0.6
     assert [part["channel"] for part in first["by_channel"]] == ["paper", "web"]
     assert first["by_channel"][0] == {"channel": "paper", "shown": True, "agree": 0, "disagree": 0, "passed": 6}
-    assert (second["disagree"], [part["shown"] for part in second["by_channel"]]) == (9, [False, False])
+    assert (second["disagree"], [part["shown"] for part in second["by_channel"]]) == (
+        9,
+        [False, True],
+    )  # nobody on paper: nobody to protect
     assert third == {"statement": "s3", "shown": False}
     assert found["ballots"] == {"shown": True, "count": 15}
 
