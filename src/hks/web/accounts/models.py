@@ -11,7 +11,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hks.web.accounts.roles import ROLES
+from hks.web.accounts.roles import MANAGE_MEMBERS, ROLES
 
 
 class UserManager(BaseUserManager["User"]):
@@ -24,12 +24,17 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Make the person who runs the installation."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
 
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in by e-mail address."""
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=120)
+    language = models.CharField(max_length=2, default="de")
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     erased_on = models.DateField(null=True)
@@ -42,6 +47,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or str(_("erased person"))
+
+    @property
+    def organisation(self) -> Organisation | None:
+        """Return the organisation the person joined first, of those they belong to today."""
+        first = self.memberships.current().select_related("organisation").order_by("pk").first()
+        return first.organisation if first else None
 
 
 class Organisation(models.Model):
@@ -58,6 +69,7 @@ class Organisation(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=16, choices=Kind.choices)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="towns")
     ags = models.CharField(max_length=8, blank=True)
     land = models.CharField(max_length=2, blank=True)
     phone = models.CharField(max_length=40, blank=True)
@@ -75,6 +87,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Keep the memberships that have not ended."""
         today = timezone.localdate()
         return self.filter(models.Q(until=None) | models.Q(until__gt=today), user__is_active=True)
+
+    def who_may(self, capability: str) -> MembershipQuerySet:
+        """Keep the current memberships whose role allows something."""
+        return self.current().filter(role__in=[slug for slug, role in ROLES.items() if capability in role.may])
 
 
 class Membership(models.Model):
@@ -95,6 +111,23 @@ class Membership(models.Model):
         return f"{self.user}: {self.role}, {self.organisation}"
 
 
+class LoginLetterQuerySet(models.QuerySet["LoginLetter"]):
+    """Which letters an administrator may hand over."""
+
+    def shown_to(self, user: User) -> LoginLetterQuerySet:
+        """Keep letters to people who work nowhere but where this person manages members.
+
+        A letter opens the whole account. Someone who also works elsewhere must not become readable by an
+        invitation, nor must whoever runs the installation.
+        """
+        managed = Membership.objects.who_may(MANAGE_MEMBERS).filter(user=user).values("organisation")
+        here = Membership.objects.current().filter(organisation__in=managed, user__is_superuser=False)
+        elsewhere = Membership.objects.current().exclude(organisation__in=managed)
+        return self.filter(recipient__in=here.values("user__email")).exclude(
+            recipient__in=elsewhere.values("user__email")
+        )
+
+
 class LoginLetter(models.Model):
     """A login code or link that an administrator hands over where no mail server is set; gone after a day."""
 
@@ -102,6 +135,8 @@ class LoginLetter(models.Model):
     subject = models.CharField(max_length=200)
     body = models.TextField()
     at = models.DateTimeField(auto_now_add=True)
+
+    objects = LoginLetterQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.subject

@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from hks.web.accounts.models import Membership, Organisation, User
-from hks.web.accounts.roles import ROLES
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -28,16 +27,14 @@ def may(user: Person, capability: str, organisation: Organisation) -> bool:
     """Say whether one of the person's roles in the organisation allows something."""
     if user is None or not user.is_authenticated:
         return False
-    roles = Membership.objects.current().filter(user=user, organisation=organisation).values_list("role", flat=True)
-    return any(capability in ROLES[role].may for role in roles)
+    return Membership.objects.who_may(capability).filter(user=user, organisation=organisation).exists()
 
 
 def may_anywhere(user: Person, capability: str) -> bool:
     """Say whether the person may do something in any of their organisations."""
     if user is None or not user.is_authenticated:
         return False
-    roles = Membership.objects.current().filter(user=user).values_list("role", flat=True)
-    return any(capability in ROLES[role].may for role in roles)
+    return Membership.objects.who_may(capability).filter(user=user).exists()
 
 
 def require(user: Person, capability: str, organisation: Organisation) -> None:

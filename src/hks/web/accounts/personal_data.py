@@ -8,7 +8,8 @@ from hks.web.shell.personal_data import PersonalField
 TASK = gettext_noop("Task of the town: Art. 6(1)(e) GDPR with Land law (to be checked)")
 
 PERSONAL_DATA = [
-    PersonalField(User, ("email", "name", "password"), gettext_noop("Signing in and showing who is responsible"), TASK,
+    PersonalField(User, ("email", "name", "password", "language"),
+                  gettext_noop("Signing in and showing who is responsible"), TASK,
                   gettext_noop("when the account is erased"), "services.erase_user"),
     PersonalField(Membership, ("role",), gettext_noop("Who may do what"), TASK,
                   gettext_noop("when the account is erased"), "services.erase_user"),

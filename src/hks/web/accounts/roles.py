@@ -19,6 +19,22 @@ MANAGE_MEMBERS = "manage_members"
 SEE_ALLIANCE = "see_alliance"
 SEE_METHODS = "see_methods"
 
+CAPABILITIES: dict[str, str | Promise] = {
+    SEE_INTERNAL: _("see what is internal"),
+    EDIT_PROJECT: _("edit projects"),
+    IMPORT_DATA: _("bring in data"),
+    RUN_METHOD: _("order calculations"),
+    MODERATE: _("moderate contributions"),
+    ENTER_PAPER_VOTES: _("enter votes from paper"),
+    EDIT_BUDGET: _("edit the budget"),
+    RECORD_DECISION: _("record decisions"),
+    REVIEW: _("review results"),
+    ADD_NOTE: _("add notes"),
+    MANAGE_MEMBERS: _("manage members"),
+    SEE_ALLIANCE: _("see the whole alliance"),
+    SEE_METHODS: _("see methods in detail"),
+}
+
 
 @dataclass(frozen=True)
 class Role:
@@ -44,4 +60,3 @@ ROLES: dict[str, Role] = {
     "coordinator": Role(_("Coordinator of the alliance"), _STAFF | {SEE_ALLIANCE, REVIEW, SEE_METHODS}),
     "admin": Role(_("Administrator"), frozenset({SEE_INTERNAL, MANAGE_MEMBERS})),
 }
-CAPABILITIES = frozenset().union(*(role.may for role in ROLES.values()))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from hks.core.errors import StateError
+from hks.core.errors import InputError, StateError
 from hks.core.messages import gettext_noop
 from hks.web.accounts.models import Feedback, LoginLetter, Membership, Organisation, User
 from hks.web.accounts.permissions import Person, require
@@ -24,16 +28,35 @@ def invite_member(organisation: Organisation, email: str, name: str, role: str, 
     """Give a person a role; someone new signs in by code."""
     require(by, MANAGE_MEMBERS, organisation)
     user = User.objects.filter(email=email.lower()).first() or User.objects.create_user(email, name=name)
-    membership, created = Membership.objects.get_or_create(user=user, organisation=organisation, role=role)
-    if not created and membership.until is not None:
-        membership.until = None
-        membership.save(update_fields=["until"])
-    return membership
+    return _grant(user, organisation, role)
 
 
 @transaction.atomic
-def off_board(membership: Membership, *, by: Person) -> None:
-    """End a membership today and the person's open sessions with it.
+def change_role(membership: Membership, role: str, *, by: Person) -> Membership:
+    """End one role today and begin another.
+
+    Raises
+    ------
+    InputError
+        If there is no such role.
+    StateError
+        If nobody would be left who manages members.
+    """
+    require(by, MANAGE_MEMBERS, membership.organisation)
+    _known(role)
+    if role == membership.role:
+        return membership
+    if MANAGE_MEMBERS not in ROLES[role].may:
+        _somebody_manages_without(membership)
+    _end(membership)
+    return _grant(membership.user, membership.organisation, role)
+
+
+@transaction.atomic
+def off_board(membership: Membership, *, by: Person) -> list[str]:
+    """End a membership today and the person's open sessions; return the capabilities that nobody there has now.
+
+    Nothing is handed over silently: the list says what a successor must be found for.
 
     Raises
     ------
@@ -41,12 +64,39 @@ def off_board(membership: Membership, *, by: Person) -> None:
         If it would leave the organisation without anyone who manages members.
     """
     require(by, MANAGE_MEMBERS, membership.organisation)
-    others = Membership.objects.current().filter(organisation=membership.organisation).exclude(pk=membership.pk)
-    if not any(MANAGE_MEMBERS in ROLES[other.role].may for other in others):
-        raise StateError(gettext_noop("Someone must stay who manages members. Give another person that role first."))
+    _somebody_manages_without(membership)
+    _end(membership)
+    end_sessions(membership.user)
+    stay = Membership.objects.current().filter(organisation=membership.organisation).values_list("role", flat=True)
+    covered = frozenset[str]().union(*(ROLES[role].may for role in stay))
+    return sorted(ROLES[membership.role].may - covered)
+
+
+def _grant(user: User, organisation: Organisation, role: str) -> Membership:
+    _known(role)
+    membership, created = Membership.objects.get_or_create(user=user, organisation=organisation, role=role)
+    if not created and membership.until is not None:
+        membership.since, membership.until = timezone.localdate(), None
+        membership.save(update_fields=["since", "until"])
+    return membership
+
+
+def _end(membership: Membership) -> None:
     membership.until = timezone.localdate()
     membership.save(update_fields=["until"])
-    end_sessions(membership.user)
+
+
+def _known(role: str) -> None:
+    if role not in ROLES:
+        raise InputError(
+            gettext_noop("'%(role)s' is not a role; choose one of %(known)s."), role=role, known=", ".join(ROLES)
+        )
+
+
+def _somebody_manages_without(*leaving: Membership) -> None:
+    managers = Membership.objects.who_may(MANAGE_MEMBERS).filter(organisation=leaving[0].organisation)
+    if not managers.exclude(pk__in=[membership.pk for membership in leaving]).exists():
+        raise StateError(gettext_noop("Someone must stay who manages members. Give another person that role first."))
 
 
 def end_sessions(user: User) -> None:
@@ -56,17 +106,69 @@ def end_sessions(user: User) -> None:
             session.delete()
 
 
+def describe_oneself(user: User, name: str, language: str, *, by: Person) -> None:
+    """Change the name and the language of one's own account."""
+    _only_oneself(user, by)
+    user.name, user.language = name, language
+    user.save(update_fields=["name", "language"])
+
+
+def own_data(user: User) -> dict[str, Any]:
+    """Collect what the account holds about a person, for the person."""
+    roles = user.memberships.select_related("organisation").order_by("since", "pk")
+    return {
+        "email": user.email,
+        "name": user.name,
+        "language": user.language,
+        "last_login": user.last_login,
+        "memberships": [
+            {"organisation": m.organisation.name, "role": m.role, "since": m.since, "until": m.until} for m in roles
+        ],
+        "letters": list(LoginLetter.objects.filter(recipient=user.email).values("subject", "at")),
+    }
+
+
 @transaction.atomic
-def erase_user(user: User) -> None:
-    """Blank a person; what they filed stays without a name."""
+def erase_user(user: User, *, by: Person = None) -> None:
+    """Blank a person; what they filed stays without a name. Without `by` the operator does it.
+
+    Raises
+    ------
+    PermissionDenied
+        If someone else asks for it on the site.
+    StateError
+        If an organisation would be left without anyone who manages members.
+    """
+    if by is not None:
+        _only_oneself(user, by)
+        for organisation in Organisation.objects.filter(pk__in=_managed_by(user)):
+            _somebody_manages_without(*user.memberships.filter(organisation=organisation))
+    LoginLetter.objects.filter(recipient=user.email).delete()
+    EmailAddress.objects.filter(user=user).delete()
     user.memberships.all().delete()
     user.email = f"erased-{user.pk}@invalid"
     user.name = ""
-    user.is_active = False
+    user.is_active = user.is_staff = user.is_superuser = False
     user.erased_on = timezone.localdate()
     user.set_unusable_password()
     user.save()
     end_sessions(user)
+
+
+def _managed_by(user: User) -> list[int]:
+    return list(
+        Membership.objects.who_may(MANAGE_MEMBERS).filter(user=user).values_list("organisation", flat=True).distinct()
+    )
+
+
+def _only_oneself(user: User, by: Person) -> None:
+    if by != user:
+        raise PermissionDenied(_("Only the person may do this."))
+
+
+def give_feedback(text: str, *, contact: str, page: str) -> Feedback:
+    """Keep what someone tells us about a page; nobody need sign in, and who did is not kept."""
+    return Feedback.objects.create(text=text, contact=contact, page=page)
 
 
 def ensure_demo_member(organisation: Organisation, role: str) -> User:
@@ -96,6 +198,6 @@ def demo_person(organisation: Organisation, role: str) -> User:
 
 def erase_due(now: datetime.datetime) -> int:
     """Delete login letters and feedback whose period is over; return how many."""
-    letters, _ = LoginLetter.objects.filter(at__lt=now - LETTERS_KEPT).delete()
-    feedback, _ = Feedback.objects.filter(at__lt=now - FEEDBACK_KEPT).delete()
+    letters = LoginLetter.objects.filter(at__lt=now - LETTERS_KEPT).delete()[0]
+    feedback = Feedback.objects.filter(at__lt=now - FEEDBACK_KEPT).delete()[0]
     return letters + feedback

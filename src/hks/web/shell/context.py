@@ -5,24 +5,45 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Give the templates the navigation, the language and whether this is the demo."""
-    wanted = [
-        ("portal:start", _("Start page")),
-        ("regions:index", _("Towns and districts")),
+    """Give the templates the ways through the site, the language, the own town and whether this is the demo."""
+    main = [
+        ("portal:today", _("Today")),
+        ("regions:index", _("Situation")),
+        ("projects:index", _("Projects")),
         ("regions:data", _("State of the data")),
+        ("participation:index", _("Participation")),
     ]
-    entries = [{"address": address, "title": title, "here": address == request.path}
-               for name, title in wanted if (address := _address(name))]  # fmt: skip
-    return {"demo": settings.DEMO, "navigation": entries, "other_language": "en" if get_language() == "de" else "de"}
+    foot = [
+        ("portal:privacy", _("Privacy")),
+        ("portal:accessibility", _("Accessibility")),
+        ("portal:imprint", _("Imprint")),
+    ]
+    return {
+        "demo": settings.DEMO,
+        "navigation": _existing(main, request.path),
+        "foot_links": _existing(foot, request.path),
+        "other_language": "en" if get_language() == "de" else "de",
+        "own_organisation": SimpleLazyObject(lambda: _organisation(request)),
+    }
 
 
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
+def _existing(wanted: list[tuple[str, str]], here: str) -> list[dict[str, Any]]:
+    """Keep the pages whose room exists in this version."""
+    entries = []
+    for name, title in wanted:
+        try:
+            address = reverse(name)
+        except NoReverseMatch:
+            continue
+        entries.append({"address": address, "title": title, "here": address == here})
+    return entries
+
+
+def _organisation(request: HttpRequest) -> object:
+    return getattr(getattr(request, "user", None), "organisation", None) or ""

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,8 +17,15 @@ def language(request: HttpRequest) -> HttpResponse:
     back = request.POST.get("next", "/")
     response = redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/")
     if request.POST.get("language") in dict(settings.LANGUAGES):
-        response.set_cookie(LANGUAGE_COOKIE, request.POST["language"], max_age=31536000, samesite="Lax", httponly=True)
+        remember_language(response, request.POST["language"])
     return response
+
+
+def remember_language(response: HttpResponse, language: str) -> None:
+    """Let the browser keep the chosen language for a year."""
+    response.set_cookie(
+        LANGUAGE_COOKIE, language, max_age=31536000, samesite="Lax", httponly=True, secure=settings.SECURE_SITE
+    )
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -45,5 +53,6 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Say that it is our fault."""
-    return render(request, "500.html", status=500)
+    """Say that it is our fault, without asking the database, which may be what broke."""
+    del request
+    return HttpResponse(render_to_string("500.html"), status=500)

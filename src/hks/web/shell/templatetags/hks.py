@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hks.core.evidence import parse_citation
 
 register = template.Library()
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 UNITS: dict[str, Callable[[], str]] = {
     "persons": lambda: _("people"),
@@ -51,18 +55,33 @@ def record_kind(value: str) -> str:
 @register.filter
 def number(value: Any, digits: int | None = None) -> str:
     """Write a number as the language does; without digits given, one where it has a fraction."""
-    if not isinstance(value, int | float):
+    if not isinstance(value, int | float) or not math.isfinite(value):
         return str(value)
     places = digits if digits is not None else (0 if float(value) == int(value) else 1)
     return str(number_format(value, places, use_l10n=True, force_grouping=True))
 
 
+@register.filter
+def percent(value: float, digits: int = 1) -> str:
+    """Write a share between 0 and 1 in percent."""
+    return f"{number_format(value * 100, digits, use_l10n=True, force_grouping=True)}{NO_BREAK}%"
+
+
+@register.filter
+def money(cents: int) -> str:
+    """Write an amount of the tables, which hold whole cents, in euros."""
+    amount = number_format(Decimal(cents) / 100, 2, use_l10n=True, force_grouping=True)
+    return f"€{amount}" if get_language() == "en" else f"{amount}{NO_BREAK}€"
+
+
 @register.inclusion_tag("shell/figure.html")
-def figure(value: Any, unit: str = "1", citation: str = "", digits: int | None = None) -> dict[str, Any]:
+def figure(
+    value: Any, unit: str = "1", citation: str = "", digits: int | None = None, label: str = ""
+) -> dict[str, Any]:
     """Show a figure with the way back to its source; without a citation it is a preview."""
     digest, steps = parse_citation(citation) if citation else ("", [])
     pointer = "/" + "/".join(step.replace("~", "~0").replace("/", "~1") for step in steps) if steps else ""
-    return {"value": value, "unit": unit, "digits": digits, "digest": digest, "pointer": pointer}
+    return {"value": value, "unit": unit, "digits": digits, "digest": digest, "pointer": pointer, "label": label}
 
 
 @register.filter
