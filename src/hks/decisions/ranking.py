@@ -214,7 +214,7 @@ RANK = Method(
         Outcome("score", gettext_noop("Score"), axes=("option",), shape="series", better="more"),
         Outcome("weights", gettext_noop("Weights"), axes=("criterion",), shape="series"),
         Outcome("stability", gettext_noop("Weights with the same leader"), axes=("criterion",), shape="table"),
-        Outcome("dominated", gettext_noop("Options beaten in every criterion"), axes=("option",), shape="table"),
+        Outcome("dominated", gettext_noop("Options that another one beats"), axes=("option",), shape="table"),
         Outcome("outside_anchors", gettext_noop("Values outside the anchors"), axes=("value",), shape="table"),
         Outcome("by_group", gettext_noop("Order by group"), axes=("group",), shape="table"),
     ),

@@ -7,6 +7,7 @@ from typing import Any
 from hks.adapters.cross_impact_files import read_matrix
 from hks.adapters.decision_files import read_decision_table, read_scenario_table
 from hks.adapters.life_tables import read_life_tables
+from hks.adapters.need_files import read_need
 from hks.adapters.population_tables import read_population
 from hks.adapters.sealed_ballots import read_ballots
 from hks.core import evidence
@@ -46,6 +47,7 @@ Reader = Callable[[bytes, str], Any]
 READERS: dict[str, Reader] = {
     "cross-impact-matrix": read_matrix,
     "decision-table": read_decision_table,
+    "format-need": read_need,
     "scenario-table": read_scenario_table,
     "sealed-ballots": read_ballots,
     "life-table": read_life_tables,

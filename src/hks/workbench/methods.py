@@ -1,5 +1,6 @@
 """THE list of methods: one line each."""
 
+from hks.capacity.recommender import recommendation
 from hks.core.method import Method
 from hks.core.registry import by_slug
 from hks.decisions.ranking import RANK
@@ -10,7 +11,19 @@ from hks.participation.acceptance import ACCEPTANCE
 from hks.participation.statements import STATEMENTS
 from hks.scenarios.cross_impact import SOLVE
 from hks.scenarios.succession import BASINS, SUCCESSION
+from hks.workbench.catalogues import transfer_formats
 
 METHODS: dict[str, Method] = by_slug(
-    [AGE_STRUCTURE, LIFE_TABLE, SOLVE, BASINS, SUCCESSION, RANK, ROBUSTNESS, ACCEPTANCE, STATEMENTS]
+    [
+        AGE_STRUCTURE,
+        LIFE_TABLE,
+        SOLVE,
+        BASINS,
+        SUCCESSION,
+        RANK,
+        ROBUSTNESS,
+        ACCEPTANCE,
+        STATEMENTS,
+        recommendation(transfer_formats),
+    ]
 )
