@@ -10,8 +10,8 @@ Z95 = 1.959963984540054  # 97.5 % quantile of the standard normal distribution
 def shown_groups(counts: np.ndarray, least: int) -> tuple[np.ndarray, bool]:
     """Say which groups may be shown beside their total.
 
-    Groups below `least` are hidden. While exactly one group with answers is hidden, or the hidden ones together stay
-    below `least`, the smallest shown group is hidden too: the total less the shown groups then names no single group.
+    Groups below `least` are hidden. While the hidden ones together stay below `least`, the smallest shown group is
+    hidden too: the total less the shown groups is then a sum of at least two groups, and no small one.
     Groups without any answer hide nobody and need no company.
 
     Parameters
@@ -32,7 +32,7 @@ def shown_groups(counts: np.ndarray, least: int) -> tuple[np.ndarray, bool]:
     """
     sizes = np.asarray(counts)
     shown = sizes >= least
-    while sizes[~shown].any() and ((sizes[~shown] > 0).sum() == 1 or sizes[~shown].sum() < least):
+    while 0 < sizes[~shown].sum() < least:
         if not shown.any():
             return shown, False
         smallest = np.where(shown, sizes, sizes.max() + 1).argmin()
