@@ -55,6 +55,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         return first.organisation if first else None
 
 
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    """Which organisations a person answers for."""
+
+    def managed_by(self, user: User) -> OrganisationQuerySet:
+        """Keep those whose members the person manages today."""
+        mine = Membership.objects.who_may(MANAGE_MEMBERS).filter(user=user)
+        return self.filter(pk__in=mine.values("organisation"))
+
+
 class Organisation(models.Model):
     """A tenant: a town, a district, a university, an association."""
 
@@ -75,6 +84,8 @@ class Organisation(models.Model):
     phone = models.CharField(max_length=40, blank=True)
     address = models.CharField(max_length=200, blank=True)
     opening_hours = models.CharField(max_length=200, blank=True)
+
+    objects = OrganisationQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name
@@ -120,7 +131,7 @@ class LoginLetterQuerySet(models.QuerySet["LoginLetter"]):
         A letter opens the whole account. Someone who also works elsewhere must not become readable by an
         invitation, nor must whoever runs the installation.
         """
-        managed = Membership.objects.who_may(MANAGE_MEMBERS).filter(user=user).values("organisation")
+        managed = Organisation.objects.managed_by(user)
         here = Membership.objects.current().filter(organisation__in=managed, user__is_superuser=False)
         elsewhere = Membership.objects.current().exclude(organisation__in=managed)
         return self.filter(recipient__in=here.values("user__email")).exclude(

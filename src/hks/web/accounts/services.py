@@ -141,7 +141,7 @@ def erase_user(user: User, *, by: Person = None) -> None:
     """
     if by is not None:
         _only_oneself(user, by)
-        for organisation in Organisation.objects.filter(pk__in=_managed_by(user)):
+        for organisation in Organisation.objects.managed_by(user):
             _somebody_manages_without(*user.memberships.filter(organisation=organisation))
     LoginLetter.objects.filter(recipient=user.email).delete()
     EmailAddress.objects.filter(user=user).delete()
@@ -153,12 +153,6 @@ def erase_user(user: User, *, by: Person = None) -> None:
     user.set_unusable_password()
     user.save()
     end_sessions(user)
-
-
-def _managed_by(user: User) -> list[int]:
-    return list(
-        Membership.objects.who_may(MANAGE_MEMBERS).filter(user=user).values_list("organisation", flat=True).distinct()
-    )
 
 
 def _only_oneself(user: User, by: Person) -> None:

@@ -1,4 +1,4 @@
-"""Addresses of organisations and their members."""
+"""Addresses of organisations, their members and the own account."""
 
 from django.urls import path
 
@@ -6,7 +6,12 @@ from hks.web.accounts import views
 
 app_name = "accounts"
 urlpatterns = [
-    path("<slug:slug>/members/", views.members, name="members"),
-    path("<slug:slug>/members/<int:pk>/end/", views.end_membership, name="end_membership"),
+    path("me/", views.me, name="me"),
+    path("me/data.json", views.my_data, name="my_data"),
+    path("me/erase/", views.erase_me, name="erase_me"),
+    path("feedback/", views.feedback, name="feedback"),
     path("letters/", views.letters, name="letters"),
+    path("<slug:slug>/members/", views.members, name="members"),
+    path("<slug:slug>/members/<int:pk>/role/", views.new_role, name="new_role"),
+    path("<slug:slug>/members/<int:pk>/end/", views.end_membership, name="end_membership"),
 ]
