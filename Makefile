@@ -32,15 +32,20 @@ MESSAGES := src/hks/locale/de/LC_MESSAGES/django
 $(MESSAGES).mo: $(MESSAGES).po .venv/.run
 	$(BIN)/python -c "import polib; polib.pofile('$(MESSAGES).po').save_as_mofile('$@')"
 
+# A later lock or kernel compiles again by itself; this only spares the first person the wait.
+.venv/.warm: .venv/.run $(wildcard src/hks/*/*_kernels.py)
+	$(BIN)/hks warmup
+	touch $@
+
 # A browser, a database server and gettext come from the system's packages; without root their tests say loudly that they skip.
 .venv/.system:
 	sh tools/system_packages.sh
 	touch $@
 
-demo: .venv/.run $(MESSAGES).mo
+demo: .venv/.run .venv/.warm $(MESSAGES).mo
 	$(BIN)/hks demo --serve
 
-test: .venv/.dev .venv/.system $(MESSAGES).mo
+test: .venv/.dev .venv/.warm .venv/.system $(MESSAGES).mo
 	sh tools/test.sh
 
 check: .venv/.dev $(MESSAGES).mo
@@ -55,7 +60,7 @@ docs: .venv/.dev $(MESSAGES).mo
 	$(BIN)/python tools/method_pages.py
 	$(BIN)/sphinx-build -W -q -b html docs docs/_build/html
 
-bench: .venv/.dev
+bench: .venv/.dev .venv/.warm
 	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 messages: .venv/.dev

@@ -31,6 +31,14 @@ def prepared() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
+@click.command(help="Compile the kernels once; part of the set-up. Example: hks warmup")
+def warmup() -> None:
+    """Compile the kernels."""
+    from hks.workbench.warming import warm_up
+
+    warm_up()
+
+
 @click.command(help="Play the stories end to end without a browser. Example: hks demo --story zeitz --out DIR")
 @click.option("--story", default="all", help="zeitz or all")
 @click.option("--out", type=click.Path(file_okay=False), help="Folder for a fresh database and the papers.")
@@ -182,5 +190,6 @@ SITE: dict[str, click.Command] = {
     "health": health,
     "manage": manage,
     "serve": serve,
+    "warmup": warmup,
     "worker": worker,
 }

@@ -1,0 +1,10 @@
+"""Compile every kernel once, so that the first person does not wait."""
+
+from hks.demography.cohort_component import warm_up as projection
+from hks.scenarios.cross_impact import warm_up as cross_impact
+
+
+def warm_up() -> None:
+    """Run each compiled kernel on its smallest case."""
+    projection()
+    cross_impact()
