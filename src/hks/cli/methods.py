@@ -39,11 +39,14 @@ def group(name: str) -> click.Group | None:
 def command(method: Method) -> click.Command:
     """Make the command of one method."""
     params: list[click.Parameter] = [
-        click.Argument([spec.name], required=spec.required, type=click.Path(dir_okay=False)) for spec in method.inputs
+        click.Argument([spec.name], type=click.Path(dir_okay=False))
+        if spec.required
+        else click.Option(["--" + spec.name, spec.name], type=click.Path(dir_okay=False), help=spec.title)
+        for spec in method.inputs
     ]
     params += [_option(parameter) for parameter in method.parameters]
     params += _common()
-    files = " ".join(spec.name.upper() for spec in method.inputs)
+    files = " ".join(spec.name.upper() for spec in method.inputs if spec.required)
     example = f"Example: hks {method.group} {method.verb} {files} --json"
     return click.Command(
         method.verb,

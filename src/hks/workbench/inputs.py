@@ -9,6 +9,7 @@ from hks.adapters.decision_files import read_decision_table, read_scenario_table
 from hks.adapters.life_tables import read_life_tables
 from hks.adapters.need_files import read_need
 from hks.adapters.population_tables import read_population
+from hks.adapters.region.rates import national_rates, rates_with_life_table
 from hks.adapters.sealed_ballots import read_ballots
 from hks.core import evidence
 from hks.core.errors import HksError, InputError
@@ -51,8 +52,12 @@ READERS: dict[str, Reader] = {
     "scenario-table": read_scenario_table,
     "sealed-ballots": read_ballots,
     "life-table": read_life_tables,
+    "population-rates": rates_with_life_table,
     "population-table": read_population,
 }
+
+# kind of dataset -> what hks brings along for an input left out; part of the software, so not an input of the record
+BROUGHT_ALONG: dict[str, Callable[[], Any]] = {"population-rates": national_rates}
 
 
 def opened(method: Method, inputs: Mapping[str, Dataset]) -> dict[str, Any]:
@@ -68,6 +73,8 @@ def opened(method: Method, inputs: Mapping[str, Dataset]) -> dict[str, Any]:
         dataset = inputs.get(wanted.name)
         if dataset is not None:
             found[wanted.name] = read(wanted.accepts, dataset)
+        elif wanted.accepts[0] in BROUGHT_ALONG:
+            found[wanted.name] = BROUGHT_ALONG[wanted.accepts[0]]()
         elif wanted.required:
             raise InputError(gettext_noop("The input '%(name)s' is missing."), name=wanted.name)
     return found
