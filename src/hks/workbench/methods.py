@@ -5,7 +5,9 @@ from hks.core.method import Method
 from hks.core.registry import by_slug
 from hks.decisions.ranking import RANK
 from hks.decisions.robustness import ROBUSTNESS
+from hks.demography.hindcast import HINDCAST
 from hks.demography.life_table import LIFE_TABLE
+from hks.demography.projection import PROJECT
 from hks.indicators.age_structure import AGE_STRUCTURE
 from hks.participation.acceptance import ACCEPTANCE
 from hks.participation.statements import STATEMENTS
@@ -16,7 +18,9 @@ from hks.workbench.catalogues import transfer_formats
 METHODS: dict[str, Method] = by_slug(
     [
         AGE_STRUCTURE,
+        HINDCAST,
         LIFE_TABLE,
+        PROJECT,
         SOLVE,
         BASINS,
         SUCCESSION,

@@ -1,0 +1,192 @@
+"""Projection of the residents of towns and districts under stated assumptions."""
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any, cast
+
+import numpy as np
+
+from hks.core.errors import InputError
+from hks.core.messages import gettext_noop
+from hks.core.method import Inputs, Method, Outcomes, Values
+from hks.core.parameters import Input, Outcome, Parameter
+from hks.demography.cohort_component import Noise, project_in_chunks
+from hks.demography.ensemble import USUAL_STAY, Assumptions, CommonPaths, common_paths, number_of, unit_drivers
+from hks.demography.local_migration import Local, learn
+from hks.demography.population_panel import panel
+from hks.demography.rates import PopulationRates
+from hks.demography.ungrouping import BAND_STARTS, band_sums, town_structure
+from hks.numerics.quantiles import named_quantiles
+
+SPEED = 800_000.0  # draw-years per second on two cores, our measurement of the slower parts together
+BANDS = (*(f"{low}-{high - 1}" for low, high in pairwise(BAND_STARTS)), f"{BAND_STARTS[-1]}+")
+
+
+def futures(
+    local: Local, unit: int, key: str, base_year: int, paths: CommonPaths, rates: PopulationRates, given: Assumptions
+) -> np.ndarray:
+    """Project one unit along every draw and keep its bands.
+
+    Parameters
+    ----------
+    local : Local
+    unit : int
+        Its place in `local`.
+    key : str
+        Its official key; chance depends on it and not on the other units of the table.
+    base_year : int
+    paths : CommonPaths
+    rates : PopulationRates
+    given : Assumptions
+
+    Returns
+    -------
+    (draw, year + 1, band=17) array
+        Residents of both sexes on 31 December, the base year first. [persons]
+    """
+    drivers = unit_drivers(local, unit, number_of(key), paths, rates, base_year, given)
+    parts = project_in_chunks(local.population[unit], drivers, noise=Noise(given.seed ^ number_of(key)))
+    return np.concatenate([band_sums(part.sum(axis=2, dtype=np.float64)) for part in parts])
+
+
+def answer(inputs: Inputs, values: Values, seed: int) -> Outcomes:
+    """Project the chosen units of a table; all its units teach what is common to them."""
+    rates = inputs["rates"]
+    ags, names, years, bands = panel(inputs["table"], cast("int", values["base_year"]))
+    local = learn(bands, years[0], ags, rates)
+    places = chosen(ags, cast("int", values["unit"]))
+    warnings: list[str] = []
+    if not local.years:
+        warnings.append(gettext_noop("The table has one year only: local migration could not be learned from it."))
+    residents = cast("float", values["residents"])
+    if residents:
+        local, note = _as_town(local, places, bands, residents)
+        warnings.append(note)
+    told = _units(local, {ags[n]: n for n in places}, years[-1], rates, assumptions(values, seed))
+    return {
+        "years": list(range(years[-1], years[-1] + cast("int", values["years"]) + 1)),
+        **told.pop(""),
+        "units": {key: {"name": names[key], **figures} for key, figures in told.items()},
+        "estimated": bool(residents),
+        "learned_from": years,
+        "fertility": {ags[n]: float(local.fertility[n]) for n in places},
+        "warnings": warnings,
+    }
+
+
+def _units(
+    local: Local, places: dict[str, int], base_year: int, rates: PopulationRates, given: Assumptions
+) -> dict[str, dict[str, Any]]:
+    """Project unit by unit; the entry without a key adds the units that hold no other of them."""
+    paths = common_paths(base_year, rates, given)
+    whole = np.zeros((given.draws, given.years + 1, len(BANDS)))
+    told = {}
+    for key, place in places.items():
+        drawn = futures(local, place, key, base_year, paths, rates, given)
+        if not any(other != key and (key == "DG" or other.startswith(key)) for other in places):
+            whole += drawn
+        told[key] = _told(drawn)
+    return {"": _told(whole), **told}
+
+
+def assumptions(values: Values, seed: int) -> Assumptions:
+    """Turn the values of a person or a scenario into shares per resident."""
+    return Assumptions(
+        years=cast("int", values["years"]),
+        draws=cast("int", values["draws"]),
+        seed=seed,
+        tfr_target=cast("float", values["tfr_target"]),
+        life_expectancy_gain=cast("float", values["life_expectancy_gain"]),
+        net_migration_change=cast("float", values["net_migration_rate"]) / 1000.0,
+        arrivals=cast("float", values["arrivals"]) / 1000.0,
+        stay_share=cast("float", values["stay_share"]),
+    )
+
+
+def chosen(ags: tuple[str, ...], unit: int) -> list[int]:
+    """Find one unit by its official key, or all if the key is 0.
+
+    Raises
+    ------
+    InputError
+        If the table does not hold the unit.
+    """
+    places = [n for n, key in enumerate(ags) if not unit or (key.isdigit() and int(key) == unit)]
+    if not places:
+        raise InputError(
+            gettext_noop("The table holds no unit %(unit)s; its first is %(first)s."), unit=unit, first=ags[0]
+        )
+    return places
+
+
+def _as_town(local: Local, places: list[int], bands: np.ndarray, residents: float) -> tuple[Local, str]:
+    if len(places) != 1:
+        raise InputError(gettext_noop("To scale a district to a town, choose one unit by its official key."))
+    district = bands[places[0], -1]
+    town = town_structure(district, residents)
+    return replace(local, population=local.population * (town.persons.sum() / district.sum())), town.note
+
+
+def _told(drawn: np.ndarray) -> dict[str, Any]:
+    """Summarise (draw, year, band) persons."""
+    total = {name: values.tolist() for name, values in named_quantiles(drawn.sum(axis=2)).items()}
+    by_band = named_quantiles(drawn)
+    bands = {label: {name: v[:, n].tolist() for name, v in by_band.items()} for n, label in enumerate(BANDS)}
+    return {"total": total, "bands": bands}
+
+
+def seconds(inputs: Inputs, values: Values) -> float:
+    """Estimate the run. [s]"""
+    units = 1 if values["unit"] else len(set(inputs["table"].ags))
+    return 0.05 + units * cast("int", values["draws"]) * cast("int", values["years"]) / SPEED
+
+
+PARAMETERS = (
+    Parameter("base_year", gettext_noop("Base year; 0 is the latest of the table"), "integer", 0, "a", low=0,
+              high=2200),
+    Parameter("years", gettext_noop("Years ahead"), "integer", 20, "a", low=1, high=60),
+    Parameter("draws", gettext_noop("Number of possible futures"), "integer", 1000, low=10, high=20_000),
+    Parameter("unit", gettext_noop("Official key of one unit; 0 is all"), "integer", 0, low=0, high=99_999_999),
+    Parameter("residents", gettext_noop("Residents of the town, if the table shows its district; 0 is as it stands"),
+              "number", 0.0, "persons", low=0, high=1e8),
+    Parameter("tfr_target", gettext_noop("Children per woman in the long run; 0 is as today"), "number", 0.0, "1",
+              low=0, high=4, step=0.05, spread=0.15,
+              source="UN WPP 2024, Germany: 1.44 in 2023, 1.48 in 2030, 1.54 in 2050"),
+    Parameter("life_expectancy_gain", gettext_noop("Years of life gained in ten years"), "number", 1.5, "a", low=-2,
+              high=5, step=0.1, spread=0.7, source="UN WPP 2024, Germany: 82.48 in 2030, 83.91 in 2040"),
+    Parameter("net_migration_rate", gettext_noop("Net migration beyond what is observed"), "number", 0.0, "1/1000",
+              low=-50, high=50, step=0.5),
+    Parameter("arrivals", gettext_noop("People who move here in a year"), "number", 45.0, "1/1000", low=0, high=200,
+              step=1, source="our choice; put in the town's own figure"),
+    Parameter("stay_share", gettext_noop("How many arrivals stay?"), "number", USUAL_STAY, "1", low=0, high=1,
+              step=0.05, role="lever", spread=0.1, source="our choice; 0.5 stands for as today",
+              help=gettext_noop("Share of recent arrivals who stay; 0.5 carries on what is observed.")),
+)  # fmt: skip
+
+PROJECT = Method(
+    group="population",
+    verb="project",
+    title=gettext_noop("Population projection"),
+    summary=gettext_noop("How many people of which age may live here, year by year, in many possible futures."),
+    inputs=(
+        Input("table", gettext_noop("Residents by age and sex"), ("population-table",)),
+        Input("rates", gettext_noop("Life table of the country; without it the official one of that time"),
+              ("population-rates",), required=False),
+    ),
+    parameters=PARAMETERS,
+    outcomes=(
+        Outcome("years", gettext_noop("Years"), "a"),
+        Outcome("total", gettext_noop("People living here"), "persons", ("quantile", "year"), "band"),
+        Outcome("bands", gettext_noop("People by age band"), "persons", ("band", "quantile", "year"), "table"),
+        Outcome("units", gettext_noop("The same for each unit"), "persons", ("ags", "figure"), "table"),
+        Outcome("estimated", gettext_noop("The age structure is estimated")),
+        Outcome("learned_from", gettext_noop("Years that local migration was learned from"), "a"),
+        Outcome("fertility", gettext_noop("Children per woman in the base year, by unit"), "1", ("ags",), "table"),
+        Outcome("warnings", gettext_noop("Remarks")),
+    ),
+    compute=answer,
+    estimate=seconds,
+    draws=True,
+    references=("Preston, Heuveline & Guillot (2001): Demography, Blackwell, ch. 6",
+                "Rogers & Castro (1981): IIASA RR-81-30"),
+)  # fmt: skip

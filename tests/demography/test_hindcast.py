@@ -1,0 +1,195 @@
+"""Laws of the local projection, its scores by hand, and real Kreise as judge."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hks.adapters.population_tables import read_population
+from hks.adapters.region.rates import national_rates
+from hks.core.errors import InputError
+from hks.core.parameters import checked
+from hks.demography.ensemble import migration_level
+from hks.demography.hindcast import HINDCAST, scores
+from hks.demography.local_migration import advance_closed, learn
+from hks.demography.population_panel import panel, run_of_years
+from hks.demography.projection import PROJECT
+from hks.demography.ungrouping import BAND_STARTS, band_sums, ungroup
+
+RATES = national_rates()
+HIGHS = (*BAND_STARTS[1:], None)
+COLUMNS = tuple((sex, low, high) for sex in "mw" for low, high in zip(BAND_STARTS, HIGHS, strict=True))
+
+
+@dataclass(frozen=True)
+class Made:
+    """An invented table of residents."""
+
+    bands: np.ndarray  # unit, year, sex, band
+    first: int = 2015
+    keys: tuple[str, ...] = ("15001", "15002", "15003")
+    columns: tuple = COLUMNS
+    ags: tuple = field(init=False)
+
+    def __post_init__(self) -> None:
+        units, years = self.bands.shape[:2]
+        put = object.__setattr__
+        put(self, "ags", tuple(self.keys[u] for u in range(units) for _ in range(years)))
+        put(self, "names", self.ags)
+        put(self, "dates", tuple(f"{self.first + y}-12-31" for _ in range(units) for y in range(years)))
+        put(self, "persons", self.bands.reshape(units * years, -1))
+
+
+def closed_years(years: int, scale: tuple[float, ...] = (1.0, 0.5, 2.0)) -> np.ndarray:
+    """Return the bands of districts in which nobody moves."""
+    people = np.stack([RATES.template("DG", 2015) / 400 * share for share in scale])
+    people = ungroup(band_sums(people), np.stack([RATES.template("15001", 2015)] * len(scale)))
+    found = [band_sums(people)]
+    for n in range(1, years):
+        fertility = np.full(len(scale), RATES.fertility(2015 + n))
+        people = advance_closed(people, RATES.survival(2015 + n), fertility, RATES.fertility_pattern)
+        found.append(band_sums(people))
+    return np.stack(found, axis=1)
+
+
+def hindcast(table: object, seed: int = 1, **values: int) -> dict:
+    inputs = {"table": table, "rates": RATES}
+    return dict(HINDCAST.compute(inputs, checked(HINDCAST.parameters, values), seed))
+
+
+def project(table: object, seed: int = 1, **values: float) -> dict:
+    given = {"draws": 100, "years": 10, **values}
+    return dict(PROJECT.compute({"table": table, "rates": RATES}, checked(PROJECT.parameters, given), seed))
+
+
+def test_where_nobody_moves_little_migration_is_learned() -> None:
+    bands = closed_years(2)
+    local = learn(bands, 2015, ("15001", "15002", "15003"), RATES)
+    assert np.abs(local.common[:, 1:]).max() < 1e-3
+    assert np.abs(local.deviation[:, :, 1:]).max() < 1e-3
+    np.testing.assert_allclose(band_sums(local.population), bands[:, -1])
+
+
+def test_a_unit_known_in_the_base_year_only_gets_what_is_common() -> None:
+    bands = closed_years(3)
+    bands[:, 1:] *= 1.01
+    bands[1, :2] = np.nan
+    local = learn(bands, 2015, ("15001", "15002", "15003"), RATES)
+    assert np.abs(local.deviation[1]).max() == 0.0
+    assert np.isfinite(local.common).all()
+
+
+def test_scores_by_hand() -> None:
+    truth = np.full((1, 2, 17), 10.0)
+    cells = truth * 1.1
+    totals = np.linspace(300, 400, 101)[:, None]  # the truth, 340, lies inside
+    found = scores(totals, cells, truth)
+    assert found["mape_band_sex"] == pytest.approx(10.0)
+    assert found["mape_total"] == pytest.approx(100 * 10 / 340)
+    assert found["coverage80"] == 100.0
+    assert 0 < found["crps_percent"] < found["mape_total"] * 3
+
+
+def test_rows_after_the_base_year_change_nothing_but_the_truth() -> None:
+    bands = closed_years(4)
+    later = bands.copy()
+    later[:, 3] *= 1.5
+    one, other = (hindcast(Made(b), base_year=2016, truth_year=2018, draws=50) for b in (bands, later))
+    for key in one["per_unit"]:
+        assert one["per_unit"][key]["p50"] == other["per_unit"][key]["p50"]
+    assert one["mape_total"] < other["mape_total"]
+
+
+def test_the_same_seed_gives_the_same_figures_and_another_does_not() -> None:
+    table = Made(closed_years(3))
+    assert hindcast(table, draws=50) == hindcast(table, draws=50)
+    assert hindcast(table, draws=50) != hindcast(table, seed=2, draws=50)
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"base_year": 2019}, "must come after"),
+        ({"base_year": 2010, "truth_year": 2016}, "no rows for 2010"),
+        ({"base_year": 2016, "truth_year": 2030}, "no rows for 2030"),
+    ],
+)
+def test_years_that_are_not_there_are_told(values: dict, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        hindcast(Made(closed_years(3)), **values)
+
+
+def test_a_table_without_the_official_bands_is_told() -> None:
+    table = Made(closed_years(1)[..., :16], columns=tuple(c for c in COLUMNS if c[1] != 75))
+    with pytest.raises(InputError, match="17 age bands"):
+        panel(table)
+
+
+def test_the_years_run_back_without_a_gap() -> None:
+    assert run_of_years({2011, 2014, 2015, 2016, 2018}, 2016) == [2014, 2015, 2016]
+
+
+def test_the_country_goes_back_to_its_usual_migration() -> None:
+    level = migration_level(1e6, 50)
+    assert (np.diff(level) < 0).all()
+    assert level[-1] == pytest.approx(0.219, abs=0.01)
+    np.testing.assert_array_equal(migration_level(0.0, 3), 1.0)
+
+
+def test_a_projection_answers_by_unit_and_total() -> None:
+    table = Made(closed_years(2))
+    told = project(table)
+    assert told["years"][0] == 2016
+    assert len(told["total"]["p50"]) == len(told["years"]) == 11
+    assert told["total"]["p50"][0] == pytest.approx(table.bands[:, 1].sum(), rel=1e-6)
+    assert list(told["bands"]) == list(told["units"]["15001"]["bands"])
+    assert (np.array(told["total"]["p10"]) <= np.array(told["total"]["p90"])).all()
+
+
+def test_one_unit_is_projected_as_among_all() -> None:
+    table = Made(closed_years(2))
+    alone = project(table, unit=15002)
+    assert alone["units"]["15002"] == project(table)["units"]["15002"]
+    assert alone["total"] == alone["units"]["15002"]["total"]
+
+
+@pytest.mark.parametrize("lever", ["tfr_target", "life_expectancy_gain", "net_migration_rate", "stay_share"])
+def test_more_of_a_lever_means_more_people(lever: str) -> None:
+    table = Made(closed_years(2))
+    low, high = {
+        "tfr_target": (1.2, 1.9),
+        "life_expectancy_gain": (0, 3),
+        "net_migration_rate": (-3, 3),
+        "stay_share": (0.3, 0.7),
+    }[lever]
+    ends = [project(table, unit=15001, **{lever: value})["total"]["p50"][-1] for value in (low, high)]
+    assert ends[0] < ends[1]
+
+
+def test_a_town_takes_the_structure_of_its_district_and_says_so() -> None:
+    table = Made(closed_years(2))
+    told = project(table, unit=15001, residents=5000)
+    assert told["total"]["p50"][0] == pytest.approx(5000)
+    assert told["estimated"] is True
+    assert "estimated" in told["warnings"][-1]
+    with pytest.raises(InputError, match="choose one unit"):
+        project(table, residents=5000)
+    with pytest.raises(InputError, match="no unit 99"):
+        project(table, unit=99)
+
+
+def test_one_year_alone_is_enough_and_is_remarked() -> None:
+    told = project(Made(closed_years(1)))
+    assert any("one year only" in remark for remark in told["warnings"])
+
+
+def test_real_districts_are_foretold_better_than_by_no_change(shared: Path) -> None:
+    file = shared / "demography" / "12411-0018_Kreise_2015-2017_latin1.csv"
+    table = read_population(file.read_bytes(), file.name)
+    found = hindcast(table, base_year=2016, truth_year=2017, draws=400)
+    assert found["units"] >= 400
+    assert found["mape_total"] < 0.35 < found["constant"]["mape_total"]
+    assert found["mape_band_sex"] < 1.4 < found["constant"]["mape_band_sex"]
+    assert 75 <= found["coverage80"] <= 87
+    assert found["crps_percent"] < 0.25
