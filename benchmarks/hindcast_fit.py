@@ -11,7 +11,6 @@ import numpy as np
 
 from hks.adapters.population_tables import read_population
 from hks.adapters.region.rates import national_rates
-from hks.demography import local_migration
 from hks.demography.local_migration import advance_closed, local_fertility
 from hks.demography.population_panel import panel
 from hks.demography.ungrouping import band_sums, ungroup
@@ -52,6 +51,9 @@ def main() -> None:
     before, after = (parts(rate, bands[:, -2]) for rate in found[-2:])
     print("LASTING", np.round(slopes(before[0], after[0]), 2).tolist())
     print("LASTING_BY_SEX", np.round(slopes(before[1], after[1]), 2).tolist())
+    spread = [np.hypot(*(part.std(axis=(0, 1)) for part in parts_)) for parts_ in (before, after)]
+    print("spread of deviations, second change / first", np.round(spread[1] / spread[0], 2).tolist())
+    print(f"migration of all, second / first {(found[-1] * closed).sum() / (found[-2] * bands[:, -3]).sum():.2f}")
     land = np.array([key[:2] for key in ags])
     predicted = np.empty_like(closed)
     common = (found[-2] * bands[:, -2]).sum(axis=0) / bands[:, -2].sum(axis=0)
@@ -67,10 +69,7 @@ def main() -> None:
     print(f"spread of the error of totals {100 * error.std():.3f} %, mean {100 * error.mean():.3f} %")
     totals = [(rate * bands[:, -2]).sum(axis=(1, 2)) / bands[:, -2].sum(axis=(1, 2)) for rate in found[-2:]]
     print(f"correlation of two changes of totals {np.corrcoef(totals[0], totals[1])[0, 1]:.2f}")
-    shape = np.abs(predicted / truth - 1).mean(axis=(0, 1)) / np.abs(error).mean()
-    print("SHAPE", np.round(shape, 2).tolist())
 
 
 if __name__ == "__main__":
-    print(local_migration.__doc__)
     main()
