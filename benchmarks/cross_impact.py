@@ -76,4 +76,9 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    beside = Path(__file__).resolve().parents[2] / "shared" / "data" / "scenarios"
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else beside
+    if folder.is_dir():
+        main(folder)
+    else:
+        print(f"SKIPPED: no real matrices in {folder.name}; name their folder")
