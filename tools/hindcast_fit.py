@@ -1,6 +1,6 @@
 """Fit what lasts of local migration, and how far futures spread, on the yearly changes of one table.
 
-Usage: python benchmarks/hindcast_fit.py 12411-0018.csv. Each Land is predicted by a fit on all others. Prints the
+Usage: python tools/hindcast_fit.py 12411-0018.csv. Each Land is predicted by a fit on all others. Prints the
 constants of `local_migration` and `ensemble` and how well they would have told the last year of the table.
 """
 
