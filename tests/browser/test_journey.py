@@ -50,6 +50,19 @@ def test_the_caretaker_of_the_demo_reaches_her_town_and_members(page, live_serve
     look(page, "members")
 
 
+HER_PAGES = ["thresholds", "upload", "profile", "series/population"]
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("path", [*(f"/regions/15084590/{name}/" for name in HER_PAGES), "/organisation/me/"])
+def test_each_page_of_the_caretaker_is_calm(page, live_server, zeitz, look, path, language) -> None:
+    page.goto(live_server.url)
+    page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
+    page.context.add_cookies([{"name": "hks_language", "value": language, "url": live_server.url}])
+    page.goto(live_server.url + path)
+    look(page, path.strip("/").replace("/", "-") + "-" + language)
+
+
 def test_a_missing_page_is_calm(page, live_server, zeitz, look) -> None:
     page.goto(f"{live_server.url}/nothing/")
     look(page, "missing")
