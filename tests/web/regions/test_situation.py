@@ -47,6 +47,10 @@ def test_every_shown_figure_and_median_follows_its_citation(zeitz: Organisation)
     assert reading.place.level == "district"
 
 
+def test_a_head_count_is_not_held_against_a_median(zeitz: Organisation) -> None:
+    assert reading_of(zeitz, "population").median is None
+
+
 def test_no_trend_crosses_an_incorporation_or_a_census(zeitz: Organisation) -> None:
     rows = [
         f"{year}-12-31;population;{count};;Fortschreibung;"

@@ -52,6 +52,8 @@ CHANGES = (
     ("15084590", "2010-01-01", gettext_noop("Neighbouring municipalities joined the town")),
 )
 
+PERSONS = "persons"  # the unit of head counts
+
 
 @transaction.atomic
 def load_region(*, by: User | None = None) -> Filing:
@@ -168,9 +170,13 @@ def write_down(imported: imports.Imported, filing: Filing) -> None:
 
 
 def file_medians(filing: Filing, **filed: object) -> Filing | None:
-    """File the median of the units of each level, indicator and day where at least three are known."""
+    """File the median of the units of each level, indicator and day where at least three are known.
+
+    Head counts are left out: how many live in the middle one of all districts says nothing about a town.
+    """
     groups: dict[str, dict[str, dict[str, list[float]]]] = {}
-    rows = IndicatorValue.objects.filter(filing=filing, second_hand=False).select_related("municipality")
+    rows = IndicatorValue.objects.filter(filing=filing, second_hand=False).exclude(unit=PERSONS)
+    rows = rows.select_related("municipality")
     for row in rows:
         days = groups.setdefault(row.indicator, {}).setdefault(row.municipality.level, {})
         days.setdefault(row.key_date.isoformat(), []).append(row.value)
