@@ -168,7 +168,7 @@ def give_feedback(text: str, *, contact: str, page: str) -> Feedback:
 def ensure_demo_member(organisation: Organisation, role: str) -> User:
     """Return the demo's person for a role, who can only sign in by the demo's buttons."""
     user, created = User.objects.get_or_create(
-        email=f"{role}.{organisation.slug}@demo.invalid", defaults={"name": f"Demo {role.capitalize()}"}
+        email=f"{role}.{organisation.slug}@demo.invalid", defaults={"name": f"Demo: {ROLES[role].title}"}
     )
     if created:
         user.set_unusable_password()
