@@ -1,7 +1,5 @@
 """Errors for people: which value, what was wrong, what would be right."""
 
-from hks.core.messages import gettext_noop
-
 
 class HksError(Exception):
     """An error whose text can be translated.
@@ -50,6 +48,3 @@ class StateError(HksError):
     """The call is right, the moment is not."""
 
     exit_status = 3
-
-
-NOT_A_NUMBER = gettext_noop("'%(value)s' is not a number.")

@@ -69,7 +69,6 @@ def database(url: str, folder: Path) -> dict[str, object]:
 
 DATA_DIR = data_directory()
 FILES_DIR = DATA_DIR / "files"
-KEYS_DIR = DATA_DIR / "keys"
 SECRET_KEY = secret_key(DATA_DIR)
 DEBUG = False
 DEMO = flag("HKS_DEMO")
@@ -78,7 +77,6 @@ ALLOWED_HOSTS = [h for h in os.environ.get("HKS_HOSTS", "127.0.0.1,localhost,[::
 CSRF_TRUSTED_ORIGINS = (
     [f"https://{host}" for host in ALLOWED_HOSTS if host not in {"*", "[::1]"}] if SECURE_SITE else []
 )
-AT_ONCE_SECONDS = float(os.environ.get("HKS_AT_ONCE_SECONDS", "0.5"))  # our choice: a wait nobody notices
 
 INSTALLED_APPS = [
     "hks.web.shell",
@@ -189,7 +187,6 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-UPLOAD_LIMIT = 300 * 1024 * 1024
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

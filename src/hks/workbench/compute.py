@@ -24,11 +24,6 @@ class Computation:
     files: Mapping[str, bytes]
 
 
-def estimate(method: Method, inputs: Mapping[str, Dataset], values: Mapping[str, object]) -> float:
-    """Say how long a run will take. [s]"""
-    return method.estimate(opened(method, inputs), checked(method.parameters, values))
-
-
 def compute(
     method: Method, inputs: Mapping[str, Dataset], values: Mapping[str, object], seed: int | None = None
 ) -> Computation:
