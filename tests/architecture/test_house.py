@@ -15,11 +15,15 @@ from django.db import models
 
 from hks.web.accounts.models import Membership, User
 from hks.web.accounts.personal_data import PERSONAL_DATA as ACCOUNTS
+from hks.web.projects.personal_data import PERSONAL_DATA as PROJECTS
 from hks.web.regions.personal_data import PERSONAL_DATA as REGIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "src" / "hks" / "web"
-ROOMS = ["shell", "accounts", "evidence", "jobs", "regions", "portal", "stories"]
+ROOMS = (
+    "shell accounts evidence jobs regions projects contributions formats studies participation decisions labs portal "
+    "stories"
+).split()
 HEAVY = "numba scipy pandas xarray dask sklearn typst docx segno"
 
 
@@ -46,7 +50,7 @@ def test_a_key_into_another_room_has_no_way_back() -> None:
 
 
 def test_every_field_that_can_hold_personal_text_is_listed() -> None:
-    listed = {(entry.model, name) for entry in [*ACCOUNTS, *REGIONS] for name in entry.fields}
+    listed = {(entry.model, name) for entry in [*ACCOUNTS, *REGIONS, *PROJECTS] for name in entry.fields}
     texts = models.CharField | models.TextField | models.EmailField | models.FileField | models.BinaryField
     of_people = [model for model in apps.get_app_config("regions").get_models() if _names_a_person(model)]
     assert of_people

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "hks.web.evidence",
     "hks.web.jobs",
     "hks.web.regions",
+    "hks.web.projects",
     "hks.web.portal",
     "django.contrib.auth",
     "django.contrib.contenttypes",

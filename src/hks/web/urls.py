@@ -10,6 +10,7 @@ urlpatterns = [
     path("evidence/", include("hks.web.evidence.urls")),
     path("jobs/", include("hks.web.jobs.urls")),
     path("regions/", include("hks.web.regions.urls")),
+    path("projects/", include("hks.web.projects.urls")),
 ]
 handler400 = "hks.web.shell.views.bad_request"
 handler403 = "hks.web.shell.views.forbidden"

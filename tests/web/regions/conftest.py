@@ -1,6 +1,5 @@
 """Towns, people and tables for the tests of the region."""
 
-import pytest
 from django.test import Client
 
 from hks.web.accounts.models import Organisation
@@ -33,9 +32,3 @@ UNEMPLOYMENT = (
     "2024;15088;      Saalekreis;5000;1;1;1;1;1;1;7,4;6,1;1;1;1;1\n"
     '"Dieses Werk ist lizenziert unter der Datenlizenz Deutschland\n- Namensnennung - Version 2.0."\n'
 ).encode("iso-8859-1")
-
-
-@pytest.fixture
-def other(zeitz: Organisation) -> Organisation:
-    """Return a second town."""
-    return Organisation.objects.create(slug="borna", name="Stadt Borna", kind="town", ags="14729050", land="SN")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from hks.core.errors import HksError
 from hks.web.accounts import services as accounts
 from hks.web.evidence.services import seal_audit
+from hks.web.projects import services as projects
 from hks.web.regions import services as regions
 
 logger = logging.getLogger(__name__)
@@ -30,7 +31,7 @@ class Duty:
 def erase_due() -> int:
     """Delete what each room keeps for a time only; return how many rows went."""
     now = timezone.now()
-    return accounts.erase_due(now) + regions.erase_due(now)
+    return accounts.erase_due(now) + regions.erase_due(now) + projects.erase_due(now)
 
 
 DUTIES = [

@@ -23,7 +23,9 @@ UNITS: dict[str, Callable[[], str]] = {
     "%": lambda: "%",
     "1/1000": lambda: _("per 1,000 people"),
     "EUR": lambda: _("euros"),
+    "EUR/a": lambda: _("euros per year"),
     "a": lambda: _("years"),
+    "months": lambda: _("months"),
     "bytes": lambda: _("bytes"),
     "1": lambda: "",
 }
@@ -94,3 +96,35 @@ def t(value: str) -> str:
 def svg(value: str) -> SafeString:
     """Pass on a chart that the workbench drew; every text in it was escaped there."""
     return SafeString(value)
+
+
+@register.filter
+def euro(cents: int) -> float:
+    """Turn whole cents into euros."""
+    return cents / 100
+
+
+@register.filter
+def cite(row: Any, name: str) -> str:
+    """Cite a figure of a row that knows its record."""
+    return str(row.cite(name))
+
+
+EFFECTS: dict[str, Callable[[], str]] = {
+    "cost": lambda: _("Cost once"),
+    "follow_up_cost": lambda: _("Follow-up cost per year"),
+    "months_to_use": lambda: _("Months until use"),
+    "persons_reached": lambda: _("People reached in 2035"),
+    "cost_per_person": lambda: _("Cost per person reached and year, 2035"),
+    "acceptance": lambda: _("Acceptance"),
+    "title": lambda: _("Name"),
+    "what": lambda: _("What would be done"),
+    "useful_life": lambda: _("Useful life"),
+    "reach_percent": lambda: _("Share reached"),
+}
+
+
+@register.filter
+def effect_name(value: str) -> str:
+    """Write the name of an effect or of a field of an option in words."""
+    return EFFECTS[value]() if value in EFFECTS else str(value)

@@ -1,0 +1,1 @@
+"""Workshop projects: stages, options with versions, effects, tasks, affected groups."""

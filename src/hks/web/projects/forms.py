@@ -1,0 +1,134 @@
+"""What a person tells about a project, an option, a group and a task."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hks.web.projects.models import OptionVersion, Project
+from hks.web.shell.forms import PlainForm
+
+MOST_CENTS = 10**15  # our choice: far above any town's budget, far below what the table holds
+
+
+def day(label: Any, **options: Any) -> forms.DateField:
+    """Ask for a day with the browser's own calendar."""
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, input_formats=["%Y-%m-%d"], **options)
+
+
+def euros(label: Any, **options: Any) -> forms.DecimalField:
+    """Ask for an amount in euros."""
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+    return forms.DecimalField(
+        label=label, localize=True, widget=widget, min_value=0, max_value=MOST_CENTS // 100, decimal_places=2, **options
+    )
+
+
+class OccasionForm(PlainForm):
+    """Which worry, who is responsible, until when?"""
+
+    title = forms.CharField(label=gettext_lazy("Name of the project"), max_length=120)
+    concern = forms.CharField(
+        label=gettext_lazy("Which worry is it about?"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    field = forms.ChoiceField(label=gettext_lazy("Field of action"), choices=Project.Field.choices)
+    responsible = forms.CharField(
+        label=gettext_lazy("Who is responsible?"), max_length=120, help_text=gettext_lazy("The office, not a person.")
+    )
+    due = day(gettext_lazy("Until when?"), required=False)
+
+
+class ProblemForm(PlainForm):
+    """How do we notice it?"""
+
+    problem = forms.CharField(
+        label=gettext_lazy("What exactly is the problem, and how will we notice that it is solved?"), max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )  # fmt: skip
+
+
+class OptionForm(PlainForm):
+    """One solution with its figures and the four questions of the feasibility check."""
+
+    title = forms.CharField(label=gettext_lazy("Name of the solution"), max_length=80)
+    what = forms.CharField(
+        label=gettext_lazy("What would be done?"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    cost = euros(gettext_lazy("Cost once (euros)"))
+    follow_up_cost = euros(gettext_lazy("Follow-up cost per year (euros)"))
+    useful_life = forms.IntegerField(
+        label=gettext_lazy("Useful life (years)"), min_value=1, max_value=200,
+        help_text=gettext_lazy("The cost divided by it is the yearly depreciation."),
+    )  # fmt: skip
+    months_to_use = forms.IntegerField(label=gettext_lazy("Months until it can be used"), min_value=0, max_value=600)
+    reach_percent = forms.FloatField(
+        label=gettext_lazy("Share of the age group it reaches (percent)"), min_value=0, max_value=100, localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        help_text=gettext_lazy("Your estimate; it is marked as such."),
+    )  # fmt: skip
+    reach_from_age = forms.IntegerField(label=gettext_lazy("Age group from (years)"), min_value=0, max_value=99)
+    reach_to_age = forms.IntegerField(label=gettext_lazy("Age group to (years)"), min_value=0, max_value=99)
+    money = forms.ChoiceField(label=gettext_lazy("Is the money there?"), choices=OptionVersion.Check.choices)
+    knowledge = forms.ChoiceField(label=gettext_lazy("Is the knowledge there?"), choices=OptionVersion.Check.choices)
+    responsibility = forms.ChoiceField(
+        label=gettext_lazy("Is it clear who is responsible?"), choices=OptionVersion.Check.choices
+    )
+    backing = forms.ChoiceField(label=gettext_lazy("Is there backing?"), choices=OptionVersion.Check.choices)
+    remark = forms.CharField(
+        label=gettext_lazy("Remark on the check"), required=False, max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+    change = forms.CharField(
+        label=gettext_lazy("What changed, and why?"), required=False, max_length=300,
+        help_text=gettext_lazy("Stands in the history and in the council paper."),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Check the ages against each other and turn euros into cents."""
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("reach_from_age", 0) > given.get("reach_to_age", 99):
+            self.add_error("reach_to_age", _("The age group must not end before it begins."))
+        for name in ("cost", "follow_up_cost"):
+            if isinstance(given.get(name), Decimal):
+                given[name] = int(given[name] * 100)
+        return given
+
+
+def option_form(data: Any, version: OptionVersion | None = None) -> OptionForm:
+    """Make the form of a new option, or of the next version of one; only a version asks what changed."""
+    if version is None:
+        form = OptionForm(data, initial={"reach_from_age": 0, "reach_to_age": 99})
+        del form.fields["change"]
+        return form
+    initial = {name: getattr(version, name) for name in OptionForm.base_fields if name != "change"}
+    initial |= {name: Decimal(initial[name]) / 100 for name in ("cost", "follow_up_cost")}
+    form = OptionForm(data, initial=initial)
+    form.fields["change"].required = True
+    return form
+
+
+class GroupForm(PlainForm):
+    """Who is affected?"""
+
+    name = forms.CharField(label=gettext_lazy("Affected group"), max_length=80)
+    size = forms.IntegerField(
+        label=gettext_lazy("How many people, roughly?"), required=False, min_value=1, max_value=10**7
+    )
+
+
+class TaskForm(PlainForm):
+    """What is to be done until when?"""
+
+    title = forms.CharField(label=gettext_lazy("What is to be done?"), max_length=160)
+    due = day(gettext_lazy("Until when?"), required=False)
+
+
+class VisibilityForm(PlainForm):
+    """Who may see the project?"""
+
+    visibility = forms.ChoiceField(label=gettext_lazy("Who may see it?"), choices=Project.Visibility.choices)

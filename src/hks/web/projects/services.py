@@ -1,0 +1,240 @@
+"""Begin a project, carry it from stage to stage, and write down options, effects and tasks."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from hks.core import evidence
+from hks.core.errors import InputError, StateError
+from hks.core.messages import gettext_noop
+from hks.web.accounts.models import Membership
+from hks.web.accounts.roles import EDIT_PROJECT
+from hks.web.evidence.models import Filing, Visibility
+from hks.web.evidence.services import file_record, note
+from hks.web.projects.models import (
+    LETTERS,
+    AffectedGroup,
+    Effect,
+    Milestone,
+    Option,
+    OptionVersion,
+    Project,
+    ProjectRecord,
+    Scenario,
+    Stage,
+    Task,
+)
+
+if TYPE_CHECKING:
+    from hks.web.accounts.models import Organisation, User
+
+BIN_DAYS = 30  # our choice: long enough for a holiday
+GATES = {
+    Stage.RECOGNISE: Milestone.Kind.PROBLEM,
+    Stage.DEVELOP: Milestone.Kind.OPTIONS,
+    Stage.WEIGH: Milestone.Kind.WEIGHED,
+    Stage.ACCEPTANCE: Milestone.Kind.ACCEPTANCE,
+}
+
+
+@transaction.atomic
+def begin_project(organisation: Organisation, *, by: User | None, **said: Any) -> Project:
+    """Begin a project from a worry or a warning."""
+    start = slugify(said["title"])[:60] or "project"
+    taken = set(Project.objects.filter(slug__startswith=start).values_list("slug", flat=True))
+    slug = next(s for s in (start, *(f"{start}-{n}" for n in range(2, len(taken) + 3))) if s not in taken)
+    project = Project.objects.create(organisation=organisation, slug=slug, by=by, **said)
+    note(by, "begin", f"project {project.slug}", organisation)
+    return project
+
+
+def still_open(project: Project) -> None:
+    """Refuse to change what is closed.
+
+    Raises
+    ------
+    StateError
+        If the project is closed.
+    """
+    if project.closed:
+        raise StateError(gettext_noop("The project '%(title)s' is closed."), title=project.title)
+
+
+@transaction.atomic
+def state_problem(project: Project, problem: str, *, by: User | None) -> None:
+    """Write down how the town will notice the problem."""
+    still_open(project)
+    project.problem = problem
+    project.save(update_fields=["problem"])
+    record_milestone(project, Milestone.Kind.PROBLEM, by=by)
+
+
+@transaction.atomic
+def record_milestone(project: Project, kind: str, *, by: User | None, filing: Filing | None = None) -> Milestone:
+    """Write down that a stage has what it needs, and move the project on where its gate opens."""
+    milestone, created = Milestone.objects.update_or_create(project=project, kind=kind, defaults={"filing": filing})
+    if created:
+        note(by, kind, f"project {project.slug}", project.organisation)
+    reached = set(project.milestones.values_list("kind", flat=True))
+    while project.stage in GATES and GATES[Stage(project.stage)] in reached:
+        project.stage += 1
+    project.save(update_fields=["stage"])
+    return milestone
+
+
+def file_for(project: Project, record: evidence.Record, title: str, *, by: User | None, **files: Any) -> Filing:
+    """File a record for a project; who sees the project sees the record."""
+    visibility = Visibility.PUBLIC if project.visibility == Project.Visibility.PUBLIC else Visibility.INTERNAL
+    filing = file_record(record, title, by=by, organisation=project.organisation, visibility=visibility, **files)
+    if visibility == Visibility.PUBLIC and filing.visibility != Visibility.PUBLIC:
+        filing.visibility = visibility
+        filing.save(update_fields=["visibility"])
+    ProjectRecord.objects.get_or_create(project=project, filing=filing)
+    return filing
+
+
+TYPED = {
+    "cost": "EUR",
+    "follow_up_cost": "EUR/a",
+    "useful_life": "a",
+    "months_to_use": "months",
+    "reach_percent": "%",
+    "reach_from_age": "a",
+    "reach_to_age": "a",
+}
+
+
+@transaction.atomic
+def describe_option(project: Project, said: Mapping[str, Any], *, by: User | None, letter: str = "") -> OptionVersion:
+    """Write a new option, or a new version of one; the typed figures become a judgement record.
+
+    Amounts are whole cents. Costs, follow-up costs and months become effects of the version.
+
+    Raises
+    ------
+    InputError
+        If there are too many options, no such letter, or a price is negative.
+    """
+    still_open(project)
+    option = _option(project, letter)
+    if said["cost"] < 0 or said["useful_life"] < 1:
+        raise InputError(gettext_noop("A cost cannot be negative, and something is used for one year at least."))
+    record = evidence.record("judgement", values={"role": role_of(by, project)}, outcomes={
+        name: {"unit": unit, "value": said[name] / 100 if unit.startswith("EUR") else said[name]}
+        for name, unit in TYPED.items()
+    })  # fmt: skip
+    filing = file_for(project, record, f"{project.title}: {option.letter} {said['title']}", by=by)
+    number = option.versions.count() + 1
+    version = OptionVersion.objects.create(option=option, number=number, filing=filing, by=by, **said)
+    for name in ("cost", "follow_up_cost", "months_to_use"):
+        value = float(record.content["outcomes"][name]["value"])
+        record_effect(version, name, value, TYPED[name], filing, f"/outcomes/{name}")
+    if project.options.count() > 1:
+        record_milestone(project, Milestone.Kind.OPTIONS, by=by)
+    return version
+
+
+def _option(project: Project, letter: str) -> Option:
+    if letter:
+        option = project.options.filter(letter=letter).first()
+        if option is None:
+            raise InputError(gettext_noop("There is no option '%(letter)s' in this project."), letter=letter)
+        return option
+    used = set(project.options.values_list("letter", flat=True))
+    free = [letter for letter in LETTERS if letter not in used]
+    if not free:
+        raise InputError(gettext_noop("Eight options are enough; please leave one out first."))
+    return Option.objects.create(project=project, letter=free[0])
+
+
+def role_of(by: User | None, project: Project) -> str:
+    """Name the role in which a person judged, never the person."""
+    own = Membership.objects.who_may(EDIT_PROJECT).filter(user=by, organisation=project.organisation)
+    return own.values_list("role", flat=True).first() or "caretaker"
+
+
+def revise_option(version: OptionVersion, change: str, *, by: User | None, **changed: Any) -> OptionVersion:
+    """Make the next version of an option with some values changed and the reason said."""
+    names = (
+        "title", "what", "cost", "follow_up_cost", "useful_life", "months_to_use", "reach_percent", "reach_from_age",
+        "reach_to_age", "money", "knowledge", "responsibility", "backing", "remark",
+    )  # fmt: skip
+    said = {name: getattr(version, name) for name in names} | changed | {"change": change}
+    return describe_option(version.option.project, said, by=by, letter=version.option.letter)
+
+
+def record_effect(
+    version: OptionVersion,
+    name: str,
+    value: float,
+    unit: str,
+    filing: Filing,
+    pointer: str,
+    *,
+    band: tuple[float, float] | None = None,
+    scenario: Scenario | None = None,
+    group: AffectedGroup | None = None,
+) -> Effect:
+    """Write down what a version is expected to do; a newer figure takes the place of the older."""
+    low, high = band or (None, None)
+    effect, _ = Effect.objects.update_or_create(
+        version=version, name=name, scenario=scenario, group=group,
+        defaults={"value": value, "low": low, "high": high, "unit": unit, "filing": filing, "pointer": pointer},
+    )  # fmt: skip
+    return effect
+
+
+def set_visibility(project: Project, visibility: str, *, by: User | None) -> None:
+    """Open a project to the district or to everyone, with its records; or close it again."""
+    with transaction.atomic():
+        project.visibility = visibility
+        project.save(update_fields=["visibility"])
+        seen = Visibility.PUBLIC if visibility == Project.Visibility.PUBLIC else Visibility.INTERNAL
+        Filing.objects.filter(pk__in=project.records.values("filing")).update(visibility=seen)
+        note(by, f"show to {visibility}", f"project {project.slug}", project.organisation)
+
+
+def put_in_bin(project: Project, *, by: User | None) -> None:
+    """Take a project out of sight; it can be taken back for thirty days."""
+    project.binned_at = timezone.now()
+    project.save(update_fields=["binned_at"])
+    note(by, "bin", f"project {project.slug}", project.organisation)
+
+
+def take_from_bin(project: Project, *, by: User | None) -> None:
+    """Undo putting a project in the bin."""
+    project.binned_at = None
+    project.save(update_fields=["binned_at"])
+    note(by, "take from bin", f"project {project.slug}", project.organisation)
+
+
+@transaction.atomic
+def copy_project(project: Project, *, by: User | None) -> Project:
+    """Begin a new project from an old one: its worry, groups and open tasks, none of its figures or votes."""
+    copy = begin_project(
+        project.organisation, by=by, title=project.title, field=project.field, concern=project.concern,
+        responsible=project.responsible, municipality=project.municipality, indicator=project.indicator,
+    )  # fmt: skip
+    for group in project.groups.all():
+        copy.groups.create(name=group.name, size=group.size)
+    for task in project.tasks.all():
+        copy.tasks.create(title=task.title, by=by)
+    return copy
+
+
+def finish_task(task: Task, *, done: bool) -> None:
+    """Tick a task, or untick it."""
+    task.done_on = timezone.localdate() if done else None
+    task.save(update_fields=["done_on"])
+
+
+def erase_due(now: datetime.datetime) -> int:
+    """Delete what has lain in the bin for thirty days; the records stay."""
+    due = Project.objects.filter(binned_at__lt=now - datetime.timedelta(days=BIN_DAYS))
+    return due.delete()[0]

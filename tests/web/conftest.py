@@ -1,0 +1,39 @@
+"""A project with two options for the tests of every room that works on projects."""
+
+import pytest
+
+from hks.web.accounts.models import Organisation
+from hks.web.accounts.services import ensure_demo_member
+from hks.web.projects.models import Project
+from hks.web.projects.services import begin_project, describe_option
+from hks.web.regions.models import Municipality
+
+SAID = {
+    "title": "Secure it", "what": "New roof, fence, inspection.", "cost": 8_000_000, "follow_up_cost": 400_000,
+    "useful_life": 20, "months_to_use": 6, "reach_percent": 0.0, "reach_from_age": 0, "reach_to_age": 99,
+    "money": "yes", "knowledge": "yes", "responsibility": "open", "backing": "open", "remark": "",
+}  # fmt: skip
+OCCASION = {
+    "title": "Pavilion",
+    "concern": "The pavilion is empty.",
+    "field": "urban",
+    "responsible": "Building office",
+}
+
+
+@pytest.fixture
+def pavilion(zeitz: Organisation) -> Project:
+    """Return a running project with the options A and B."""
+    by = ensure_demo_member(zeitz, "caretaker")
+    town = Municipality.objects.get(ags=zeitz.ags)
+    project = begin_project(zeitz, by=by, municipality=town, **OCCASION)
+    describe_option(project, SAID, by=by)
+    changed = {"title": "Meeting place", "cost": 42_000_000, "follow_up_cost": 2_600_000, "reach_percent": 12.0}
+    describe_option(project, SAID | changed, by=by)
+    return project
+
+
+@pytest.fixture
+def other(zeitz: Organisation) -> Organisation:
+    """Return a second town."""
+    return Organisation.objects.create(slug="borna", name="Stadt Borna", kind="town", ags="14729050", land="SN")
