@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -130,6 +131,49 @@ def manage(context: click.Context) -> None:
     execute_from_command_line(["hks manage", *context.args])
 
 
+def tell(found: dict[str, Any], line: str, as_json: bool) -> None:
+    """Say what was done, and what was already missing before."""
+    click.echo(json.dumps(found, ensure_ascii=False) if as_json else line % found)
+    for sha256 in found.get("missing", []):
+        click.echo(f"MISSING {sha256}", err=True)
+
+
+@click.command(help="Keep database and files as one archive. Example: hks backup 2026-11-24.zip")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True)
+def backup(file: Path, as_json: bool) -> None:
+    """Write a backup."""
+    open_site()
+    from hks.web.portal.backup import back_up
+
+    tell(back_up(file).summary(), "%(files)d files and the database, %(bytes)d bytes", as_json)
+
+
+@click.command(help="Put a backup in the place of this installation. Example: hks restore 2026-11-24.zip")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Replace what is here, for good.")
+@click.option("--json", "as_json", is_flag=True)
+def restore(file: Path, force: bool, as_json: bool) -> None:
+    """Restore a backup."""
+    open_site()
+    from hks.web.portal import backup
+
+    found = backup.restore(file, force=force).summary()
+    tell(found, "%(files)d files and the database of %(made)s restored", as_json)
+
+
+@click.command(help="Write all tables and the evidence in open formats. Example: hks export DIR")
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True)
+def export(folder: Path, as_json: bool) -> None:
+    """Write the export."""
+    open_site()
+    from hks.web.portal import exports
+
+    found = exports.export(folder)
+    tell(found, "%(tables)d tables with %(rows)d rows, %(records)d records, %(files)d files", as_json)
+
+
 @click.group(help="The thread of evidence. Example: hks evidence verify")
 def evidence() -> None:
     """Group of evidence commands."""
@@ -184,11 +228,14 @@ def evidence_show(digest: str, bundle: str | None, as_json: bool) -> None:
 
 
 SITE: dict[str, click.Command] = {
+    "backup": backup,
     "data": data,
     "demo": demo,
     "evidence": evidence,
+    "export": export,
     "health": health,
     "manage": manage,
+    "restore": restore,
     "serve": serve,
     "warmup": warmup,
     "worker": worker,

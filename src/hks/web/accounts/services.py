@@ -191,7 +191,8 @@ def demo_person(organisation: Organisation, role: str) -> User:
 
 
 def erase_due(now: datetime.datetime) -> int:
-    """Delete login letters and feedback whose period is over; return how many."""
+    """Delete login letters, feedback and sessions whose period is over; return how many."""
     letters = LoginLetter.objects.filter(at__lt=now - LETTERS_KEPT).delete()[0]
     feedback = Feedback.objects.filter(at__lt=now - FEEDBACK_KEPT).delete()[0]
-    return letters + feedback
+    sessions = Session.objects.filter(expire_date__lt=now).delete()[0]
+    return letters + feedback + sessions
