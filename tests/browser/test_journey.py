@@ -19,9 +19,11 @@ def test_a_figure_is_one_click_from_its_table(page, live_server, zeitz, look) ->
     look(page, "evidence")
 
 
-@pytest.mark.parametrize(
-    "path", ["/regions/", "/regions/data/", "/account/login/", "/account/login/code/", "/account/password/reset/"]
-)
+PAGES = ["/regions/", "/regions/data/", "/account/login/", "/account/login/code/", "/account/password/reset/"]
+PUBLIC = ["/privacy/", "/accessibility/", "/what-hks-is-not/"]
+
+
+@pytest.mark.parametrize("path", [*PAGES, *PUBLIC])
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_each_page_is_calm(page, live_server, zeitz, look, path, language) -> None:
     page.context.add_cookies([{"name": "hks_language", "value": language, "url": live_server.url}])

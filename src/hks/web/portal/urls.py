@@ -8,5 +8,8 @@ app_name = "portal"
 urlpatterns = [
     path("", views.start, name="start"),
     path("today/", views.today, name="today"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("what-hks-is-not/", views.limits, name="limits"),
     path("demo/<str:role>/", views.enter_demo, name="enter_demo"),
 ]

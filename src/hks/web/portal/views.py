@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
@@ -13,6 +15,8 @@ from hks.web.accounts.models import Organisation
 from hks.web.accounts.permissions import organisations_of
 from hks.web.accounts.roles import ROLES
 from hks.web.accounts.services import demo_person
+from hks.web.portal.privacy import PERSONAL_DATA
+from hks.web.regions.indicators import land_profiles
 from hks.web.regions.models import Municipality
 
 DOORS = ("caretaker", "treasurer", "council", "authority", "science")
@@ -33,6 +37,34 @@ def today(request: HttpRequest) -> HttpResponse:
     towns = Municipality.objects.filter(ags__in=organisations_of(request.user).exclude(ags="").values("ags"))
     first = towns.first()
     return redirect("regions:situation", ags=first.ags) if first else redirect("regions:index")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Say what is kept about people, why, on what ground and until when."""
+    reachable = Organisation.objects.exclude(address="", phone="").order_by("name")
+    context = {"entries": PERSONAL_DATA, "organisations": reachable, "rules": _rules("data_protection")}
+    return render(request, "portal/privacy.html", context)
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """Declare how accessible the site is, by the law of each Land that it serves."""
+    return render(request, "portal/accessibility.html", {"rules": _rules("accessibility")})
+
+
+@require_safe
+def limits(request: HttpRequest) -> HttpResponse:
+    """Say what hks is not."""
+    return render(request, "portal/limits.html")
+
+
+def _rules(topic: str) -> list[dict[str, Any]]:
+    """Collect one topic's rules of the Länder served here; of all Länder as long as no organisation names one."""
+    lands = land_profiles()
+    served = set(Organisation.objects.values_list("land", flat=True)) & set(lands) or set(lands)
+    found = [(lands[key], rule) for key in sorted(served) for rule in lands[key]["rules"] if rule["topic"] == topic]
+    return [{**rule, "land": land["name"], "as_of": land["as_of"]} for land, rule in found]
 
 
 @require_POST

@@ -23,6 +23,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         ("portal:privacy", _("Privacy")),
         ("portal:accessibility", _("Accessibility")),
         ("portal:imprint", _("Imprint")),
+        ("portal:limits", _("What hks is not")),
     ]
     return {
         "demo": settings.DEMO,

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext as _
 
 from hks.core.messages import gettext_noop
 
@@ -27,6 +28,12 @@ class PersonalField:
     erase: str
     what: str = ""
     closed: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """Name what is kept, where the room gave no words of its own by the columns' names."""
+        columns = (self.model._meta.get_field(name) for name in self.fields)
+        return _(self.what) if self.what else ", ".join(str(getattr(c, "verbose_name", c.name)) for c in columns)
 
 
 def may_hold_a_person(field: models.Field[Any, Any]) -> bool:
