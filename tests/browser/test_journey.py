@@ -56,7 +56,10 @@ HER_PAGES = ["thresholds", "upload", "profile", "series/population"]
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
-@pytest.mark.parametrize("path", [*(f"/regions/15084590/{name}/" for name in HER_PAGES), "/organisation/me/"])
+@pytest.mark.parametrize(
+    "path",
+    [*(f"/regions/15084590/{name}/" for name in HER_PAGES), "/organisation/me/", "/organisation/feedback/received/"],
+)
 def test_each_page_of_the_caretaker_is_calm(page, live_server, zeitz, look, path, language) -> None:
     page.goto(live_server.url)
     page.get_by_role("button", name="Kümmerin oder Kümmerer").click()

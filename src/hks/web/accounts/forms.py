@@ -1,5 +1,8 @@
 """Forms about people."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -8,21 +11,23 @@ from hks.web.accounts.models import User
 from hks.web.accounts.roles import ROLES
 from hks.web.shell.forms import PlainForm
 
-ROLE_CHOICES = [(slug, role.title) for slug, role in ROLES.items()]
+
+class RoleForm(PlainForm):
+    """A role for a member, of those the person may give."""
+
+    role = forms.ChoiceField(label=_("Role"))
+
+    def __init__(self, roles: Sequence[str], data: Mapping[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.fields["role"] = forms.ChoiceField(label=_("Role"), choices=[(slug, ROLES[slug].title) for slug in roles])
 
 
-class InvitationForm(PlainForm):
+class InvitationForm(RoleForm):
     """Whom to invite, and in which role."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
     email = forms.EmailField(label=_("E-mail address"))
-    role = forms.ChoiceField(label=_("Role"), choices=ROLE_CHOICES)
-
-
-class RoleForm(PlainForm):
-    """Another role for a member."""
-
-    role = forms.ChoiceField(label=_("New role"), choices=ROLE_CHOICES)
+    field_order = ("name", "email", "role")
 
 
 class OwnAccountForm(PlainForm):

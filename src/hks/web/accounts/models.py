@@ -153,13 +153,26 @@ class LoginLetter(models.Model):
         return self.subject
 
 
+class FeedbackQuerySet(models.QuerySet["Feedback"]):
+    """Who reads what was reported."""
+
+    def for_reader(self, user: User) -> FeedbackQuerySet:
+        """Keep reports about the organisations whose members the person manages, and those about no one's page."""
+        managed = Organisation.objects.managed_by(user)
+        general = models.Q(organisation=None) if managed.exists() else models.Q()
+        return self.filter(models.Q(organisation__in=managed) | general).order_by("-at", "-pk")
+
+
 class Feedback(models.Model):
     """What someone tells us about a page, with a way to answer if they wish one."""
 
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True, related_name="+")
     page = models.CharField(max_length=200, blank=True)
     text = models.TextField()
     contact = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField(auto_now_add=True)
+
+    objects = FeedbackQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d} {self.page}"

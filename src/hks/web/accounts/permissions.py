@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from hks.web.accounts.models import Membership, Organisation, User
+from hks.web.accounts.roles import MANAGE_MEMBERS, ROLES
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -35,6 +36,20 @@ def may_anywhere(user: Person, capability: str) -> bool:
     if user is None or not user.is_authenticated:
         return False
     return Membership.objects.who_may(capability).filter(user=user).exists()
+
+
+def grantable_roles(user: Person, organisation: Organisation, *, to: Person = None) -> list[str]:
+    """Return the roles the person may give there: none that may more than they may themselves or were entrusted with.
+
+    What someone was only entrusted with is for others: nobody gives it to themself.
+    """
+    if user is None or not user.is_authenticated or not may(user, MANAGE_MEMBERS, organisation):
+        return []
+    if user.is_superuser:
+        return list(ROLES)
+    own = Membership.objects.current().filter(user=user, organisation=organisation).values_list("role", flat=True)
+    reach = frozenset[str]().union(*(ROLES[slug].may | (ROLES[slug].entrusts if to != user else set()) for slug in own))
+    return [slug for slug, role in ROLES.items() if role.may <= reach]
 
 
 def require(user: Person, capability: str, organisation: Organisation) -> None:

@@ -38,10 +38,14 @@ CAPABILITIES: dict[str, str | Promise] = {
 
 @dataclass(frozen=True)
 class Role:
-    """What a person is in an organisation."""
+    """What a person is in an organisation.
+
+    `entrusts` are capabilities that the role gives to others without having them itself.
+    """
 
     title: str | Promise
     may: frozenset[str]
+    entrusts: frozenset[str] = frozenset()
 
 
 _STAFF = frozenset({SEE_INTERNAL, ADD_NOTE})
@@ -58,5 +62,8 @@ ROLES: dict[str, Role] = {
     "association": Role(_("Association"), _STAFF),
     "utility": Role(_("Utility or housing company"), _STAFF | {IMPORT_DATA}),
     "coordinator": Role(_("Coordinator of the alliance"), _STAFF | {SEE_ALLIANCE, REVIEW, SEE_METHODS}),
-    "admin": Role(_("Administrator"), frozenset({SEE_INTERNAL, MANAGE_MEMBERS})),
+    # Gives out the roles of a town without doing their work; the view over all towns is not a town's to give.
+    "admin": Role(
+        _("Administrator"), frozenset({SEE_INTERNAL, MANAGE_MEMBERS}), frozenset(CAPABILITIES) - {SEE_ALLIANCE}
+    ),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -16,19 +17,30 @@ from django.utils.translation import gettext as _
 from hks.core.errors import InputError, StateError
 from hks.core.messages import gettext_noop
 from hks.web.accounts.models import Feedback, LoginLetter, Membership, Organisation, User
-from hks.web.accounts.permissions import Person, require
+from hks.web.accounts.permissions import Person, grantable_roles, require
 from hks.web.accounts.roles import MANAGE_MEMBERS, ROLES
 
+TOWN_IN_ADDRESS = re.compile(r"/(\d{8})(?:/|$)")
 LETTERS_KEPT = datetime.timedelta(days=1)
 FEEDBACK_KEPT = datetime.timedelta(days=365)
+FEEDBACK_IN_AN_HOUR = 100  # our choice: more than a town hall reads, less than fills a disk
 
 
 @transaction.atomic
 def invite_member(organisation: Organisation, email: str, name: str, role: str, *, by: Person) -> Membership:
-    """Give a person a role; someone new signs in by code."""
+    """Give a person a role; someone new signs in by code.
+
+    Raises
+    ------
+    InputError
+        If there is no such role.
+    PermissionDenied
+        If the role may more than the one who gives it.
+    """
     require(by, MANAGE_MEMBERS, organisation)
-    user = User.objects.filter(email=email.lower()).first() or User.objects.create_user(email, name=name)
-    return _grant(user, organisation, role)
+    user = User.objects.filter(email=email.lower()).first()
+    _may_give(role, user, organisation, by)
+    return _grant(user or User.objects.create_user(email, name=name), organisation, role)
 
 
 @transaction.atomic
@@ -39,13 +51,15 @@ def change_role(membership: Membership, role: str, *, by: Person) -> Membership:
     ------
     InputError
         If there is no such role.
+    PermissionDenied
+        If the role may more than the one who gives it.
     StateError
         If nobody would be left who manages members.
     """
     require(by, MANAGE_MEMBERS, membership.organisation)
-    _known(role)
     if role == membership.role:
         return membership
+    _may_give(role, membership.user, membership.organisation, by)
     if MANAGE_MEMBERS not in ROLES[role].may:
         _somebody_manages_without(membership)
     _end(membership)
@@ -73,7 +87,6 @@ def off_board(membership: Membership, *, by: Person) -> list[str]:
 
 
 def _grant(user: User, organisation: Organisation, role: str) -> Membership:
-    _known(role)
     membership, created = Membership.objects.get_or_create(user=user, organisation=organisation, role=role)
     if not created and membership.until is not None:
         membership.since, membership.until = timezone.localdate(), None
@@ -86,10 +99,15 @@ def _end(membership: Membership) -> None:
     membership.save(update_fields=["until"])
 
 
-def _known(role: str) -> None:
+def _may_give(role: str, to: User | None, organisation: Organisation, by: Person) -> None:
     if role not in ROLES:
         raise InputError(
             gettext_noop("'%(role)s' is not a role; choose one of %(known)s."), role=role, known=", ".join(ROLES)
+        )
+    if role not in grantable_roles(by, organisation, to=to):
+        raise PermissionDenied(
+            _("The role “%(role)s” may more than you may give. Please ask whoever runs hks.")
+            % {"role": ROLES[role].title}
         )
 
 
@@ -161,8 +179,28 @@ def _only_oneself(user: User, by: Person) -> None:
 
 
 def give_feedback(text: str, *, contact: str, page: str) -> Feedback:
-    """Keep what someone tells us about a page; nobody need sign in, and who did is not kept."""
-    return Feedback.objects.create(text=text, contact=contact, page=page)
+    """Keep what someone tells us about a page; nobody need sign in, and who did is not kept.
+
+    A page with a town's key in its address is that town's to read.
+
+    Raises
+    ------
+    StateError
+        If too many reports came within an hour.
+    """
+    lately = Feedback.objects.filter(at__gt=timezone.now() - datetime.timedelta(hours=1))
+    if lately.count() >= FEEDBACK_IN_AN_HOUR:
+        raise StateError(gettext_noop("Very many reports are coming in. Please try again in an hour, or call us."))
+    key = TOWN_IN_ADDRESS.search(page)
+    town = Organisation.objects.filter(ags=key[1]).order_by("pk").first() if key else None
+    return Feedback.objects.create(text=text, contact=contact, page=page, organisation=town)
+
+
+def erase_feedback(feedback: Feedback, *, by: User) -> None:
+    """Delete a report that was dealt with, before its year is over."""
+    if not Feedback.objects.for_reader(by).filter(pk=feedback.pk).exists():
+        raise PermissionDenied(_("Only those who manage members may do this."))
+    feedback.delete()
 
 
 def ensure_demo_member(organisation: Organisation, role: str) -> User:

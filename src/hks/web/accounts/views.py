@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,9 +18,10 @@ from django.views.decorators.http import require_POST, require_safe
 from hks.core.errors import HksError
 from hks.web.accounts import services
 from hks.web.accounts.forms import ErasureForm, FeedbackForm, InvitationForm, OwnAccountForm, RoleForm
-from hks.web.accounts.models import LoginLetter, Membership, Organisation, User
-from hks.web.accounts.permissions import may_anywhere, organisations_of, require
+from hks.web.accounts.models import Feedback, LoginLetter, Membership, Organisation, User
+from hks.web.accounts.permissions import grantable_roles, may_anywhere, organisations_of, require
 from hks.web.accounts.roles import CAPABILITIES, MANAGE_MEMBERS
+from hks.web.shell.limits import not_too_often
 from hks.web.shell.translated import translated
 from hks.web.shell.views import remember_language
 
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 def members(request: SignedInRequest, slug: str) -> HttpResponse:
     """List the members of an organisation and invite another."""
     organisation = _managed(request.user, slug)
-    form = InvitationForm(request.POST or None)
+    form = InvitationForm(grantable_roles(request.user, organisation), request.POST or None)
     if form.is_valid():
         given = form.cleaned_data
         services.invite_member(organisation, given["email"], given["name"], given["role"], by=request.user)
@@ -50,7 +52,8 @@ def new_role(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """Give a member another role."""
     organisation = _managed(request.user, slug)
     membership = _member_or_404(organisation, pk)
-    form = RoleForm(request.POST or None, initial={"role": membership.role})
+    roles = grantable_roles(request.user, organisation, to=membership.user)
+    form = RoleForm(roles, request.POST or None, initial={"role": membership.role})
     if form.is_valid():
         try:
             services.change_role(membership, form.cleaned_data["role"], by=request.user)
@@ -131,10 +134,35 @@ def feedback(request: HttpRequest) -> HttpResponse:
     form = FeedbackForm(request.POST or None, initial={"page": request.GET.get("page", "")[:200]})
     if form.is_valid():
         given = form.cleaned_data
-        services.give_feedback(given["text"], contact=given["contact"], page=given["page"])
-        messages.success(request, _("Thank you. Your report has arrived."))
-        return redirect("accounts:feedback")
+        try:
+            not_too_often(request, "feedback", most=5, seconds=600)
+            services.give_feedback(given["text"], contact=given["contact"], page=given["page"])
+        except HksError as error:
+            form.add_error(None, translated(error))
+        else:
+            messages.success(request, _("Thank you. Your report has arrived."))
+            return redirect("accounts:feedback")
     return render(request, "accounts/feedback.html", {"form": form})
+
+
+@login_required
+@require_safe
+def reports(request: SignedInRequest) -> HttpResponse:
+    """Show what people reported to those who manage members."""
+    if not may_anywhere(request.user, MANAGE_MEMBERS):
+        raise PermissionDenied(_("Only those who manage members read reports."))
+    reported = Feedback.objects.for_reader(request.user).select_related("organisation")
+    page = Paginator(reported, 50).get_page(request.GET.get("page"))
+    return render(request, "accounts/reports.html", {"reports": page})
+
+
+@login_required
+@require_POST
+def erase_report(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Delete a report that was dealt with."""
+    services.erase_feedback(get_object_or_404(Feedback.objects.for_reader(request.user), pk=pk), by=request.user)
+    messages.success(request, _("The report is deleted."))
+    return redirect("accounts:reports")
 
 
 def _managed(user: User, slug: str) -> Organisation:
