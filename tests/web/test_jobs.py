@@ -71,9 +71,10 @@ def test_a_job_that_has_not_begun_is_cancelled_at_once(job: Job) -> None:
 def test_a_dead_workers_job_comes_back_and_the_dead_one_writes_nothing_more(job: Job) -> None:
     dead = services.claim(job.pk)
     Job.objects.update(lease_until=timezone.now() - datetime.timedelta(seconds=1))
-    again: list[tuple[str, int]] = []
-    assert services.bring_back(lambda kind, pk: again.append((kind, pk))) == 1
-    assert again == [("sum", job.pk)]
+    again: list[int] = []
+    assert services.bring_back({"sum": again.append, "other": again.clear}) == 1
+    assert services.bring_back({"sum": again.append}) == 0
+    assert again == [job.pk]
     alive = services.claim(job.pk)
     services.carry_out(dead, lambda _a, report: report.progress(0.9))
     assert Job.objects.get().status == "running"
@@ -85,9 +86,24 @@ def test_a_job_that_kills_its_worker_thrice_is_marked(job: Job) -> None:
     for _ in range(services.MOST_ATTEMPTS):
         services.claim(job.pk)
         Job.objects.update(lease_until=timezone.now() - datetime.timedelta(seconds=1))
-        services.bring_back(lambda _kind, _pk: None)
+        services.bring_back({"sum": lambda _pk: None})
     job.refresh_from_db()
     assert (job.status, job.problem["params"]) == ("failed", {"times": "3"})
+
+
+def test_a_job_of_a_kind_that_is_gone_is_marked(job: Job) -> None:
+    services.claim(job.pk)
+    Job.objects.update(lease_until=timezone.now() - datetime.timedelta(seconds=1))
+    assert services.bring_back({"other": lambda _pk: None}) == 0
+    job.refresh_from_db()
+    assert job.status == "failed"
+    assert "no jobs of this kind" in job.problem["message"]
+
+
+def test_a_job_within_its_lease_stays_where_it_is(job: Job) -> None:
+    services.claim(job.pk)
+    assert services.bring_back({"sum": lambda _pk: None}) == 0
+    assert Job.objects.get().status == "running"
 
 
 def test_a_stranger_sees_no_job(job: Job, client: Client) -> None:

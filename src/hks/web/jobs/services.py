@@ -14,7 +14,7 @@ from hks.core.errors import HksError, StateError
 from hks.core.messages import gettext_noop
 from hks.web.accounts.models import Organisation
 from hks.web.evidence.models import Record
-from hks.web.jobs.models import Job
+from hks.web.jobs.models import Job, JobQuerySet
 
 if TYPE_CHECKING:
     from hks.web.accounts.models import User
@@ -100,14 +100,21 @@ def wish_cancel(job: Job) -> None:
     Job.objects.filter(pk=job.pk, status=Job.Status.WAITING).update(status=Job.Status.CANCELLED)
 
 
-def bring_back(enqueue: Callable[[str, int], None]) -> int:
-    """Return jobs whose lease ran out to the queue; after the last attempt mark them as failed."""
+def bring_back(kinds: Mapping[str, Callable[[int], object]]) -> int:
+    """Return jobs whose lease ran out to the queue of their kind; those that cannot come back are marked as failed."""
     lost = Job.objects.filter(status=Job.Status.RUNNING, lease_until__lt=timezone.now())
-    problem = {"message": gettext_noop("The worker stopped %(times)s times during this job."), "where": "",
-               "params": {"times": str(MOST_ATTEMPTS)}}  # fmt: skip
-    lost.filter(attempt__gte=MOST_ATTEMPTS).update(status=Job.Status.FAILED, lease_until=None, problem=problem)
-    returned = list(lost.filter(status=Job.Status.RUNNING).values_list("kind", "pk"))
-    for kind, pk in returned:
+    stopped = gettext_noop("The worker stopped %(times)s times during this job.")
+    unknown = gettext_noop("This version of hks knows no jobs of this kind; please order it again.")
+    _give_up(lost.filter(attempt__gte=MOST_ATTEMPTS), stopped, times=str(MOST_ATTEMPTS))
+    _give_up(lost.exclude(kind__in=list(kinds)), unknown)
+    returned = 0
+    for kind, pk in list(lost.values_list("kind", "pk")):
         if lost.filter(pk=pk).update(status=Job.Status.WAITING, lease_until=None):
-            enqueue(kind, pk)
-    return len(returned)
+            kinds[kind](pk)
+            returned += 1
+    return returned
+
+
+def _give_up(jobs: JobQuerySet, message: str, **params: str) -> None:
+    problem = {"message": message, "where": "", "params": params}
+    jobs.update(status=Job.Status.FAILED, lease_until=None, problem=problem)

@@ -12,10 +12,15 @@ from django.utils import timezone
 from hks.core.errors import HksError
 from hks.web.accounts import services as accounts
 from hks.web.evidence.services import seal_audit
+from hks.web.jobs.services import bring_back
 from hks.web.projects import services as projects
 from hks.web.regions import services as regions
 
 logger = logging.getLogger(__name__)
+
+
+# How a job of each kind is put back into the queue when its worker died; one line a kind.
+JOB_KINDS: dict[str, Callable[[int], object]] = {}
 
 
 @dataclass
@@ -34,7 +39,13 @@ def erase_due() -> int:
     return accounts.erase_due(now) + regions.erase_due(now) + projects.erase_due(now)
 
 
+def bring_back_jobs() -> int:
+    """Return the jobs of dead workers to the queue."""
+    return bring_back(JOB_KINDS)
+
+
 DUTIES = [
+    Duty("bring back the jobs of dead workers", 15, bring_back_jobs),
     Duty("seal the audit events", 60, seal_audit),
     Duty("erase what is due", 3600, erase_due),
 ]
