@@ -20,7 +20,7 @@ def test_a_figure_is_one_click_from_its_table(page, live_server, zeitz, look) ->
 
 
 PAGES = ["/regions/", "/regions/data/", "/account/login/", "/account/login/code/", "/account/password/reset/"]
-PUBLIC = ["/privacy/", "/accessibility/", "/what-hks-is-not/"]
+PUBLIC = ["/dates/", "/search/?q=e", "/privacy/", "/accessibility/", "/what-hks-is-not/"]
 
 
 @pytest.mark.parametrize("path", [*PAGES, *PUBLIC])
@@ -58,7 +58,12 @@ HER_PAGES = ["thresholds", "upload", "profile", "series/population"]
 @pytest.mark.parametrize("language", ["de", "en"])
 @pytest.mark.parametrize(
     "path",
-    [*(f"/regions/15084590/{name}/" for name in HER_PAGES), "/organisation/me/", "/organisation/feedback/received/"],
+    [
+        *(f"/regions/15084590/{name}/" for name in HER_PAGES),
+        "/organisation/me/",
+        "/organisation/feedback/received/",
+        "/dates/",
+    ],
 )
 def test_each_page_of_the_caretaker_is_calm(page, live_server, zeitz, look, path, language) -> None:
     page.goto(live_server.url)

@@ -211,6 +211,16 @@ class CalendarDateQuerySet(models.QuerySet["CalendarDate"]):
         """Keep the dates of the Länder and of the person's own organisations."""
         return self.filter(models.Q(organisation=None) | models.Q(organisation__in=organisations_of(user)))
 
+    def for_person(self, user: Person) -> CalendarDateQuerySet:
+        """Keep what the person may see and leave out Länder where none of their organisations lies."""
+        seen = self.visible_to(user)
+        lands = list(organisations_of(user).exclude(land="").values_list("land", flat=True))
+        return seen.filter(models.Q(land="") | models.Q(land__in=lands)) if lands else seen
+
+    def since(self, day: datetime.date) -> CalendarDateQuerySet:
+        """Keep what is not over on a day, earliest first."""
+        return self.filter(models.Q(starts__gte=day) | models.Q(ends__gte=day)).order_by("starts", "pk")
+
     def for_land(self, land: str) -> CalendarDateQuerySet:
         """Keep the dates of one Land and those of organisations, earliest first."""
         return self.filter(models.Q(land=land) | models.Q(land="")).order_by("starts")
@@ -235,6 +245,7 @@ class CalendarDate(models.Model):
     ends = models.DateField(null=True)
     source = models.CharField(max_length=300, blank=True)
     verified = models.BooleanField(default=False)
+    changed_at = models.DateTimeField(auto_now=True)
 
     objects = CalendarDateQuerySet.as_manager()
 

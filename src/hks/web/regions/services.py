@@ -265,7 +265,25 @@ def enter_date(
         kind=kind, title=title, starts=starts, ends=ends, organisation=organisation, land=land,
         defaults={"source": source, "verified": verified},
     )  # fmt: skip
+    if by is not None:
+        note(by, "enter date", f"date {date.pk}", organisation)
     return date
+
+
+@transaction.atomic
+def remove_date(date: CalendarDate, *, by: User) -> None:
+    """Take a date of an organisation out of the calendar.
+
+    Raises
+    ------
+    StateError
+        If it belongs to a Land.
+    """
+    if date.organisation is None:
+        raise StateError(gettext_noop("This date belongs to the Land and cannot be removed here."))
+    require(by, IMPORT_DATA, date.organisation)
+    note(by, "remove date", f"date {date.pk}", date.organisation)
+    date.delete()
 
 
 def erase_due(now: datetime.datetime) -> int:

@@ -18,6 +18,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         ("projects:index", _("Projects")),
         ("regions:data", _("State of the data")),
         ("participation:index", _("Participation")),
+        ("portal:dates", _("Dates")),
+        ("portal:search", _("Search")),
     ]
     foot = [
         ("portal:privacy", _("Privacy")),
