@@ -215,6 +215,8 @@ def test_a_running_site_is_not_replaced(archive: Path, tmp_path: Path) -> None:
 
 def test_a_broken_database_can_be_replaced(archive: Path, tmp_path: Path) -> None:
     (tmp_path / "hks.sqlite3").write_bytes(b"not a database at all, " * 500)
+    refused(hks("backup", str(tmp_path / "b.zip"), folder=tmp_path), "cannot be written")
+    refused(hks("restore", str(archive), folder=tmp_path), "--force")
     done = hks("restore", str(archive), "--force", folder=tmp_path)
     assert done.returncode == 0, done.stderr
     assert json.loads(hks("evidence", "verify", "--json", folder=tmp_path).stdout)["broken"] == []

@@ -93,15 +93,16 @@ def back_up(target: Path) -> Manifest:
     """
     if target.exists():
         raise InputError(gettext_noop("%(path)s exists already; choose another name."), path=target)
-    manifest = Manifest(SNAPSHOT if connection.vendor == "sqlite" else ROWS, applied_migrations())
     try:
+        manifest = Manifest(SNAPSHOT if connection.vendor == "sqlite" else ROWS, applied_migrations())
         with tempfile.TemporaryDirectory(dir=settings.DATA_DIR) as folder, _whole_or_nothing(target) as stream:
             database = Path(folder) / manifest.database
             kept = _snapshot(database) if connection.vendor == "sqlite" else write_rows(database)
             with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
                 _fill(archive, manifest, database, kept)
-    except OSError as error:
-        raise InputError(gettext_noop("The backup cannot be written: %(why)s."), why=error.strerror or error) from None
+    except (OSError, sqlite3.Error, DatabaseError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise InputError(gettext_noop("The backup cannot be written: %(why)s."), why=why) from None
     return manifest
 
 
@@ -233,9 +234,12 @@ def is_empty() -> bool:
     """Say whether nothing was entered here yet."""
     if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
         return not any(_stored())
-    there = set(connection.introspection.table_names())
     own = [model for model in apps.get_models() if model.__module__.startswith("hks.")]
-    rows = any(model._base_manager.exists() for model in own if model._meta.db_table in there)
+    try:
+        there = set(connection.introspection.table_names())
+        rows = any(model._base_manager.exists() for model in own if model._meta.db_table in there)
+    except DatabaseError:  # something is here, though not in order
+        return False
     return not rows and not any(_stored())
 
 
