@@ -52,6 +52,13 @@ def test_what_is_written_is_read_again_and_no_line_is_long(given_days: list[tupl
         assert (after - day.last).days == 1
 
 
+def test_a_long_line_breaks_after_75_octets_between_characters() -> None:
+    for title, widths in (("x" * 200, [75, 75, 60]), ("x" + "ä" * 50, [75, 35]), ("ä" * 50, [74, 35])):
+        data = write_calendar("t", [Day("u", title, NOW.date(), NOW.date(), NOW)], software="s")
+        lines = data.partition(b"SUMMARY")[2].partition(b"\r\nTRANSP")[0].split(b"\r\n")
+        assert [len(b"SUMMARY" + lines[0]), *map(len, lines[1:])] == widths, title
+
+
 def test_one_entry_by_hand() -> None:
     day = Day(
         "date-1@example.org", "Rat; Haushalt, Teil 1", datetime.date(2026, 12, 31), datetime.date(2026, 12, 31), NOW

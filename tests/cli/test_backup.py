@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 STOCK = """
-from django.utils import timezone
+from django.db import connection
 from hks.core import evidence
 from hks.web.accounts.models import Feedback, LoginLetter, Organisation
 from hks.web.accounts.services import ensure_demo_member
@@ -29,7 +29,9 @@ file_dataset(Dataset("x.csv", b"1;2"), "Haushalt, \\"intern\\"", by=user, organi
 note(user, "import", "dataset 1", town)
 seal_audit()
 LoginLetter.objects.create(recipient="a@example.org", subject="Code", body="SECRET-CODE")
-Feedback.objects.create(text="ERASED-TEXT").delete()
+connection.cursor().execute("PRAGMA secure_delete=OFF")
+Feedback.objects.bulk_create(Feedback(text="ERASED-TEXT " * 200) for _ in range(50))
+Feedback.objects.all().delete()
 Feedback.objects.create(text="Too small", contact="phone")
 session = SessionStore(); session["x"] = 1; session.create()
 """
@@ -104,7 +106,8 @@ def test_a_backup_restores_on_an_empty_machine_and_its_chain_holds(home: Path, a
     left_nothing(home)
 
 
-def test_no_key_session_code_or_erased_text_enters_a_backup(archive: Path) -> None:
+def test_no_key_session_code_or_erased_text_enters_a_backup(home: Path, archive: Path) -> None:
+    assert any(b"ERASED-TEXT" in path.read_bytes() for path in home.glob("hks.sqlite3*"))
     assert archive.stat().st_mode & 0o077 == 0
     with zipfile.ZipFile(archive) as kept:
         names = kept.namelist()
@@ -138,6 +141,12 @@ def flipped(members: dict[str, bytes]) -> dict[str, bytes]:
     return {**members, name: members[name][:-1] + b"~"}
 
 
+def with_another_database(members: dict[str, bytes]) -> dict[str, bytes]:
+    name = "database.sqlite3"
+    assert b"Too small" in members[name]
+    return {**members, name: members[name].replace(b"Too small", b"Too large")}
+
+
 def without_a_file(members: dict[str, bytes]) -> dict[str, bytes]:
     return {name: data for name, data in members.items() if not name.startswith("files/")}
 
@@ -166,6 +175,7 @@ def of_the_other_kind(members: dict[str, bytes]) -> dict[str, bytes]:
     ("change", "told"),
     [
         (flipped, "was changed"),
+        (with_another_database, "was changed"),
         (without_a_file, "manifest and content differ"),
         (with_a_stranger, "manifest and content differ"),
         (from_the_future, "newer hks (99.0)"),
