@@ -21,10 +21,10 @@ from hks.web.portal.privacy import PERSONAL_DATA, about_people, undeclared
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "src" / "hks" / "web"
-ROOMS = (
-    "shell accounts evidence jobs regions projects contributions formats studies participation decisions labs portal "
-    "stories"
-).split()
+ROOMS = [
+    "shell", "accounts", "evidence", "jobs", "regions", "projects", "contributions", "formats", "studies",
+    "participation", "decisions", "labs", "portal", "stories",
+]  # fmt: skip
 HEAVY = "numba scipy pandas xarray dask sklearn typst docx segno"
 
 

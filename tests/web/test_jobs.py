@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -26,6 +27,23 @@ def job() -> Job:
     )
 
 
+def nothing() -> None:
+    """Land without a record."""
+
+
+def test_the_progress_of_a_running_job_is_seen_by_others(job: Job) -> None:
+    seen = []
+
+    def work(_arguments, report):
+        report.progress(0.5)
+        seen.append((Job.objects.get().progress, connection.in_atomic_block, list(connection.savepoint_ids)))
+        return nothing
+
+    before = list(connection.savepoint_ids)
+    services.carry_out(services.claim(job.pk), work)
+    assert seen == [(0.5, True, before)]  # the test's own transaction, none of the job's
+
+
 def test_of_two_workers_only_one_gets_the_job(job: Job) -> None:
     assert services.claim(job.pk) == job
     assert services.claim(job.pk) is None
@@ -34,18 +52,18 @@ def test_of_two_workers_only_one_gets_the_job(job: Job) -> None:
 def test_a_done_job_has_its_record(job: Job) -> None:
     services.carry_out(
         services.claim(job.pk),
-        lambda arguments, _report: file_record(evidence.record("table", values=arguments), "t").record,
+        lambda arguments, _report: lambda: file_record(evidence.record("table", values=arguments), "t").record,
     )
     job.refresh_from_db()
     assert (job.status, job.progress, job.record.kind) == ("done", 1.0, "table")
 
 
 def test_a_failed_job_keeps_its_sentence_and_writes_nothing(job: Job) -> None:
-    def work(_arguments, _report):
+    def land():
         file_record(evidence.record("table", values={"half": 1}), "half")
         raise InputError("'%(value)s' is wrong.", value="x")
 
-    services.carry_out(services.claim(job.pk), work)
+    services.carry_out(services.claim(job.pk), lambda _arguments, _report: land)
     job.refresh_from_db()
     assert (job.status, job.problem["params"]) == ("failed", {"value": "x"})
     assert not Record.objects.exists()
@@ -78,7 +96,7 @@ def test_a_dead_workers_job_comes_back_and_the_dead_one_writes_nothing_more(job:
     alive = services.claim(job.pk)
     services.carry_out(dead, lambda _a, report: report.progress(0.9))
     assert Job.objects.get().status == "running"
-    services.carry_out(alive, lambda _a, _r: None)
+    services.carry_out(alive, lambda _a, _r: nothing)
     assert Job.objects.get().status == "done"
 
 

@@ -42,7 +42,8 @@ class Report:
             raise Cancelled
 
 
-Work = Callable[[Mapping[str, Any], Report], Record | None]
+Landing = Callable[[], Record | None]
+Work = Callable[[Mapping[str, Any], Report], Landing]
 
 
 def order_job(
@@ -68,12 +69,17 @@ def claim(pk: int) -> Job | None:
 
 
 def carry_out(job: Job, work: Work) -> None:
-    """Do the work of a claimed job and write down how it ended; a result and its status land together."""
+    """Do the work of a claimed job and write down how it ended.
+
+    The work computes without a transaction, so that progress is seen and nobody waits for the database, and returns
+    how its result lands; result and status land together.
+    """
     report = Report(job)
     try:
+        land = work(job.arguments, report)
         with transaction.atomic():
-            record = work(job.arguments, report)
-            _finish(job, Job.Status.DONE, record=record, progress=1.0)
+            report.progress(1.0)
+            _finish(job, Job.Status.DONE, record=land())
     except Cancelled:
         _finish(job, Job.Status.CANCELLED)
     except HksError as error:

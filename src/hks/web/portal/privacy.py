@@ -7,10 +7,11 @@ from django.db import models
 from hks.web.accounts.personal_data import PERSONAL_DATA as ACCOUNTS
 from hks.web.evidence.personal_data import PERSONAL_DATA as EVIDENCE
 from hks.web.jobs.personal_data import PERSONAL_DATA as JOBS
+from hks.web.projects.personal_data import PERSONAL_DATA as PROJECTS
 from hks.web.regions.personal_data import PERSONAL_DATA as REGIONS
 from hks.web.shell.personal_data import PersonalField, may_hold_a_person, names_an_account
 
-PERSONAL_DATA: tuple[PersonalField, ...] = (*ACCOUNTS, *EVIDENCE, *JOBS, *REGIONS)
+PERSONAL_DATA: tuple[PersonalField, ...] = (*ACCOUNTS, *EVIDENCE, *JOBS, *REGIONS, *PROJECTS)
 
 
 def entries_of(model: type[models.Model]) -> dict[str, PersonalField]:

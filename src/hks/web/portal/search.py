@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from hks.web.accounts.permissions import Person
 from hks.web.evidence.models import Filing
+from hks.web.projects.models import Project
 from hks.web.regions.models import CalendarDate, Dataset, Municipality
 from hks.web.shell.templatetags.hks import record_kind
 
@@ -45,6 +46,8 @@ def _record(digest: str) -> str:
 SHELVES = (
     Shelf(_("Towns and districts"), lambda _user: Municipality.objects.all(), ("name", "ags"),
           lambda row: reverse("regions:situation", args=[row.ags]), lambda row: str(row.get_level_display())),
+    Shelf(_("Projects"), lambda user: Project.objects.visible_to(user).kept(), ("title", "concern"),
+          lambda row: reverse("projects:page", args=[row.slug]), lambda row: str(row.get_stage_display())),
     Shelf(_("Tables brought in"),
           lambda user: Dataset.objects.visible_to(user).in_use().select_related("filing__record"),
           ("title", "table", "publisher", "key_date"), lambda row: _record(row.filing.record.digest),

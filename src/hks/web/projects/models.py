@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -219,9 +220,7 @@ class Effect(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["version", "name", "scenario", "group"], name="one_effect", nulls_distinct=False
-            )
+            models.UniqueConstraint("version", "name", Coalesce("scenario", 0), Coalesce("group", 0), name="one_effect")
         ]
 
     def __str__(self) -> str:
