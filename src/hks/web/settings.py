@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "hks.web.jobs",
     "hks.web.regions",
     "hks.web.projects",
+    "hks.web.decisions",
     "hks.web.portal",
     "django.contrib.auth",
     "django.contrib.contenttypes",

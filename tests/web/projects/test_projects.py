@@ -169,5 +169,5 @@ def test_a_task_is_ticked_and_unticked(pavilion: Project) -> None:
 
 def test_the_role_is_recorded_and_never_the_person(pavilion: Project) -> None:
     record = pavilion.options.first().current.filing.record.as_record
-    assert record.content["values"] == {"role": "caretaker"}
+    assert record.content["values"] == {"role": "caretaker", "version": "A1"}
     assert ensure_demo_member(pavilion.organisation, "caretaker").email not in record.text

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.db import models
 
 from hks.web.accounts.personal_data import PERSONAL_DATA as ACCOUNTS
+from hks.web.decisions.personal_data import PERSONAL_DATA as DECISIONS
 from hks.web.evidence.personal_data import PERSONAL_DATA as EVIDENCE
 from hks.web.jobs.personal_data import PERSONAL_DATA as JOBS
 from hks.web.projects.personal_data import PERSONAL_DATA as PROJECTS
 from hks.web.regions.personal_data import PERSONAL_DATA as REGIONS
 from hks.web.shell.personal_data import PersonalField, may_hold_a_person, names_an_account
 
-PERSONAL_DATA: tuple[PersonalField, ...] = (*ACCOUNTS, *EVIDENCE, *JOBS, *REGIONS, *PROJECTS)
+PERSONAL_DATA: tuple[PersonalField, ...] = (*ACCOUNTS, *EVIDENCE, *JOBS, *REGIONS, *PROJECTS, *DECISIONS)
 
 
 def entries_of(model: type[models.Model]) -> dict[str, PersonalField]:

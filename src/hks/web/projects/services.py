@@ -16,7 +16,7 @@ from hks.core.messages import gettext_noop
 from hks.web.accounts.models import Membership
 from hks.web.accounts.roles import EDIT_PROJECT
 from hks.web.evidence.models import Filing, Visibility
-from hks.web.evidence.services import file_record, note
+from hks.web.evidence.services import file_record, note, replace
 from hks.web.projects.models import (
     LETTERS,
     AffectedGroup,
@@ -125,19 +125,33 @@ def describe_option(project: Project, said: Mapping[str, Any], *, by: User | Non
     option = _option(project, letter)
     if said["cost"] < 0 or said["useful_life"] < 1:
         raise InputError(gettext_noop("A cost cannot be negative, and something is used for one year at least."))
-    record = evidence.record("judgement", values={"role": role_of(by, project)}, outcomes={
+    number = option.versions.count() + 1
+    values = {"role": role_of(by, project), "version": f"{option.letter}{number}"}
+    record = evidence.record("judgement", values=values, outcomes={
         name: {"unit": unit, "value": said[name] / 100 if unit.startswith("EUR") else said[name]}
         for name, unit in TYPED.items()
     })  # fmt: skip
     filing = file_for(project, record, f"{project.title}: {option.letter} {said['title']}", by=by)
-    number = option.versions.count() + 1
+    before = option.versions.order_by("number").last()
     version = OptionVersion.objects.create(option=option, number=number, filing=filing, by=by, **said)
     for name in ("cost", "follow_up_cost", "months_to_use"):
         value = float(record.content["outcomes"][name]["value"])
         record_effect(version, name, value, TYPED[name], filing, f"/outcomes/{name}")
+    _depreciate(version, record, by=by)
+    if before is not None:
+        replace(before.filing, filing)
     if project.options.count() > 1:
         record_milestone(project, Milestone.Kind.OPTIONS, by=by)
     return version
+
+
+def _depreciate(version: OptionVersion, typed: evidence.Record, *, by: User | None) -> None:
+    yearly = typed.content["outcomes"]["cost"]["value"] / version.useful_life
+    outcomes = {"depreciation": {"unit": "EUR/a", "value": yearly}}
+    record = evidence.record("effects", method="cost / useful life", inputs={"option": typed.digest}, outcomes=outcomes)
+    title = f"{version.option.project.title}: {version.option.letter} {version.title}"
+    filing = file_for(version.option.project, record, title, by=by)
+    record_effect(version, "depreciation", yearly, "EUR/a", filing, "/outcomes/depreciation")
 
 
 def _option(project: Project, letter: str) -> Option:

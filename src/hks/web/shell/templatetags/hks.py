@@ -113,6 +113,7 @@ def cite(row: Any, name: str) -> str:
 EFFECTS: dict[str, Callable[[], str]] = {
     "cost": lambda: _("Cost once"),
     "follow_up_cost": lambda: _("Follow-up cost per year"),
+    "depreciation": lambda: _("Depreciation per year"),
     "months_to_use": lambda: _("Months until use"),
     "persons_reached": lambda: _("People reached in 2035"),
     "cost_per_person": lambda: _("Cost per person reached and year, 2035"),

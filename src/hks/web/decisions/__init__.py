@@ -1,0 +1,1 @@
+"""Weigh solutions, write the council paper, keep what the council decided."""

@@ -1,0 +1,123 @@
+"""Weights, the typed fields of a council paper, and the council's decision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hks.web.decisions.models import CouncilDecision, Criterion, SwingPoints
+from hks.web.projects.forms import day
+from hks.web.shell.forms import PlainForm
+from hks.web.shell.templatetags.hks import effect_name, unit
+
+
+def _end(label: str, value: float) -> forms.FloatField:
+    decimal = forms.TextInput(attrs={"inputmode": "decimal"})
+    return forms.FloatField(label=label, initial=value, min_value=-1e12, max_value=1e12, localize=True, widget=decimal)
+
+
+class WeighingForm(PlainForm):
+    """Per criterion its direction and anchors, and the points of each group of actors."""
+
+    def __init__(self, data: Any, criteria: list[Criterion], units: dict[str, str], points: dict[str, Any]) -> None:
+        super().__init__(data)
+        self.criteria = criteria
+        for c in criteria:
+            title, words = effect_name(c.name), unit(units[c.name])
+            told = {"title": title, "unit": words}
+            self.fields[f"direction_{c.name}"] = forms.ChoiceField(
+                label=title, choices=Criterion.Direction.choices, initial=c.direction
+            )
+            self.fields[f"low_{c.name}"] = _end(_("%(title)s: scale from (%(unit)s)") % told, c.low)
+            self.fields[f"high_{c.name}"] = _end(_("%(title)s: scale to (%(unit)s)") % told, c.high)
+        for actors, name in SwingPoints.Actors.choices:
+            for c in criteria:
+                self.fields[f"points_{actors}_{c.name}"] = forms.IntegerField(
+                    label=_("%(actors)s: %(title)s (0 to 100 points)") % {"actors": name, "title": effect_name(c.name)},
+                    required=False, min_value=0, max_value=100, initial=points.get(actors, {}).get(c.name),
+                )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Each scale needs two different ends."""
+        given: dict[str, Any] = super().clean() or {}
+        for c in self.criteria:
+            low, high = given.get(f"low_{c.name}"), given.get(f"high_{c.name}")
+            if low is not None and high is not None and not low < high:
+                self.add_error(f"high_{c.name}", _("The end of the scale must lie above its beginning."))
+        return given
+
+    def told(self) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, float]]]:
+        """Return criteria and points as the service takes them; a group without any points is left out."""
+        given = self.cleaned_data
+        criteria = {
+            c.name: {part: given[f"{part}_{c.name}"] for part in ("direction", "low", "high")} for c in self.criteria
+        }
+        points = {
+            actors: {c.name: float(given[f"points_{actors}_{c.name}"] or 0) for c in self.criteria}
+            for actors, _name in SwingPoints.Actors.choices
+            if any(given[f"points_{actors}_{c.name}"] is not None for c in self.criteria)
+        }
+        return criteria, points
+
+
+def _text(label: Any, rows: int = 2, **options: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": rows}), **options
+    )
+
+
+def _line(label: Any, **options: Any) -> forms.CharField:
+    return forms.CharField(label=label, required=False, max_length=200, **options)
+
+
+CLIMATE = [("", gettext_lazy("open")), ("yes+", gettext_lazy("yes, good for the climate")),
+           ("yes-", gettext_lazy("yes, bad for the climate")), ("no", gettext_lazy("no effect"))]  # fmt: skip
+TOUCHED = [("", gettext_lazy("open")), ("yes", gettext_lazy("yes")), ("no", gettext_lazy("no"))]
+PUBLIC = [("", gettext_lazy("open")), ("public", gettext_lazy("public session")),
+          ("closed", gettext_lazy("closed session"))]  # fmt: skip
+
+
+class PaperForm(PlainForm):
+    """What people write into a council paper; whatever stays empty is printed as open."""
+
+    number = _line(gettext_lazy("Number of the paper"))
+    session = forms.ChoiceField(label=gettext_lazy("Session"), choices=PUBLIC, required=False)
+    kind = _line(gettext_lazy("Kind of paper"), help_text=gettext_lazy("For example decision or information."))
+    author = _line(gettext_lazy("Author (office)"))
+    lead = _line(gettext_lazy("Lead"))
+    sequence = _text(
+        gettext_lazy("Bodies in order, with day"),
+        help_text=gettext_lazy("One line each; with the Ortschaftsrat where the measure lies in an Ortschaft."),
+    )
+    legal_basis = _line(gettext_lazy("Legal basis"))
+    proposal = _text(gettext_lazy("Proposed decision"), 4)
+    facts = _text(gettext_lazy("Facts, in your words"), 5)
+    product = _line(gettext_lazy("Product and account"))
+    cover = _text(gettext_lazy("How the money is covered"))
+    climate = forms.ChoiceField(label=gettext_lazy("Climate check"), choices=CLIMATE, required=False)
+    climate_reason = _text(gettext_lazy("Reason for the climate check"))
+    young = forms.ChoiceField(
+        label=gettext_lazy("Are children and young people touched?"), choices=TOUCHED, required=False
+    )
+    participation = _text(gettext_lazy("Who took part, and what was done with it?"), 4)
+    annexes = _text(gettext_lazy("Annexes"), help_text=gettext_lazy("One line each."))
+
+
+class CouncilDecisionForm(PlainForm):
+    """What did the council decide?"""
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("What did the council decide?"), choices=CouncilDecision.Outcome.choices
+    )
+    day = day(gettext_lazy("On which day?"))
+    number = forms.CharField(label=gettext_lazy("Number of the decision"), max_length=40, required=False)
+    wording = _text(gettext_lazy("Wording of the decision"), 4)
+
+
+class CheckForm(PlainForm):
+    """A working copy to check."""
+
+    file = forms.FileField(label=gettext_lazy("Council paper as Word file (.docx)"))

@@ -1,0 +1,118 @@
+"""How solutions are weighed, the council papers, and what the council decided."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from hks.web.evidence.models import Filing
+from hks.web.projects.models import Project
+
+
+class Criterion(models.Model):
+    """One thing the solutions are weighed by: an effect that all of them have, on a scale between fixed anchors."""
+
+    class Direction(models.TextChoices):
+        MORE = "more", _("more is better")
+        LESS = "less", _("less is better")
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    name = models.SlugField(max_length=40)
+    direction = models.CharField(max_length=4, choices=Direction.choices)
+    low = models.FloatField()
+    high = models.FloatField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "name"], name="one_criterion_of_a_name")]
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SwingPoints(models.Model):
+    """How much each criterion counts for one group of actors, 0 to 100."""
+
+    class Actors(models.TextChoices):
+        ADMINISTRATION = "administration", _("Administration")
+        COUNCIL = "council", _("Council")
+        AFFECTED = "affected", _("People affected")
+        SCIENCE = "science", _("Science")
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    actors = models.CharField(max_length=16, choices=Actors.choices)
+    points = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "actors"], name="one_row_of_points")]
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return str(self.get_actors_display())
+
+
+class Weighing(models.Model):
+    """One weighing that was taken over; never changed, the newest counts."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    ranking = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+")
+    robustness = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+", null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.project} {self.at:%Y-%m-%d}"
+
+
+class PaperDraft(models.Model):
+    """The typed fields of a project's council paper."""
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="+")
+    fields = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return str(self.project)
+
+
+class PaperVersion(models.Model):
+    """One paper as it was made; never changed."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "number"], name="one_paper_number")]
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"{self.project} {self.number}"
+
+
+class CouncilDecision(models.Model):
+    """What the council decided, and when."""
+
+    class Outcome(models.TextChoices):
+        ADOPTED = "adopted", _("adopted")
+        CHANGED = "changed", _("adopted with changes")
+        REJECTED = "rejected", _("rejected")
+        POSTPONED = "postponed", _("postponed")
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    outcome = models.CharField(max_length=12, choices=Outcome.choices)
+    day = models.DateField()
+    number = models.CharField(max_length=40, blank=True)
+    wording = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-day", "-pk"]
+
+    def __str__(self) -> str:
+        return str(self.get_outcome_display())

@@ -1,0 +1,276 @@
+"""The council paper of a project: one content from everything that is filed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hks.core import evidence
+from hks.core.errors import HksError
+from hks.core.evidence import citation, parse_citation
+from hks.core.messages import gettext_noop
+from hks.web.decisions.forms import PaperForm
+from hks.web.decisions.models import PaperDraft, PaperVersion, SwingPoints, Weighing
+from hks.web.decisions.weighing import versions_of
+from hks.web.evidence.models import Record
+from hks.web.evidence.services import figure_of, outcome_of, stale
+from hks.web.projects.models import Effect, Milestone, OptionVersion, Project
+from hks.web.projects.services import file_for, record_milestone
+from hks.web.shell.templatetags.hks import effect_name, record_kind, unit
+from hks.workbench.papers.content import (
+    Block,
+    Bullets,
+    Figure,
+    Missing,
+    Paper,
+    Paragraph,
+    Part,
+    Section,
+    Table,
+    printed,
+)
+from hks.workbench.papers.docx import docx, printed_figures
+from hks.workbench.papers.pdf import pdf
+
+if TYPE_CHECKING:
+    from hks.web.accounts.models import User
+
+
+def words() -> dict[str, str]:
+    """Return the fixed words of a paper in the language of the page."""
+    fixed = {
+        "open": _("open"), "evidence": _("Evidence"), "number": _("No."), "figure": _("Figure"), "source": _("Source"),
+        "record": _("Record"), "citation": _("Citation"),
+        "evidence_note": _("Each figure leads to its record; eight signs name it, the whole name stands in the file."),
+    }  # fmt: skip
+    return fixed | {name: unit(name) for name in ("EUR", "EUR/a", "months", "persons", "%", "a")}
+
+
+def draft_of(project: Project) -> dict[str, str]:
+    """Return the typed fields, empty where nobody wrote anything."""
+    draft = PaperDraft.objects.filter(project=project).first()
+    given = draft.fields if draft else {}
+    start = {"lead": project.responsible}
+    return {name: given.get(name, start.get(name, "")) for name in PaperForm.base_fields}
+
+
+def council_paper(project: Project, language: str) -> Paper:
+    """Build the content of a project's paper from its draft, options, effects, weighing and history."""
+    fields = draft_of(project)
+    versions = versions_of(project)
+    sections = (
+        Section(_("Proposed decision"), (_said(fields["proposal"], _("proposed decision")),)),
+        Section(_("Facts"), (Paragraph((project.concern,)), _said(project.problem, _("problem")),
+                             _said(fields["facts"], _("facts")))),
+        Section(_("Solutions and alternatives"), _solutions(versions)),
+        Section(_("What speaks for what"), _weighed(project)),
+        Section(_("Money"), (*_money(versions), _said(fields["product"], _("product and account")),
+                             _said(fields["cover"], _("cover")))),
+        Section(_("Climate check"), (_said(_choice("climate", fields), _("climate check")),
+                                     _said(fields["climate_reason"], _("reason")))),
+        Section(_("Demography"), _demography(versions)),
+        Section(_("Children and young people"), (_said(_choice("young", fields), _("children and young people")),)),
+        Section(_("Participation and what was done with it"), (*_participation(project, versions),
+                                                               _said(fields["participation"], _("participation")))),
+        Section(_("Annexes"), (_lines(fields["annexes"], _("annexes")),)),
+    )  # fmt: skip
+    notes = (_("Demo data: people, votes and inputs of this project are invented."),) if project.example else ()
+    paper = Paper(project.title, _head(project, fields), sections, {}, words(), language, notes)
+    digests = {parse_citation(figure.citation)[0] for figure in paper.figures()}
+    return Paper(project.title, paper.fields, sections, sources_of(digests), words(), language, notes)
+
+
+def _head(project: Project, fields: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    labels = PaperForm.base_fields
+    named = [
+        (str(labels[name].label), fields[name])
+        for name in ("number", "kind", "author", "lead", "sequence", "legal_basis")
+    ]
+    named.insert(1, (str(labels["session"].label), _choice("session", fields)))
+    return ((_("Town"), str(project.organisation)), *((label, text or _("open")) for label, text in named))
+
+
+def _choice(name: str, fields: Mapping[str, str]) -> str:
+    choices = dict(PaperForm.base_fields[name].choices)  # type: ignore[attr-defined]
+    return str(choices[fields[name]]) if fields[name] else ""
+
+
+def _said(text: str, name: str) -> Block:
+    return Paragraph((text,)) if text.strip() else Missing(name)
+
+
+def _lines(text: str, name: str) -> Block:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return Bullets(tuple((line,) for line in lines)) if lines else Missing(name)
+
+
+def _name(version: OptionVersion) -> str:
+    return f"{version.option.letter} {version.title}"
+
+
+def _solutions(versions: list[OptionVersion]) -> tuple[Block, ...]:
+    if not versions:
+        return (Missing(_("solutions")),)
+    told = tuple((f"{_name(v)}: {v.what}",) for v in versions)
+    checks = tuple(
+        (_name(v), *(str(word) for word in (v.get_money_display(), v.get_knowledge_display(),
+                                            v.get_responsibility_display(), v.get_backing_display())))
+        for v in versions
+    )  # fmt: skip
+    header = (_("Solution"), _("Money"), _("Knowledge"), _("Responsibility"), _("Backing"))
+    return (Bullets(told), Table(_("Feasibility check"), header, checks))
+
+
+def _money(versions: list[OptionVersion]) -> tuple[Block, ...]:
+    names = ("cost", "follow_up_cost", "depreciation")
+    rows = []
+    for version in versions:
+        found = {e.name: e for e in version.effects.select_related("filing__record").filter(name__in=names)}
+        rows.append((_name(version), *(_figure(found[name]) if name in found else _("open") for name in names)))
+    header = (_("Solution"), *(effect_name(name) for name in names))
+    note = Paragraph((_("Costs were entered by the administration; depreciation is cost by useful life."),))
+    return (Table(_("Cost, follow-up cost and depreciation"), header, tuple(rows)), note) if rows else ()
+
+
+def _figure(effect: Effect, digits: int = 0) -> Figure:
+    return Figure(effect.value, effect.unit, effect.citation, digits)
+
+
+def _demography(versions: list[OptionVersion]) -> tuple[Block, ...]:
+    lines: list[tuple[Part, ...]] = []
+    for version in versions:
+        for effect in version.effects.select_related("filing__record", "scenario").filter(name="persons_reached"):
+            future = f" ({effect.scenario})" if effect.scenario else ""
+            lines.append((f"{_name(version)}{future}: {effect_name(effect.name)} ", _figure(effect)))
+    return (Bullets(tuple(lines)),) if lines else (Missing(_("people reached in the futures")),)
+
+
+def _weighed(project: Project) -> tuple[Block, ...]:
+    last = Weighing.objects.filter(project=project).select_related("ranking__record", "robustness__record").last()
+    if last is None:
+        return (Missing(_("weighing")),)
+    record = last.ranking.record
+    scores = outcome_of(record, "score")
+    rows = tuple(
+        (letter, Figure(scores[letter] * 1.0, "1", citation(record.digest, "outcomes", "score", letter), 2))
+        for letter in outcome_of(record, "ranking")
+    )
+    blocks: list[Block] = [Table(_("Value of the solutions, 0 to 1"), (_("Solution"), _("Value")), rows)]
+    actors = dict(SwingPoints.Actors.choices)
+    by_group = outcome_of(record, "by_group")
+    if by_group:
+        told = tuple((f"{actors.get(row['group'], row['group'])}: {', '.join(row['ranking'])}",) for row in by_group)
+        blocks += [Paragraph((_("Order of the solutions by each group's weights:"),)), Bullets(told)]
+    if last.robustness is not None:
+        order = ", ".join(outcome_of(last.robustness.record, "order"))
+        blocks.append(Paragraph((_("Least regret over the futures, in this order: %(order)s.") % {"order": order},)))
+    return tuple(blocks)
+
+
+def _participation(project: Project, versions: list[OptionVersion]) -> tuple[Block, ...]:
+    blocks: list[Block] = []
+    effects = Effect.objects.filter(version__option__project=project, name="acceptance", group__isnull=False)
+    rows = tuple(
+        (f"{e.version.option.letter}, {_('version')} {e.version.number}", str(e.group), _figure(e))
+        for e in effects.select_related("version__option", "group", "filing__record").order_by("version", "group")
+    )
+    if rows:
+        blocks.append(
+            Table(_("Acceptance by affected group"), (_("Solution"), _("Group"), effect_name("acceptance")), rows)
+        )
+    changes = tuple((f"{_name(v)}, {_('version')} {v.number}: {v.change}",) for version in versions
+                    for v in version.option.versions.all() if v.change)  # fmt: skip
+    if changes:
+        blocks += [Paragraph((_("What was changed:"),)), Bullets(changes)]
+    return tuple(blocks) or (Missing(_("acceptance by group")),)
+
+
+def sources_of(digests: set[str]) -> dict[str, str]:
+    """Say in words where each record comes from."""
+    found = {}
+    for record in Record.objects.filter(digest__in=digests):
+        content = record.as_record.content
+        source = content.get("source", {})
+        named = [source[name] for name in ("publisher", "table", "key_date") if source.get(name)]
+        found[record.digest] = ", ".join(named) or (
+            _("entered by the administration") if record.kind == "judgement" else record_kind(record.kind)
+        )
+    return found
+
+
+@transaction.atomic
+def keep_draft(project: Project, fields: Mapping[str, Any]) -> None:
+    """Keep the typed fields."""
+    PaperDraft.objects.update_or_create(project=project, defaults={"fields": dict(fields)})
+
+
+@transaction.atomic
+def make_paper(project: Project, language: str, *, by: User | None) -> PaperVersion:
+    """Make the next paper as PDF and DOCX and file it; its parents are the records of all its figures."""
+    paper = council_paper(project, language)
+    files = {"pdf": pdf(paper), "docx": docx(paper)}
+    digests = sorted({parse_citation(figure.citation)[0] for figure in paper.figures()})
+    record = evidence.record(
+        "paper", inputs={f"figure {number}": digest for number, digest in enumerate(digests, 1)},
+        outcomes={
+            name: {"unit": "bytes", "value": len(data), "digest": evidence.digest_of_file(data)}
+            for name, data in files.items()
+        },
+    )  # fmt: skip
+    filing = file_for(project, record, f"{project.title}: {_('council paper')}", by=by, files=files)
+    record_milestone(project, Milestone.Kind.PAPER, by=by, filing=filing)
+    number = PaperVersion.objects.filter(project=project).count() + 1
+    return PaperVersion.objects.create(project=project, number=number, filing=filing, by=by)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One figure of a working copy: as printed, what it cites, and why it no longer matches (empty: it does)."""
+
+    text: str
+    citation: str
+    why: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """Return the parts by name."""
+        return dict(vars(self))
+
+
+NOT_KEPT = gettext_noop("no such record is kept here")
+DIFFERS = gettext_noop("the record says otherwise")
+REPLACED = gettext_noop("a newer version or table has replaced it")
+
+
+def check_paper(data: bytes, name: str) -> list[Checked]:
+    """Compare each figure of a working copy with the record it cites.
+
+    Raises
+    ------
+    InputError
+        If the file is no DOCX made by hks.
+    """
+    return [
+        Checked(found.text, found.citation, _fault(found.text, found.citation)) for found in printed_figures(data, name)
+    ]
+
+
+def _fault(text: str, cited: str) -> str:
+    record = Record.objects.filter(digest=parse_citation(cited)[0]).first()
+    if record is None:
+        return NOT_KEPT
+    try:
+        value, _unit = figure_of(cited)
+    except HksError:
+        return NOT_KEPT
+    number = text.split("\N{NO-BREAK SPACE}")[0].strip()
+    same = any(
+        number == printed(float(value), len(number.partition(mark)[2]), language)
+        for mark, language in ((",", "de"), (".", "en"))
+    )
+    if not same:
+        return DIFFERS
+    return REPLACED if stale(record) else ""

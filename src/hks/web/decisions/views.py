@@ -1,0 +1,171 @@
+"""Weigh, write the paper, check a working copy, enter the decision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from hks.core.errors import HksError, InputError
+from hks.web.accounts.permissions import may, may_anywhere
+from hks.web.accounts.roles import RECORD_DECISION, SEE_METHODS
+from hks.web.decisions import papers, weighing
+from hks.web.decisions.forms import CheckForm, CouncilDecisionForm, PaperForm, WeighingForm
+from hks.web.decisions.models import CouncilDecision, PaperVersion, SwingPoints, Weighing
+from hks.web.decisions.services import record_decision
+from hks.web.evidence.services import read_file
+from hks.web.projects.models import Project
+from hks.web.projects.permissions import project_for, project_to_edit
+from hks.web.projects.views import frame
+from hks.web.shell.translated import translated
+
+if TYPE_CHECKING:
+    from hks.web.accounts.views import SignedInRequest
+
+TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+
+
+@require_safe
+def weigh(request: HttpRequest, project: str) -> HttpResponse:
+    """Show what speaks for what."""
+    found = project_for(request.user, project)
+    return _weigh(request, found, _form(found, None))
+
+
+def _form(project: Project, data: Any) -> WeighingForm:
+    shared = weighing.effects_of(weighing.versions_of(project))
+    criteria = [c for c in weighing.criteria_of(project) if c.name in shared]
+    units = {name: next(iter(by_version.values()))[0].unit for name, by_version in shared.items()}
+    points = {row.actors: row.points for row in SwingPoints.objects.filter(project=project)}
+    return WeighingForm(data, criteria, units, points)
+
+
+def _weigh(request: HttpRequest, project: Project, form: WeighingForm) -> HttpResponse:
+    result, problem = None, ""
+    try:
+        user = request.user if request.user.is_authenticated else None
+        result = weighing.weigh(project, user)
+    except HksError as error:
+        problem = translated(error)
+    versions = weighing.versions_of(project)
+    shared = weighing.effects_of(versions)
+    rows = [(c, [shared[c.name][v.pk] for v in versions]) for c in form.criteria]
+    context = frame(
+        request, project, form=form, w=result, problem=problem, versions=versions, rows=rows,
+        taken=Weighing.objects.filter(project=project).select_related("ranking__record").last(),
+        actors=dict(SwingPoints.Actors.choices), sees_methods=may_anywhere(request.user, SEE_METHODS),
+    )  # fmt: skip
+    return render(request, "decisions/weigh.html", context)
+
+
+@login_required
+@require_POST
+def set_weights(request: SignedInRequest, project: str) -> HttpResponse:
+    """Keep anchors and points and show the preview again."""
+    found = project_to_edit(request.user, project)
+    form = _form(found, request.POST)
+    if not form.is_valid():
+        return _weigh(request, found, form)
+    weighing.set_weighing(found, *form.told())
+    return redirect("decisions:weigh", found.slug)
+
+
+@login_required
+@require_POST
+def take_over(request: SignedInRequest, project: str) -> HttpResponse:
+    """Take the weighing over as evidence."""
+    found = project_to_edit(request.user, project)
+    try:
+        weighing.take_over(found, by=request.user)
+    except InputError as error:
+        messages.error(request, translated(error))
+    else:
+        messages.success(request, _("The weighing is filed. Every figure in it leads to its source."))
+    return redirect("decisions:weigh", found.slug)
+
+
+@require_safe
+def paper(request: HttpRequest, project: str) -> HttpResponse:
+    """Show the council paper as it would be made now, and the papers made so far."""
+    found = project_for(request.user, project)
+    form = PaperForm(initial=papers.draft_of(found))
+    context = frame(
+        request, found, form=form, paper=papers.council_paper(found, get_language() or "de"),
+        made=PaperVersion.objects.filter(project=found).select_related("filing__record"),
+        decisions=CouncilDecision.objects.filter(project=found), decision_form=CouncilDecisionForm(),
+        may_decide=may(request.user, RECORD_DECISION, found.organisation),
+    )  # fmt: skip
+    return render(request, "decisions/paper.html", context)
+
+
+@login_required
+@require_POST
+def keep_draft(request: SignedInRequest, project: str) -> HttpResponse:
+    """Keep the typed fields of the paper."""
+    found = project_to_edit(request.user, project)
+    form = PaperForm(request.POST)
+    if not form.is_valid():
+        return render(request, "decisions/draft.html", frame(request, found, form=form))
+    papers.keep_draft(found, form.cleaned_data)
+    messages.success(request, _("The fields are kept."))
+    return redirect("decisions:paper", found.slug)
+
+
+@login_required
+@require_POST
+def make_paper(request: SignedInRequest, project: str) -> HttpResponse:
+    """Make PDF and Word file from what is known now."""
+    found = project_to_edit(request.user, project)
+    papers.make_paper(found, get_language() or "de", by=request.user)
+    return redirect("decisions:paper", found.slug)
+
+
+@require_safe
+def download(request: HttpRequest, project: str, number: int, form: str) -> HttpResponse:
+    """Hand a paper out."""
+    found = project_for(request.user, project)
+    version = get_object_or_404(PaperVersion, project=found, number=number)
+    if form not in TYPES:
+        raise Http404
+    digest = version.filing.record.as_record.content["outcomes"][form]["digest"]
+    stored = get_object_or_404(version.filing.record.files, sha256=digest)
+    response = HttpResponse(read_file(stored), content_type=TYPES[form])
+    response["Content-Disposition"] = f'attachment; filename="{found.slug}-{number}.{form}"'
+    return response
+
+
+@login_required
+def check(request: SignedInRequest, project: str) -> HttpResponse:
+    """Say which figures of a working copy no longer match."""
+    found = project_for(request.user, project)
+    form = CheckForm(request.POST or None, request.FILES or None)
+    figures = None
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            figures = papers.check_paper(file.read(), file.name)
+        except HksError as error:
+            form.add_error("file", translated(error))
+    stale = [figure for figure in figures or [] if figure.why]
+    return render(request, "decisions/check.html", frame(request, found, form=form, figures=figures, stale=stale))
+
+
+@login_required
+@require_POST
+def decide(request: SignedInRequest, project: str) -> HttpResponse:
+    """Enter what the council decided."""
+    found = project_for(request.user, project, to=RECORD_DECISION)
+    form = CouncilDecisionForm(request.POST)
+    if not form.is_valid():
+        return render(request, "decisions/decide.html", frame(request, found, form=form))
+    record_decision(found, by=request.user, **form.cleaned_data)
+    return redirect("decisions:paper", found.slug)

@@ -1,0 +1,164 @@
+"""Weighing, council paper and decision: every figure cites a record, nothing is filed before it is taken over."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from tests.web.regions.conftest import regions_client
+
+from hks.core import evidence
+from hks.core.errors import InputError
+from hks.web.accounts.models import Organisation
+from hks.web.decisions import papers, weighing
+from hks.web.decisions.models import CouncilDecision, PaperVersion, Weighing
+from hks.web.evidence.models import Record
+from hks.web.evidence.services import figure_of, verify
+from hks.web.projects.models import Project
+from hks.web.projects.services import file_for, record_effect, revise_option
+from hks.workbench.papers.docx import printed_figures
+
+pytestmark = pytest.mark.django_db
+POINTS = {"points_council_cost": "100", "points_council_follow_up_cost": "40", "points_council_months_to_use": "10"}
+ANCHORS = {
+    f"{part}_{name}": value
+    for name, high in (("cost", "600000"), ("follow_up_cost", "40000"), ("months_to_use", "24"))
+    for part, value in (("direction", "less"), ("low", "0"), ("high", high))
+}
+
+
+def futures(project: Project) -> None:
+    """Give each option a reach in two invented futures."""
+    for slug, factor in (("many-stay", 2.0), ("few-stay", 1.0)):
+        scenario = project.scenarios.create(slug=slug, title=slug)
+        for option, reach in zip(project.options.all(), (0.0, 1000.0), strict=True):
+            value = reach * factor
+            record = evidence.record("effects", values={"invented": slug, "option": option.letter},
+                                     outcomes={"persons_reached": {"unit": "persons", "value": value}})  # fmt: skip
+            filing = file_for(project, record, "invented", by=None)
+            record_effect(option.current, "persons_reached", value, "persons", filing, "/outcomes/persons_reached",
+                          scenario=scenario)  # fmt: skip
+
+
+def test_the_cheap_option_leads_by_cost_and_the_other_by_reach(pavilion: Project) -> None:
+    assert weighing.weigh(pavilion, None).leader == "A"
+    futures(pavilion)
+    criteria = {
+        "cost": {"direction": "less", "low": 0.0, "high": 600000.0},
+        "persons_reached": {"direction": "more", "low": 0.0, "high": 2500.0},
+    }
+    weighing.set_weighing(pavilion, criteria, {"council": {"cost": 10, "persons_reached": 100}})
+    found = weighing.weigh(pavilion, None)
+    assert (found.leader, found.ahead_in, len(found.futures)) == ("B", 2, 2)
+    # By hand: A is worth (1 - 80000 / 600000) / 11; B in the mean (1 - 420000 / 600000) / 11 + 10 / 11 * 1500 / 2500.
+    score = found.ranking.outcomes["score"]
+    assert score["A"] == pytest.approx((1 - 80000 / 600000) / 11)
+    assert score["B"] == pytest.approx((1 - 420000 / 600000) / 11 + 10 / 11 * 0.6)
+    assert found.turning_point["criterion"] in criteria
+
+
+def test_a_preview_files_nothing_and_taking_over_files_all(pavilion: Project) -> None:
+    futures(pavilion)
+    client = regions_client(pavilion.organisation)
+    before = Record.objects.count()
+    page = client.get(f"/projects/{pavilion.slug}/weigh/").content.decode()
+    assert "Preview" in page
+    assert Record.objects.count() == before
+    client.post(f"/projects/{pavilion.slug}/weigh/weights/", ANCHORS | POINTS)
+    client.post(f"/projects/{pavilion.slug}/weigh/take-over/")
+    taken = Weighing.objects.get()
+    assert taken.ranking.record.kind == "computation"
+    assert verify().broken == []
+    assert pavilion.milestones.filter(kind="weighed").exists()
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"high_cost": "0"}, {"points_council_cost": "-1"}, {"points_council_cost": "viel"}, {"low_cost": "nan"}]
+)
+def test_a_wrong_scale_or_weight_is_refused(pavilion: Project, wrong: dict[str, str]) -> None:
+    client = regions_client(pavilion.organisation)
+    page = client.post(f"/projects/{pavilion.slug}/weigh/weights/", ANCHORS | POINTS | wrong).content.decode()
+    assert "Please correct this first" in page
+
+
+def test_weights_that_are_all_zero_get_a_sentence(pavilion: Project) -> None:
+    client = regions_client(pavilion.organisation)
+    zero = dict.fromkeys(POINTS, "0")
+    client.post(f"/projects/{pavilion.slug}/weigh/weights/", ANCHORS | zero)
+    assert "All weights are 0" in client.get(f"/projects/{pavilion.slug}/weigh/").content.decode()
+    assert (
+        "All weights are 0" in client.post(f"/projects/{pavilion.slug}/weigh/take-over/", follow=True).content.decode()
+    )
+
+
+def test_one_option_alone_is_not_weighed(pavilion: Project) -> None:
+    pavilion.options.get(letter="B").delete()
+    with pytest.raises(InputError, match="Two solutions"):
+        weighing.weigh(pavilion, None)
+    assert regions_client(pavilion.organisation).get(f"/projects/{pavilion.slug}/weigh/").status_code == 200
+
+
+def test_every_figure_of_the_paper_cites_a_record(pavilion: Project) -> None:
+    futures(pavilion)
+    weighing.take_over(pavilion, by=None)
+    client = regions_client(pavilion.organisation)
+    client.post(f"/projects/{pavilion.slug}/paper/draft/", {"proposal": "The council decides B.", "number": "1/2027"})
+    client.post(f"/projects/{pavilion.slug}/paper/make/")
+    page = client.get(f"/projects/{pavilion.slug}/paper/").content.decode()
+    assert "The council decides B." in page
+    data = client.get(f"/projects/{pavilion.slug}/paper/1.docx").content
+    found = printed_figures(data, "1.docx")
+    assert len(found) >= 12
+    for figure in found:
+        assert isinstance(figure_of(figure.citation)[0], int | float)
+    assert client.get(f"/projects/{pavilion.slug}/paper/1.pdf").content.startswith(b"%PDF")
+    record = PaperVersion.objects.get().filing.record
+    assert set(record.as_record.parents.values()) == {f.citation.partition("#")[0] for f in found}
+    assert verify().broken == []
+
+
+def test_a_changed_option_makes_its_printed_figures_stale(pavilion: Project) -> None:
+    version = papers.make_paper(pavilion, "de", by=None)
+    digest = version.filing.record.as_record.content["outcomes"]["docx"]["digest"]
+    client = regions_client(pavilion.organisation)
+    data = client.get(f"/projects/{pavilion.slug}/paper/1.docx").content
+    assert evidence.digest_of_file(data) == digest
+    assert {figure.why for figure in papers.check_paper(data, "1.docx")} == {""}
+    revise_option(pavilion.options.get(letter="B").current, "Quiet from 22:00", by=None, cost=43_000_000)
+    stale = [figure for figure in papers.check_paper(data, "1.docx") if figure.why]
+    assert len(stale) == 3  # cost, follow-up cost and depreciation of B
+    upload = SimpleUploadedFile("1.docx", data)
+    page = client.post(f"/projects/{pavilion.slug}/paper/check/", {"file": upload}).content.decode()
+    assert "3 of 6 figures no longer match" in page
+
+
+def test_what_is_no_paper_is_refused_with_a_sentence(pavilion: Project) -> None:
+    client = regions_client(pavilion.organisation)
+    upload = SimpleUploadedFile("x.docx", b"hello")
+    page = client.post(f"/projects/{pavilion.slug}/paper/check/", {"file": upload}).content.decode()
+    assert "This is not a DOCX file" in page
+
+
+def test_a_postponed_paper_is_no_decision_yet(pavilion: Project) -> None:
+    client = regions_client(pavilion.organisation)
+    address = f"/projects/{pavilion.slug}/decision/"
+    client.post(address, {"outcome": "postponed", "day": "2027-02-01"})
+    assert not pavilion.milestones.filter(kind="decided").exists()
+    client.post(address, {"outcome": "adopted", "day": "2027-03-01", "number": "12/2027"})
+    assert pavilion.milestones.filter(kind="decided").exists()
+    assert "12/2027" in client.get(f"/projects/{pavilion.slug}/paper/").content.decode()
+    assert "Please correct" in client.post(address, {"outcome": "perhaps", "day": "2027-02-30"}).content.decode()
+    assert CouncilDecision.objects.count() == 2
+
+
+@pytest.mark.parametrize("page", ["weigh/", "paper/", "paper/1.pdf"])
+def test_a_stranger_and_another_town_find_no_paper(pavilion: Project, other: Organisation, page: str) -> None:
+    papers.make_paper(pavilion, "de", by=None)
+    address = f"/projects/{pavilion.slug}/{page}"
+    assert Client().get(address).status_code == 404
+    assert regions_client(other).get(address).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["weigh/weights/", "weigh/take-over/", "paper/draft/", "paper/make/", "decision/"])
+def test_the_council_reads_and_does_not_write(pavilion: Project, page: str) -> None:
+    council = regions_client(pavilion.organisation, "council")
+    assert council.post(f"/projects/{pavilion.slug}/{page}").status_code == 403
+    assert council.get(f"/projects/{pavilion.slug}/paper/").status_code == 200
