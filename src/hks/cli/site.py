@@ -54,7 +54,7 @@ def demo(story: str, out: str | None, then_serve: bool, port: int, as_json: bool
 
     fresh(folder)
     prepared()
-    stories = play(story)
+    stories = play(story, folder)
     if as_json:
         click.echo(json.dumps({"stories": stories}, ensure_ascii=False))
     else:

@@ -72,6 +72,7 @@ FILES_DIR = DATA_DIR / "files"
 SECRET_KEY = secret_key(DATA_DIR)
 DEBUG = False
 DEMO = flag("HKS_DEMO")
+AT_ONCE_SECONDS = float(os.environ.get("HKS_AT_ONCE_SECONDS", "0.5"))
 SECURE_SITE = flag("HKS_SECURE")
 ALLOWED_HOSTS = [h for h in os.environ.get("HKS_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h]
 CSRF_TRUSTED_ORIGINS = (
@@ -85,6 +86,7 @@ INSTALLED_APPS = [
     "hks.web.jobs",
     "hks.web.regions",
     "hks.web.projects",
+    "hks.web.studies",
     "hks.web.decisions",
     "hks.web.portal",
     "django.contrib.auth",

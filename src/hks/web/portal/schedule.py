@@ -15,12 +15,14 @@ from hks.web.evidence.services import seal_audit
 from hks.web.jobs.services import bring_back
 from hks.web.projects import services as projects
 from hks.web.regions import services as regions
+from hks.web.studies import services as studies
+from hks.web.studies.tasks import enqueue_futures
 
 logger = logging.getLogger(__name__)
 
 
 # How a job of each kind is put back into the queue when its worker died; one line a kind.
-JOB_KINDS: dict[str, Callable[[int], object]] = {}
+JOB_KINDS: dict[str, Callable[[int], object]] = {studies.KIND: enqueue_futures}
 
 
 @dataclass

@@ -10,12 +10,15 @@ from typing import Any
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 from hks.web.accounts.models import Organisation
-from hks.web.accounts.services import ensure_demo_member
+from hks.web.accounts.services import demo_person, ensure_demo_member
+from hks.web.evidence.services import read_file
 from hks.web.portal.views import DOORS
+from hks.web.projects.models import Project
 from hks.web.regions.services import load_region
+from hks.web.stories.zeitz import papers_of, play_zeitz
 
 STORIES = ("zeitz",)
-PARTS = ("hks.sqlite3", "hks.sqlite3-wal", "hks.sqlite3-shm", "files", "keys", "static")
+PARTS = ("hks.sqlite3", "hks.sqlite3-wal", "hks.sqlite3-shm", "files", "keys", "papers", "static")
 
 
 def fresh(folder: Path) -> None:
@@ -28,7 +31,7 @@ def fresh(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def play(story: str) -> list[dict[str, Any]]:
+def play(story: str, folder: Path) -> list[dict[str, Any]]:
     """Play one story or all of them.
 
     Raises
@@ -47,4 +50,19 @@ def play(story: str) -> list[dict[str, Any]]:
     for role in DOORS:
         ensure_demo_member(town, role)
     load_region()
-    return [{"name": "zeitz", "project": "", "papers": [], "seconds": time.monotonic() - began}]
+    project = Project.objects.filter(organisation=town).first() or play_zeitz(town, demo_person(town, "caretaker"))
+    papers = [str(file) for file in write_papers(project, folder)]
+    return [{"name": "zeitz", "project": project.slug, "papers": papers, "seconds": time.monotonic() - began}]
+
+
+def write_papers(project: Project, folder: Path) -> list[Path]:
+    """Write the papers of a project beside the demo's database."""
+    written = []
+    for paper in papers_of(project):
+        for form in ("pdf", "docx"):
+            digest = paper.filing.record.as_record.content["outcomes"][form]["digest"]
+            file = folder / "papers" / f"{project.slug}-{paper.number}.{form}"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(read_file(paper.filing.record.files.get(sha256=digest)))
+            written.append(file)
+    return written

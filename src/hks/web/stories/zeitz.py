@@ -1,0 +1,145 @@
+"""The story of Zeitz: a vacant pavilion on an invented square. Places, people and inputs are invented."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.utils import timezone
+
+from hks.web.accounts.models import Organisation, User
+from hks.web.decisions.models import PaperVersion
+from hks.web.decisions.papers import keep_draft, make_paper
+from hks.web.decisions.services import record_decision
+from hks.web.decisions.weighing import set_weighing, take_over
+from hks.web.jobs.services import carry_out, claim
+from hks.web.projects.models import Milestone, OptionVersion, Project
+from hks.web.projects.services import (
+    begin_project,
+    describe_option,
+    record_milestone,
+    revise_option,
+    set_visibility,
+    state_problem,
+)
+from hks.web.regions.models import Municipality
+from hks.web.studies.services import add_future, compute_futures, order_futures
+
+RESIDENTS_2017 = 28_381  # Gemeinde Zeitz, 31.12.2017, Fortschreibung auf Zensus 2011 (gemeindex.de, second-hand)
+FUTURES = (
+    ("Wie bisher", "Von den Zugezogenen bleibt so viel wie zuletzt.", {"stay_share": 0.5}),
+    ("Viele bleiben", "Arbeit und Wohnungen halten die Zugezogenen in der Stadt.", {"stay_share": 0.75}),
+    ("Viele gehen weiter", "Die meisten Zugezogenen ziehen nach wenigen Jahren fort.", {"stay_share": 0.25}),
+    ("Kaum noch Zuzug", "Nur halb so viele Menschen kommen wie zuletzt.", {"net_migration_rate": -5.0}),
+)
+SECURE = {
+    "title": "Sichern", "what": "Dach dichten, Fenster schließen, Zaun, jährliche Prüfung.", "cost": 8_500_000,
+    "follow_up_cost": 450_000, "useful_life": 15, "months_to_use": 6, "reach_percent": 0.5, "reach_from_age": 0,
+    "reach_to_age": 99, "money": "yes", "knowledge": "yes", "responsibility": "yes", "backing": "no", "remark": "",
+}  # fmt: skip
+MEETING = SECURE | {
+    "title": "Treffpunkt", "what": "Umbau zum Treffpunkt mit Küche, Werkstatt und Saal für 60 Menschen.",
+    "cost": 42_000_000, "follow_up_cost": 2_600_000, "useful_life": 30, "months_to_use": 20, "reach_percent": 6.0,
+    "money": "open", "responsibility": "open", "backing": "yes", "remark": "Förderung ist beantragt.",
+}  # fmt: skip
+DEMOLISH = SECURE | {
+    "title": "Abreißen", "what": "Abriss, Wiese mit Bänken und zwei Bäumen.", "cost": 11_000_000,
+    "follow_up_cost": 300_000, "useful_life": 25, "months_to_use": 9, "reach_percent": 1.5, "backing": "open",
+}  # fmt: skip
+SCALES = {
+    "cost": {"direction": "less", "low": 0.0, "high": 500_000.0},
+    "follow_up_cost": {"direction": "less", "low": 0.0, "high": 40_000.0},
+    "months_to_use": {"direction": "less", "low": 0.0, "high": 24.0},
+    "persons_reached": {"direction": "more", "low": 0.0, "high": 2_000.0},
+}
+POINTS = {
+    "administration": {"cost": 80.0, "follow_up_cost": 100.0, "months_to_use": 20.0, "persons_reached": 60.0},
+    "council": {"cost": 60.0, "follow_up_cost": 60.0, "months_to_use": 40.0, "persons_reached": 100.0},
+    "affected": {"cost": 20.0, "follow_up_cost": 20.0, "months_to_use": 60.0, "persons_reached": 100.0},
+}
+PAPER = {
+    "number": "Demo 1/2027", "session": "public", "kind": "Beschlussvorlage", "author": "Bauamt", "lead": "Bauamt",
+    "sequence": "Hauptausschuss\nStadtrat", "legal_basis": "Kommunalverfassungsgesetz (zu prüfen)",
+    "proposal": "Der Stadtrat beschließt, den Pavillon am Südplatz zum Treffpunkt umzubauen.",
+    "facts": "Der Pavillon steht seit Jahren leer. Drei Lösungen wurden beschrieben und abgewogen.",
+    "climate": "yes+", "climate_reason": "Das Gebäude wird weiter genutzt statt neu gebaut.", "young": "yes",
+    "annexes": "Nachweise",
+}  # fmt: skip
+
+
+def play_zeitz(town: Organisation, by: User) -> Project:
+    """Play one running, one finished and one prospective project, and return the running one."""
+    place = Municipality.objects.get(ags=town.ags)
+    running = pavilion(town, place, by)
+    finished(town, place, by)
+    prospective = begin_project(
+        town, by=by, municipality=place, title="Leerstand am Beispielring", field="strategy", example=True,
+        concern="Warnung: Der Anteil älterer Menschen steigt. Wohnungen am Beispielring stehen leer.",
+        responsible="Stadtentwicklung", due=datetime.date(2028, 3, 31), indicator="share_65_plus",
+    )  # fmt: skip
+    set_visibility(prospective, Project.Visibility.PUBLIC, by=by)
+    return running
+
+
+def pavilion(town: Organisation, place: Municipality, by: User) -> Project:
+    """Carry the pavilion from the worry to the council paper."""
+    project = begin_project(
+        town, by=by, municipality=place, title="Pavillon am Südplatz", field="urban", example=True,
+        concern="Der Pavillon am Südplatz steht leer und verfällt. Was soll aus ihm werden?", responsible="Bauamt",
+        due=datetime.date(2027, 6, 30), indicator="share_65_plus",
+    )  # fmt: skip
+    state_problem(
+        project, "Am Südplatz fehlt ein Ort für Jung und Alt. Gelöst ist es, wenn der Platz genutzt wird.", by=by
+    )
+    versions: list[OptionVersion] = [describe_option(project, said, by=by) for said in (SECURE, MEETING, DEMOLISH)]
+    for name, size in (("Anwohnende", 180), ("Vereine", 60), ("Jugendliche", 90)):
+        project.groups.create(name=name, size=size)
+    for title, story, drivers in FUTURES:
+        add_future(project, title, story, drivers)
+    revise_option(versions[1], "Ruhe ab 22 Uhr: Schallschutz und Hausordnung.", by=by, cost=43_500_000)
+    run = order_futures(project, RESIDENTS_2017, by=by, enqueue=lambda _job: None)
+    claimed = claim(run.job.pk)
+    assert claimed is not None
+    carry_out(claimed, compute_futures)
+    set_weighing(project, SCALES, POINTS)
+    take_over(project, by=by)
+    keep_draft(project, PAPER)
+    project.tasks.create(
+        title="Abgabefrist Hauptausschuss", due=timezone.localdate() + datetime.timedelta(days=4), by=by
+    )
+    project.tasks.create(
+        title="Karten vom Stadtfest erfassen", due=timezone.localdate() + datetime.timedelta(days=2), by=by
+    )
+    make_paper(project, "de", by=by)
+    set_visibility(project, Project.Visibility.PUBLIC, by=by)
+    return project
+
+
+def finished(town: Organisation, place: Municipality, by: User) -> Project:
+    """Tell of a small project that the council decided."""
+    project = begin_project(
+        town, by=by, municipality=place, title="Schatten am Beispielgelände", field="resources", example=True,
+        concern="Der Spielplatz am Beispielgelände ist im Sommer zu heiß.", responsible="Grünflächenamt",
+    )  # fmt: skip
+    state_problem(project, "An heißen Tagen spielt hier niemand.", by=by)
+    trees = {"title": "Bäume", "what": "Zwölf Bäume pflanzen.", "cost": 2_400_000, "follow_up_cost": 120_000}
+    sails = {
+        "title": "Sonnensegel",
+        "what": "Drei Sonnensegel aufstellen.",
+        "cost": 1_500_000,
+        "follow_up_cost": 300_000,
+    }
+    describe_option(project, SECURE | trees | {"useful_life": 40, "backing": "yes"}, by=by)
+    describe_option(project, SECURE | sails | {"useful_life": 8, "months_to_use": 2}, by=by)
+    take_over(project, by=by)
+    make_paper(project, "de", by=by)
+    record_milestone(project, Milestone.Kind.ACCEPTANCE, by=by)
+    record_decision(project, by=by, outcome="adopted", day=datetime.date(2026, 5, 20), number="Demo 7/2026")
+    project.closed = True
+    project.save(update_fields=["closed"])
+    set_visibility(project, Project.Visibility.PUBLIC, by=by)
+    return project
+
+
+def papers_of(project: Project) -> list[PaperVersion]:
+    """Return the papers of a project."""
+    return list(PaperVersion.objects.filter(project=project).select_related("filing__record"))

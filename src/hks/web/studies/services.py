@@ -1,0 +1,158 @@
+"""Order, compute and land the futures of a project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.text import slugify
+
+from hks.core.errors import InputError, StateError
+from hks.core.messages import gettext_noop
+from hks.core.parameters import Parameter
+from hks.core.randomness import fresh_seed
+from hks.web.evidence.models import Record
+from hks.web.evidence.services import read_file
+from hks.web.jobs.models import Job
+from hks.web.jobs.services import Landing, Report, order_job
+from hks.web.projects.models import Project, Scenario
+from hks.web.projects.services import file_for, record_effect, still_open
+from hks.web.regions.models import Dataset as Table
+from hks.web.studies.models import FuturesRun, Projected
+from hks.workbench.compute import Computation, compute
+from hks.workbench.inputs import Dataset, opened
+from hks.workbench.methods import METHODS
+from hks.workbench.studies import reach
+
+if TYPE_CHECKING:
+    from hks.web.accounts.models import User
+
+KIND = "futures"
+METHOD = METHODS["population-project"]
+TARGET_YEAR = 2035  # the year of the towns' own development plans (ISEK 2035)
+DRIVERS: tuple[Parameter, ...] = tuple(
+    p for p in METHOD.parameters
+    if p.name in {"stay_share", "arrivals", "net_migration_rate", "life_expectancy_gain", "tfr_target"}
+)  # fmt: skip
+DRAWS = 1000
+PREVIEW_DRAWS = 100  # our choice: enough for a first look, fast enough for a request
+LARGEST_SCENARIOS = 8
+
+
+def population_table() -> Dataset:
+    """Read the newest table of residents by age that is filed.
+
+    Raises
+    ------
+    StateError
+        If none is filed.
+    """
+    tables = Table.objects.in_use().filter(organisation=None, table="12411-0018").select_related("file__record")
+    table = tables.order_by("-at").first()
+    if table is None:
+        raise StateError(gettext_noop("No table of residents by age is filed here; please load the official figures."))
+    stored = table.file.record.files.get()
+    return Dataset(f"{table.table}.csv", read_file(stored), filed_as=table.file.record.digest)
+
+
+def values_for(project: Project, drivers: Mapping[str, Any], residents: float, draws: int) -> dict[str, Any]:
+    """Complete the drivers by place and time: a town takes the age structure of its district.
+
+    Raises
+    ------
+    InputError
+        If the project has no place.
+    """
+    unit = project.municipality
+    if unit is None or unit.parent is None:
+        raise InputError(gettext_noop("This project names no town; a projection needs one."))
+    town = unit.level == unit.Level.TOWN
+    place = unit.parent if town else unit
+    if town and residents <= 0:
+        raise InputError(
+            gettext_noop("Please say how many people live in the town; its district's ages are scaled to it.")
+        )
+    base = 2017  # the last year of the table that is brought along; the projection itself says its years
+    return {
+        **drivers, "unit": int(place.ags), "residents": residents if town else 0.0, "draws": draws,
+        "years": TARGET_YEAR - base,
+    }  # fmt: skip
+
+
+def preview(project: Project, drivers: Mapping[str, Any], residents: float, seed: int) -> Computation | None:
+    """Compute a first look in the request, or nothing where it would take too long; nothing is filed."""
+    inputs, values = {"table": population_table()}, values_for(project, drivers, residents, PREVIEW_DRAWS)
+    if METHOD.estimate(opened(METHOD, inputs), {p.name: p.default for p in METHOD.parameters} | values) > (
+        settings.AT_ONCE_SECONDS
+    ):
+        return None
+    return compute(METHOD, inputs, values, seed)
+
+
+def add_future(project: Project, title: str, story: str, drivers: Mapping[str, Any]) -> Scenario:
+    """Describe one future by the values of its drivers.
+
+    Raises
+    ------
+    InputError
+        If there are too many.
+    """
+    still_open(project)
+    if project.scenarios.count() >= LARGEST_SCENARIOS:
+        raise InputError(gettext_noop("Eight futures are enough; please remove one first."))
+    start = slugify(title)[:36] or "future"
+    taken = set(project.scenarios.values_list("slug", flat=True))
+    slug = next(s for s in (start, *(f"{start}-{n}" for n in range(2, 20))) if s not in taken)
+    return Scenario.objects.create(project=project, slug=slug, title=title, story=story, drivers=dict(drivers))
+
+
+def order_futures(project: Project, residents: float, *, by: User | None, enqueue: Any) -> FuturesRun:
+    """Order the computation of all futures.
+
+    Raises
+    ------
+    InputError
+        If there is no future, no solution, or no place.
+    """
+    still_open(project)
+    if not project.scenarios.exists():
+        raise InputError(gettext_noop("Please describe a future first."))
+    values_for(project, {}, residents, DRAWS)
+    arguments = {"project": project.pk, "residents": residents, "seed": fresh_seed(), "by": by.pk if by else None}
+    job = order_job(KIND, arguments, organisation=project.organisation, by=by, enqueue=enqueue)
+    return FuturesRun.objects.create(project=project, job=job)
+
+
+def compute_futures(arguments: Mapping[str, Any], report: Report) -> Landing:
+    """Project every future of a project; the result lands as a whole."""
+    project = Project.objects.select_related("municipality__parent", "organisation").get(pk=arguments["project"])
+    table = population_table()
+    scenarios = list(project.scenarios.all())
+    found: list[tuple[Scenario, Computation]] = []
+    for number, scenario in enumerate(scenarios):
+        report.progress(number / len(scenarios))
+        values = values_for(project, scenario.drivers, arguments["residents"], DRAWS)
+        # One seed for all: the futures differ by their drivers, not by chance.
+        found.append((scenario, compute(METHOD, {"table": table}, values, arguments["seed"])))
+    return lambda: land(project, found, by=Job.objects.get(pk=report.job.pk).by)
+
+
+def land(project: Project, found: list[tuple[Scenario, Computation]], *, by: User | None) -> Record | None:
+    """File the projections, and per future what each solution would do there."""
+    last = None
+    versions = [option.current for option in project.options.prefetch_related("versions__filing__record")]
+    for scenario, computation in found:
+        title = f"{project.title}: {scenario.title}"
+        filing = file_for(project, computation.record, title, by=by, files=computation.files)
+        Projected.objects.update_or_create(scenario=scenario, defaults={"filing": filing})
+        last = filing.record
+        for version in versions:
+            typed = version.filing.record.as_record
+            record, effects = reach(computation.outcomes, computation.record.digest, typed, TARGET_YEAR)
+            filed = file_for(project, record, f"{title}: {version.option.letter}", by=by)
+            units = {name: entry["unit"] for name, entry in record.content["outcomes"].items()}
+            for name, band in effects.items():
+                record_effect(version, name, band["p50"], units[name], filed, f"/outcomes/{name}/p50",
+                              band=(band["p10"], band["p90"]), scenario=scenario)  # fmt: skip
+    return last

@@ -1,0 +1,21 @@
+"""Carry out ordered futures in the worker."""
+
+from __future__ import annotations
+
+from django_tasks import task
+
+from hks.web.jobs.services import carry_out, claim
+from hks.web.studies.services import compute_futures
+
+
+def enqueue_futures(job: int) -> None:
+    """Hand a job to the queue."""
+    carry_out_futures.enqueue(job)
+
+
+@task()
+def carry_out_futures(job: int) -> None:
+    """Compute ordered futures; a job already taken is left alone."""
+    claimed = claim(job)
+    if claimed is not None:
+        carry_out(claimed, compute_futures)

@@ -1,0 +1,132 @@
+"""What may come? Futures of a project, their projections, and what each solution would do there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from hks.core.errors import HksError
+from hks.core.evidence import citation
+from hks.web.accounts.roles import RUN_METHOD
+from hks.web.evidence.services import outcome_of
+from hks.web.projects.models import Effect, Project
+from hks.web.projects.permissions import project_for, project_to_edit
+from hks.web.projects.views import frame
+from hks.web.shell.translated import translated
+from hks.web.studies import services
+from hks.web.studies.forms import FutureForm, ResidentsForm
+from hks.web.studies.models import FuturesRun, Projected
+from hks.web.studies.tasks import enqueue_futures
+
+if TYPE_CHECKING:
+    from hks.web.accounts.views import SignedInRequest
+
+PREVIEW_SEED = 1  # the same chance at every look, so that only the changed value changes the preview
+
+
+@require_safe
+def futures(request: HttpRequest, project: str) -> HttpResponse:
+    """Show the futures, a first look at a changed assumption, and the results."""
+    found = project_for(request.user, project)
+    looked = "residents" in request.GET
+    form = FutureForm(request.GET if looked else None)
+    residents = ResidentsForm(request.GET if looked else None, initial={"residents": residents_of(found)})
+    first, problem = None, ""
+    if looked and residents.is_valid():
+        form.is_valid()
+        drivers = {p.name: form.cleaned_data[p.name] for p in services.DRIVERS if p.name in form.cleaned_data}
+        try:
+            first = services.preview(found, drivers, residents.cleaned_data["residents"], PREVIEW_SEED)
+        except HksError as error:
+            problem = translated(error)
+    return _futures(request, found, form, residents, first=rows_of(first.outcomes) if first else None, problem=problem)
+
+
+def _futures(
+    request: HttpRequest, project: Project, form: FutureForm, residents: ResidentsForm, **more: Any
+) -> HttpResponse:
+    projected = Projected.objects.filter(scenario__project=project).select_related("filing__record")
+    by_scenario = {row.scenario_id: row.filing.record for row in projected}
+    rows = []
+    for scenario in project.scenarios.all():
+        record = by_scenario.get(scenario.pk)
+        effects = Effect.objects.filter(scenario=scenario).select_related("version__option", "filing__record")
+        rows.append((scenario, people_in(record) if record else None, list(effects.order_by("version", "-name"))))
+    run = FuturesRun.objects.filter(project=project).select_related("job").last()
+    context = frame(request, project, form=form, residents=residents, rows=rows, run=run, year=services.TARGET_YEAR,
+                    drivers=services.DRIVERS, **more)  # fmt: skip
+    return render(request, "studies/futures.html", context)
+
+
+def residents_of(project: Project) -> int | None:
+    """Return what the last order was told."""
+    run = FuturesRun.objects.filter(project=project).select_related("job").last()
+    return int(run.job.arguments["residents"]) if run else None
+
+
+def people_in(record: Any) -> dict[str, Any]:
+    """Read people of the target year with band and citation."""
+    years, total = outcome_of(record, "years"), outcome_of(record, "total")
+    place = years.index(services.TARGET_YEAR)
+    return {
+        "value": total["p50"][place], "low": total["p10"][place], "high": total["p90"][place],
+        "citation": citation(record.digest, "outcomes", "total", "p50", place),
+        "estimated": outcome_of(record, "estimated"),
+    }  # fmt: skip
+
+
+def rows_of(outcomes: Any) -> list[tuple[int, float, float, float]]:
+    """Return every third year of a preview with its band."""
+    total = outcomes["total"]
+    rows = list(zip(outcomes["years"], total["p10"], total["p50"], total["p90"], strict=True))
+    return rows[::3] + ([] if len(rows) % 3 == 1 else rows[-1:])
+
+
+@login_required
+@require_POST
+def add(request: SignedInRequest, project: str) -> HttpResponse:
+    """Keep a future."""
+    found = project_to_edit(request.user, project)
+    form = FutureForm(request.POST)
+    if form.is_valid():
+        given = dict(form.cleaned_data)
+        title, story = given.pop("title"), given.pop("story")
+        try:
+            services.add_future(found, title, story, given)
+        except HksError as error:
+            form.add_error(None, translated(error))
+        else:
+            return redirect("studies:project", found.slug)
+    return _futures(request, found, form, ResidentsForm(initial={"residents": residents_of(found)}))
+
+
+@login_required
+@require_POST
+def remove(request: SignedInRequest, project: str, pk: int) -> HttpResponse:
+    """Take a future away; what was filed about it stays in evidence."""
+    found = project_to_edit(request.user, project)
+    get_object_or_404(found.scenarios, pk=pk).delete()
+    return redirect("studies:project", found.slug)
+
+
+@login_required
+@require_POST
+def order(request: SignedInRequest, project: str) -> HttpResponse:
+    """Order the computation of all futures."""
+    found = project_for(request.user, project, to=RUN_METHOD)
+    form = ResidentsForm(request.POST)
+    if not form.is_valid():
+        return _futures(request, found, FutureForm(), form)
+    try:
+        services.order_futures(found, form.cleaned_data["residents"], by=request.user, enqueue=enqueue_futures)
+    except HksError as error:
+        messages.error(request, translated(error))
+    else:
+        messages.success(request, _("The futures are being computed. You may leave this page."))
+    return redirect("studies:project", found.slug)

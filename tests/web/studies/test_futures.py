@@ -1,0 +1,148 @@
+"""Futures of a project: ordered, computed by a worker, landed as a whole, each figure with its band and record."""
+
+import pytest
+from django.test import Client
+from django.test.utils import override_settings
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.web.regions.conftest import regions_client
+
+from hks.core.errors import HksError
+from hks.web.accounts.models import Organisation
+from hks.web.evidence.models import Record
+from hks.web.evidence.services import figure_of, verify
+from hks.web.jobs.models import Job
+from hks.web.jobs.services import carry_out, claim, wish_cancel
+from hks.web.projects.models import Effect, Project
+from hks.web.studies import services
+from hks.workbench.studies import people_of_age
+
+pytestmark = pytest.mark.django_db
+FUTURE = {"title": "Many stay", "story": "", "stay_share": "0.9", "arrivals": "45", "net_migration_rate": "0",
+          "life_expectancy_gain": "1.5", "tfr_target": "0"}  # fmt: skip
+BANDS = {"0-2": 20.0, "3-5": 30.0, "6-64": 500.0, "65+": 250.0}
+MADE = {
+    "years": [2017, 2035],
+    "total": {name: [900.0, 800.0] for name in ("p10", "p50", "p90")},
+    "bands": {label: {name: [0.0, value] for name in ("p10", "p50", "p90")} for label, value in BANDS.items()},
+}
+
+
+def nobody_enqueues(_job: int) -> None:
+    """Leave the job to the test."""
+
+
+def played(project: Project) -> Project:
+    """Play two futures through, with few draws."""
+    services.add_future(project, "Many stay", "", {"stay_share": 0.9})
+    services.add_future(project, "Few stay", "", {"stay_share": 0.1})
+    run = services.order_futures(project, 28381, by=None, enqueue=nobody_enqueues)
+    carry_out(claim(run.job.pk), services.compute_futures)
+    assert Job.objects.get(pk=run.job.pk).status == "done"
+    return project
+
+
+@pytest.fixture
+def few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the tests short; the law holds for any number."""
+    monkeypatch.setattr(services, "DRAWS", 60)
+
+
+def test_more_arrivals_who_stay_mean_more_people_reached(pavilion: Project, few_draws: None) -> None:
+    played(pavilion)
+    b = Effect.objects.filter(version__option__letter="B", name="persons_reached").order_by("scenario")
+    many, few = b
+    assert many.value > few.value > 0
+    assert few.low < few.value < few.high
+    for effect in Effect.objects.all():
+        assert figure_of(effect.citation)[0] == pytest.approx(effect.value)
+    assert verify().broken == []
+
+
+def test_nobody_reached_means_no_cost_per_person(pavilion: Project, few_draws: None) -> None:
+    played(pavilion)
+    names = set(
+        Effect.objects.filter(version__option__letter="A", scenario__isnull=False).values_list("name", flat=True)
+    )
+    assert names == {"persons_reached"}
+
+
+@given(st.integers(0, 99), st.integers(0, 99))
+def test_a_range_and_the_rest_are_the_whole(one: int, two: int) -> None:
+    low, high = sorted((one, two))
+    whole = people_of_age(MADE, 2035, 0, 99)["p50"]
+    parts = [people_of_age(MADE, 2035, low, high)["p50"]]
+    parts += [people_of_age(MADE, 2035, 0, low - 1)["p50"]] if low else []
+    parts += [people_of_age(MADE, 2035, high + 1, 99)["p50"]] if high < 99 else []
+    assert sum(parts) == pytest.approx(whole)
+
+
+def test_a_range_by_hand() -> None:
+    assert people_of_age(MADE, 2035, 0, 5)["p50"] == 50.0
+    assert people_of_age(MADE, 2035, 3, 64)["p50"] == 530.0
+    with pytest.raises(HksError, match="ends in 2035"):
+        people_of_age(MADE, 2036, 0, 99)
+
+
+def test_a_cancelled_run_leaves_nothing(pavilion: Project, few_draws: None) -> None:
+    services.add_future(pavilion, "Many stay", "", {})
+    run = services.order_futures(pavilion, 28381, by=None, enqueue=nobody_enqueues)
+    before = Record.objects.count()
+    claimed = claim(run.job.pk)
+    wish_cancel(claimed)
+    carry_out(claimed, services.compute_futures)
+    assert Job.objects.get(pk=run.job.pk).status == "cancelled"
+    assert Record.objects.count() == before
+
+
+def test_the_page_takes_a_future_shows_a_first_look_and_orders(pavilion: Project, few_draws: None) -> None:
+    client = regions_client(pavilion.organisation)
+    address = f"/projects/{pavilion.slug}/futures/"
+    assert client.post(f"{address}add/", FUTURE).status_code == 302
+    before = Record.objects.count()
+    page = client.get(address, FUTURE | {"residents": "28381"}).content.decode()
+    assert "First look" in page
+    assert Record.objects.count() == before
+    page = client.post(f"{address}order/", {"residents": "28381"}, follow=True).content.decode()
+    assert "being computed" in page
+    carry_out(claim(Job.objects.get().pk), services.compute_futures)
+    assert "age structure estimated from the district" in client.get(address).content.decode()
+
+
+def test_what_would_take_long_is_not_computed_in_a_request(pavilion: Project) -> None:
+    with override_settings(AT_ONCE_SECONDS=0.0):
+        assert services.preview(pavilion, {}, 28381, 1) is None
+
+
+@pytest.mark.parametrize("wrong", [{"stay_share": "2"}, {"arrivals": "-1"}, {"stay_share": "x"}, {"title": ""}])
+def test_a_wrong_driver_is_refused(pavilion: Project, wrong: dict[str, str]) -> None:
+    client = regions_client(pavilion.organisation)
+    page = client.post(f"/projects/{pavilion.slug}/futures/add/", FUTURE | wrong).content.decode()
+    assert "Please correct this first" in page
+    assert not pavilion.scenarios.exists()
+
+
+def test_an_order_without_a_future_or_people_gets_a_sentence(pavilion: Project) -> None:
+    client = regions_client(pavilion.organisation)
+    address = f"/projects/{pavilion.slug}/futures/order/"
+    assert "describe a future first" in client.post(address, {"residents": "1000"}, follow=True).content.decode()
+    assert "Please correct" in client.post(address, {"residents": "-4"}).content.decode()
+    with pytest.raises(HksError, match="how many people"):
+        services.values_for(pavilion, {}, 0, 10)
+
+
+def test_a_ninth_future_is_refused(pavilion: Project) -> None:
+    for number in range(8):
+        services.add_future(pavilion, f"F {number}", "", {})
+    with pytest.raises(HksError, match="Eight futures"):
+        services.add_future(pavilion, "F 9", "", {})
+
+
+def test_strangers_see_no_futures_and_the_council_orders_none(pavilion: Project, other: Organisation) -> None:
+    address = f"/projects/{pavilion.slug}/futures/"
+    assert Client().get(address).status_code == 404
+    assert regions_client(other).get(address).status_code == 404
+    council = regions_client(pavilion.organisation, "council")
+    assert council.get(address).status_code == 200
+    assert council.post(f"{address}order/", {"residents": "1"}).status_code == 403
+    assert council.post(f"{address}add/", FUTURE).status_code == 403
