@@ -5,19 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hks.core.errors import InputError
-from hks.core.messages import gettext_noop
-
-
-@dataclass(frozen=True)
-class Text:
-    """One text in English, which is its message id, and in German."""
-
-    en: str
-    de: str
-
-    def in_language(self, language: str) -> str:
-        """Return the German text for German readers, else the English one."""
-        return self.de if language.startswith("de") else self.en
+from hks.core.messages import Text, gettext_noop
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,20 @@
 """Mark texts that people see, without depending on Django."""
 
+from dataclasses import dataclass
+
 
 def gettext_noop(text: str) -> str:
     """Mark a text for translation and return it unchanged."""
     return text
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text of a catalogue in English and in German, so that a new entry touches one file."""
+
+    en: str
+    de: str
+
+    def in_language(self, language: str) -> str:
+        """Return the German text for German readers, else the English one."""
+        return self.de if language.startswith("de") else self.en

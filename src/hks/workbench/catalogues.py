@@ -6,6 +6,8 @@ from importlib.resources import files
 
 from hks.capacity.formats import Catalogue, parse
 from hks.core.evidence import digest_of_file
+from hks.indicators.definitions import Definitions
+from hks.indicators.definitions import parse as parse_indicators
 
 
 @cache
@@ -13,3 +15,9 @@ def transfer_formats() -> Catalogue:
     """Read the catalogue of transfer formats."""
     data = files("hks.capacity").joinpath("formats.toml").read_bytes()
     return parse(tomllib.loads(data.decode()), digest_of_file(data))
+
+
+@cache
+def indicator_definitions() -> Definitions:
+    """Read the list of indicators and of the series they follow from."""
+    return parse_indicators(tomllib.loads(files("hks.indicators").joinpath("definitions.toml").read_text()))

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,9 +13,11 @@ from hks.core.evidence import Record, Source
 from hks.core.messages import gettext_noop
 from hks.core.method import Inputs, Method, Outcomes, Values
 from hks.core.parameters import Outcome
+from hks.indicators.definitions import SeriesOfTable
 from hks.workbench.compute import Computation, compute, sealed
 from hks.workbench.inputs import Dataset, opened
 from hks.workbench.methods import METHODS
+from hks.workbench.region import DEFINITIONS
 
 AGE_STRUCTURE = METHODS["region-age-structure"]
 LARGEST_UPLOAD = 20 * 1024 * 1024  # our choice: tables of one Land stay below
@@ -24,23 +26,6 @@ LICENCES = (
     (re.compile(r"dl-de/by-2-0|Namensnennung\s*-\s*Version\s*2\.0", re.DOTALL), "dl-de/by-2-0"),
     (re.compile(r"dl-de/zero-2-0"), "dl-de/zero-2-0"),
 )
-
-
-@dataclass(frozen=True)
-class Column:
-    """One indicator of an official table: which value cell, and which further key cells it needs."""
-
-    indicator: str
-    unit: str
-    place: int
-    wanted: tuple[str, ...] = ()
-
-
-# table code -> its value cells as published; further key cells follow the official key and name
-TABLES: dict[str, tuple[Column, ...]] = {
-    "13211-02-05-4": (Column("unemployed", "persons", 0), Column("unemployment_rate", "%", 8)),
-    "13111-07-05-4": (Column("employees", "persons", 0, ("Insgesamt",)),),
-}
 
 
 @dataclass(frozen=True)
@@ -89,11 +74,11 @@ def import_table(dataset: Dataset, units: Mapping[str, str]) -> Imported:
     named = replace(dataset, source=dataset.source or guessed(dataset, described))
     if described["table"] == "12411-0018":
         return Imported(named, described, *_residents(named))
-    columns = TABLES.get(str(described["table"]))
-    if columns is None:
+    columns = DEFINITIONS.of_table(str(described["table"]))
+    if not columns:
         raise InputError(
             gettext_noop("Table %(table)s is an official table, but feeds no indicator yet; known are %(known)s."),
-            where=dataset.name, table=described["table"], known=", ".join(["12411-0018", *TABLES]),
+            where=dataset.name, table=described["table"], known=", ".join(["12411-0018", *DEFINITIONS.tables]),
         )  # fmt: skip
     return Imported(named, described, *_wide(open_table(dataset.data, dataset.name), columns, dataset.name))
 
@@ -132,33 +117,35 @@ def _residents(dataset: Dataset) -> tuple[tuple[TidyFigure, ...], tuple[dict[str
 
 
 def _wide(
-    table: OfficialTable, columns: tuple[Column, ...], name: str
+    table: OfficialTable, columns: tuple[SeriesOfTable, ...], name: str
 ) -> tuple[tuple[TidyFigure, ...], tuple[dict[str, Any], ...]]:
     found: list[TidyFigure] = []
     skipped: list[dict[str, Any]] = []
     for number, keys, values in table.rows:
-        dated = bool(re.fullmatch(r"\d{4}", keys[0]))
+        dated = bool(re.fullmatch(r"\d{4}|\d{2}\.\d{2}\.\d{4}", keys[0]))
         ags, label, *further = keys[1:] if dated else keys
         day = _day(keys[0] if dated else table.key_dates[0])
-        wanted = [column for column in columns if column.wanted == tuple(cell.strip() for cell in further)]
+        wanted = [column for column in columns if column.row == tuple(cell.strip() for cell in further)]
         if not wanted:
             continue
         if not ags.strip().isdigit():
             skipped.append({"row": number, "why": gettext_noop("Not a town, district or Land.")})
             continue
         for column in wanted:
-            cell = values[column.place].strip() if column.place < len(values) else ""
+            cell = values[column.column].strip() if column.column < len(values) else ""
             if cell in MARKERS or not cell:
                 reason = {"row": number, "why": gettext_noop("The table holds a marker instead of a number.")}
                 skipped += [] if skipped[-1:] == [reason] else [reason]
                 continue
-            value = _number(cell, f"{name}:{number}:{column.place + len(keys) + 1}")
-            found.append(TidyFigure(ags.strip(), label.strip(), column.indicator, day, value, column.unit))
+            value = _number(cell, f"{name}:{number}:{column.column + len(keys) + 1}")
+            found.append(TidyFigure(ags.strip(), label.strip(), column.name, day, value, column.unit))
     return tuple(found), tuple(skipped)
 
 
 def _day(text: str) -> str:
-    return f"{text}-12-31" if re.fullmatch(r"\d{4}", text) else text
+    if re.fullmatch(r"\d{4}", text):
+        return f"{text}-12-31"
+    return re.sub(r"^(\d{2})\.(\d{2})\.(\d{4})$", r"\3-\2-\1", text)
 
 
 def _number(cell: str, where: str) -> float:
@@ -245,13 +232,18 @@ def computation_of(imported: Imported) -> Computation:
     """Bind the figures to one record: one table, all units; the indicators of residents are computed, others copied."""
     if imported.described["table"] == "12411-0018":
         return compute(AGE_STRUCTURE, {"table": imported.dataset}, {})
-    units = {figure.indicator: figure.unit for figure in imported.figures}
-    answer: dict[str, dict[str, dict[str, float]]] = {}
-    for figure in imported.figures:
-        answer.setdefault(figure.indicator, {}).setdefault(figure.ags, {})[figure.day] = figure.value
-    carrier = replace(AS_IMPORTED, outcomes=tuple(Outcome(name, name, unit) for name, unit in units.items()))
-    outcomes, files = sealed(carrier, answer)
+    answer, named = outcomes_of(imported.figures)
+    outcomes, files = sealed(replace(AS_IMPORTED, outcomes=named), answer)
     return Computation(answer, table_record(outcomes, {"table": imported.dataset.digest}), files)
+
+
+def outcomes_of(figures: Sequence[TidyFigure]) -> tuple[dict[str, Any], tuple[Outcome, ...]]:
+    """Sort figures by indicator, unit and day, as records hold them."""
+    answer: dict[str, dict[str, dict[str, float]]] = {}
+    for figure in figures:
+        answer.setdefault(figure.indicator, {}).setdefault(figure.ags, {})[figure.day] = figure.value
+    units = {figure.indicator: figure.unit for figure in figures}
+    return answer, tuple(Outcome(name, name, unit) for name, unit in units.items())
 
 
 def table_record(outcomes: Mapping[str, Any], inputs: Mapping[str, str]) -> Record:

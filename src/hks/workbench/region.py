@@ -1,9 +1,36 @@
-"""Official tables that hks brings along."""
+"""The door to a region's figures: the list of indicators, their warnings, and the official tables hks brings along."""
 
+import datetime
 from importlib.resources import files
 
 from hks.core.evidence import Source
+from hks.core.messages import gettext_noop
+from hks.indicators.definitions import TABS, Indicator
+from hks.indicators.early_warning import Finding, finding
+from hks.numerics.trend import Trend, after_last_break
+from hks.workbench.catalogues import indicator_definitions
 from hks.workbench.inputs import Dataset
+
+__all__ = [
+    "CENSUS",
+    "DEFINITIONS",
+    "INDICATORS",
+    "TABS",
+    "Finding",
+    "Indicator",
+    "Trend",
+    "after_last_break",
+    "finding",
+]
+
+DEFINITIONS = indicator_definitions()
+INDICATORS = DEFINITIONS.indicators
+
+# Changes of the basis of population figures for every unit (Destatis: census days).
+CENSUS = (
+    (datetime.date(2011, 5, 9), gettext_noop("New basis: census 2011")),
+    (datetime.date(2022, 5, 15), gettext_noop("New basis: census 2022")),
+)
 
 # The six towns' districts and the districts to compare them with (Sachsen, Sachsen-Anhalt).
 POPULATION = Source(

@@ -36,7 +36,7 @@ def test_a_table_is_seen_first_and_filed_after_the_confirmation(zeitz: Organisat
     assert Record.objects.count() == before
     client.post(shown.headers["Location"] + "confirm/")
     assert not PendingImport.objects.exists()
-    assert Record.objects.count() == before + 3  # file, table, medians
+    assert Record.objects.count() == before + 5  # file, table, medians; what follows from it, its medians
     page = client.get("/regions/15084590/?tab=economy").content.decode()
     assert "7.6" in page
     assert "Median of the districts" in page
@@ -46,7 +46,7 @@ def test_a_table_is_seen_first_and_filed_after_the_confirmation(zeitz: Organisat
 def test_every_imported_figure_follows_its_citation(zeitz: Organisation) -> None:
     dataset = import_table(UNEMPLOYMENT, "a.csv", zeitz, by=ensure_demo_member(zeitz, "caretaker"))
     values = IndicatorValue.objects.filter(filing=dataset.filing).select_related("filing__record", "municipality")
-    assert values.count() == 6
+    assert values.count() == 12
     for value in values:
         assert figure_of(value.citation) == (value.value, value.unit)
 

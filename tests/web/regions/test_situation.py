@@ -11,11 +11,12 @@ from hks.core.errors import InputError
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.services import ensure_demo_member
 from hks.web.evidence.services import figure_of
-from hks.web.regions.indicators import INDICATORS, land_profiles
 from hks.web.regions.models import CalendarDate, Municipality, Threshold
+from hks.web.regions.profiles import land_profiles
 from hks.web.regions.services import enter_date, import_table, load_region, set_threshold
 from hks.web.regions.situation import limits_of, situation_of, warnings_of
 from hks.workbench.charts.series import Series, series
+from hks.workbench.region import INDICATORS
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.date(2026, 11, 24)

@@ -9,8 +9,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hks.web.regions.indicators import INDICATORS
+from hks.web.shell.translated import in_words_lazily
 from hks.workbench.imports import LARGEST_UPLOAD
+from hks.workbench.region import INDICATORS
 
 
 class UploadForm(forms.Form):
@@ -54,7 +55,7 @@ class ThresholdForm(forms.Form):
 
     indicator = forms.ChoiceField(
         label=gettext_lazy("Indicator"),
-        choices=[(slug, gettext_lazy(e.title)) for slug, e in INDICATORS.items() if e.better],
+        choices=[(slug, in_words_lazily(e.title)) for slug, e in INDICATORS.items() if e.better],
     )
     yellow = forms.FloatField(label=gettext_lazy("Yellow from"), min_value=-1e9, max_value=1e9, localize=True)
     red = forms.FloatField(label=gettext_lazy("Red from"), min_value=-1e9, max_value=1e9, localize=True)

@@ -14,13 +14,13 @@ from hks.web.accounts.models import Organisation
 from hks.web.accounts.permissions import organisations_of, require
 from hks.web.accounts.roles import IMPORT_DATA
 from hks.web.regions.forms import ThresholdForm, UploadForm
-from hks.web.regions.indicators import INDICATORS
 from hks.web.regions.models import Dataset, Municipality, PendingImport
 from hks.web.regions.services import confirm_import, keep_upload, recognise, set_threshold, undo_import
 from hks.web.regions.situation import limits_of
 from hks.web.regions.views import organisation_here, unit_or_404
 from hks.web.shell.translated import translated
 from hks.workbench.imports import template as template_file
+from hks.workbench.region import INDICATORS
 
 
 def place_for(request: HttpRequest, ags: str) -> tuple[Municipality, Organisation]:
@@ -71,8 +71,9 @@ def preview(request: HttpRequest, ags: str, pk: int) -> HttpResponse:
     context = {
         "unit": unit, "pending": pending, "found": found, "source": found.source, "described": found.described,
         "levels": [label for size, label in ((8, _("town")), (5, _("district")), (2, _("Land"))) if size in levels],
-        "indicators": [INDICATORS[slug] for slug in sorted({figure.indicator for figure in found.figures})],
-        "example": [(f, INDICATORS[f.indicator].title) for f in found.figures if f.ags in {unit.ags, unit.ags[:5]}][:6],
+        "indicators": [INDICATORS[slug] for slug in INDICATORS if any(f.indicator == slug for f in found.figures)],
+        "example": [(f, INDICATORS[f.indicator].title) for f in found.figures
+                    if f.indicator in INDICATORS and f.ags in {unit.ags, unit.ags[:5]}][:6],
         "skipped": found.skipped[:20],
     }  # fmt: skip
     return render(request, "regions/preview.html", context)

@@ -14,7 +14,7 @@ from hks.core import evidence
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.permissions import Person, organisations_of
 from hks.web.evidence.models import Filing
-from hks.web.regions.indicators import INDICATORS, YEARLY
+from hks.workbench.region import INDICATORS
 
 STALE_AFTER_YEARS = 3  # our choice, printed beside each value
 
@@ -139,6 +139,11 @@ class IndicatorValueQuerySet(models.QuerySet["IndicatorValue"]):
             public |= models.Q(filing__organisation__in=organisations_of(user))
         return self.filter(public, filing__replaced_by=None)
 
+    def in_use_by(self, organisation: Organisation | None) -> IndicatorValueQuerySet:
+        """Keep public values and those of one organisation that no newer vintage replaced."""
+        mine = models.Q(filing__visibility="public") | models.Q(filing__organisation=organisation)
+        return self.filter(mine if organisation else models.Q(filing__visibility="public"), filing__replaced_by=None)
+
     def of(self, municipality: Municipality, user: Person = None) -> IndicatorValueQuerySet:
         """Keep the values of a unit, oldest first; of two imports of the same day the later one comes last."""
         return self.visible_to(user).filter(municipality=municipality).order_by("key_date", "filing_id")
@@ -171,7 +176,8 @@ class IndicatorValue(models.Model):
     @property
     def when(self) -> str:
         """Say the key date, or the year where a whole year was counted."""
-        if self.indicator in YEARLY:
+        entry = INDICATORS.get(self.indicator)
+        if entry is not None and entry.yearly:
             return gettext("Year %(year)s") % {"year": self.key_date.year}
         return gettext("Key date %(day)s") % {"day": date_format(self.key_date, "SHORT_DATE_FORMAT")}
 
@@ -191,7 +197,7 @@ class Threshold(models.Model):
     """From which value on an organisation wants yellow or red."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
-    indicator = models.CharField(max_length=60, choices=[(slug, entry.title) for slug, entry in INDICATORS.items()])
+    indicator = models.CharField(max_length=60)
     yellow = models.FloatField()
     red = models.FloatField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")

@@ -8,6 +8,6 @@ PERSONAL_DATA = [
     PersonalField(PendingImport, ("name", "data", "by"), gettext_noop("Showing an uploaded table before it is filed"),
                   TASK, gettext_noop("after one day"), "services.erase_due",
                   what=gettext_noop("An uploaded table and who uploaded it, until it is confirmed"), closed=("data",)),
-    PersonalField(Threshold, ("by",), gettext_noop("Who set a threshold"), TASK, UNTIL_ERASED, "on_delete",
+    PersonalField(Threshold, ("indicator", "by"), gettext_noop("Who set a threshold"), TASK, UNTIL_ERASED, "on_delete",
                   what=gettext_noop("Key of the account that set a threshold")),
 ]  # fmt: skip

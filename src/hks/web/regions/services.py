@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import statistics
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,7 +19,6 @@ from hks.web.accounts.permissions import Person, require
 from hks.web.accounts.roles import IMPORT_DATA
 from hks.web.evidence.models import Filing, Visibility
 from hks.web.evidence.services import file_computation, file_dataset, file_record, note
-from hks.web.regions.indicators import INDICATORS, UNITS
 from hks.web.regions.models import (
     CalendarDate,
     Dataset,
@@ -29,12 +29,14 @@ from hks.web.regions.models import (
     Threshold,
 )
 from hks.workbench import imports
+from hks.workbench.derived import Known, derive
 from hks.workbench.inputs import Dataset as Bytes
-from hks.workbench.region import population_table
+from hks.workbench.region import DEFINITIONS, INDICATORS, population_table
 
 if TYPE_CHECKING:
     from hks.web.accounts.models import User
 
+UNITS = DEFINITIONS.units
 PENDING_KEPT = datetime.timedelta(days=1)
 LANDS = {"14": ("SN", "Sachsen"), "15": ("ST", "Sachsen-Anhalt")}
 # The towns of the initiative; keys of the official register (Destatis, Gemeindeverzeichnis).
@@ -140,9 +142,7 @@ def _file(imported: imports.Imported, title: str, *, by: User | None, organisati
     file = file_dataset(imported.dataset, title or imported.dataset.name, **filed)
     filing = file_computation(imports.computation_of(imported), title or imported.dataset.name, **filed)
     for again in (file, filing):
-        if again.replaced_by is not None:  # brought in again after an undo
-            again.replaced_by = None
-            again.save(update_fields=["replaced_by"])
+        in_use_again(again)
     dataset, _ = Dataset.objects.update_or_create(
         filing=filing,
         defaults={
@@ -152,19 +152,56 @@ def _file(imported: imports.Imported, title: str, *, by: User | None, organisati
             "organisation": organisation, "file": file,
         },
     )  # fmt: skip
-    write_down(imported, filing)
+    write_down(imported.figures, filing)
     file_medians(filing, **filed)
+    file_derived(filing, imported.figures, **filed)
     return dataset
 
 
-def write_down(imported: imports.Imported, filing: Filing) -> None:
+def file_derived(filing: Filing, figures: Sequence[imports.TidyFigure], **filed: Any) -> None:
+    """File the indicators that follow from new figures together with those already in use."""
+    units = {figure.ags for figure in figures}
+    used = {name for entry in INDICATORS.values() if entry.of for name in (*entry.of, entry.slug)}
+    known = [Known(f.ags, f.indicator, datetime.date.fromisoformat(f.day), f.value, f.second_hand, filing.record.digest)
+             for f in figures if f.indicator in used]  # fmt: skip
+    rows = IndicatorValue.objects.in_use_by(filing.organisation).filter(municipality__in=units, indicator__in=used)
+    rows = rows.exclude(filing=filing).exclude(filing__record__kind="computation", indicator__in=_following())
+    old = [Known(row.municipality_id, row.indicator, row.key_date, row.value, row.second_hand, row.filing.record.digest)
+           for row in rows.select_related("filing__record").order_by("filing_id")]  # fmt: skip
+    new = {figure.name for figure in known}
+    touched = [entry for entry in INDICATORS.values() if new & set(entry.of)]
+    definitions = replace(DEFINITIONS, indicators={entry.slug: entry for entry in touched})
+    breaks: dict[str, list[datetime.date]] = {}
+    for change in TerritorialChange.objects.filter(municipality__in=units):
+        breaks.setdefault(change.municipality_id, []).append(change.day)
+    found = derive([*old, *known], definitions, breaks)
+    if found is not None:
+        follows = file_computation(found.computation, gettext_noop("Indicators that follow from the tables"), **filed)
+        in_use_again(follows)
+        write_down(found.figures, follows)
+        file_medians(follows, **filed)
+
+
+def _following() -> list[str]:
+    return [entry.slug for entry in INDICATORS.values() if entry.of]
+
+
+def in_use_again(filing: Filing) -> None:
+    """Take back the withdrawal of what is brought in again after an undo."""
+    if filing.replaced_by is not None:
+        filing.replaced_by = None
+        filing.save(update_fields=["replaced_by"])
+
+
+def write_down(figures: Sequence[imports.TidyFigure], filing: Filing) -> None:
     """Write the figures as rows for the pages; each cites the record."""
-    units = {figure.ags: figure.name for figure in imported.figures}
+    kept = [figure for figure in figures if figure.indicator in DEFINITIONS.kept]
+    units = {figure.ags: figure.name for figure in kept}
     known = {ags: enter_municipality(ags, name or ags) for ags, name in units.items()}
     rows = [
         IndicatorValue(municipality=known[f.ags], indicator=f.indicator, unit=f.unit, filing=filing,
                        key_date=datetime.date.fromisoformat(f.day), value=f.value, second_hand=f.second_hand)
-        for f in imported.figures
+        for f in kept
     ]  # fmt: skip
     IndicatorValue.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
 
@@ -219,8 +256,12 @@ def undo_import(dataset: Dataset, *, by: User) -> None:
         "judgement", inputs={"withdrawn": dataset.filing.record.digest}, values={"verdict": "withdrawn"}
     )
     withdrawal = file_record(record, gettext_noop("Import withdrawn"), by=by, organisation=dataset.organisation)
-    dataset.filing.replaced_by = withdrawal
-    dataset.filing.save(update_fields=["replaced_by"])
+    follows = Filing.objects.filter(
+        organisation=dataset.organisation, record__kind="computation", record__parents__parent=dataset.filing.record
+    )
+    Filing.objects.filter(pk__in=[dataset.filing_id, *follows.values_list("pk", flat=True)]).update(
+        replaced_by=withdrawal
+    )
     note(by, "undo import", f"dataset {dataset.pk}", dataset.organisation)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Max
@@ -14,10 +15,11 @@ from hks.core import evidence
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.permissions import Person
 from hks.web.evidence.models import Filing
-from hks.web.evidence.services import outcome_of
-from hks.web.regions.indicators import CENSUS, INDICATORS, Indicator
+from hks.web.evidence.services import chain, outcome_of
 from hks.web.regions.models import IndicatorValue, Municipality, TerritorialChange, Threshold
-from hks.workbench.charts.series import Series, Svg, segments, series
+from hks.web.shell.translated import in_words
+from hks.workbench.charts.series import Series, Svg, series
+from hks.workbench.region import CENSUS, INDICATORS, Finding, Indicator, after_last_break, finding
 
 Limits = Mapping[str, tuple[float, float]]
 Breaks = tuple[tuple[datetime.date, str], ...]
@@ -51,34 +53,33 @@ class Reading:
         official = [value for value in self.values if not value.second_hand]
         return (official or list(self.values))[-1]
 
-    @property
+    @cached_property
     def run(self) -> list[IndicatorValue]:
         """Return the official values since the last break, oldest first."""
-        official = {v.key_date: v for v in self.values if not v.second_hand}
-        points = tuple((day, value.value) for day, value in official.items())
-        parts = segments(Series("", "", points, self.breaks)) if points else []
-        return [official[day] for day, _value in parts[-1]] if parts else []
+        official = self._official
+        return official[after_last_break([v.key_date for v in official], [day for day, _why in self.breaks]) :]
+
+    @cached_property
+    def _official(self) -> list[IndicatorValue]:
+        return list({v.key_date: v for v in self.values if not v.second_hand}.values())
+
+    @cached_property
+    def finding(self) -> Finding:
+        """Judge the official values."""
+        return finding(
+            [v.key_date for v in self._official], [v.value for v in self._official], [day for day, _why in self.breaks],
+            better=self.indicator.better, measure=self.indicator.measure, limits=self.limits,
+        )  # fmt: skip
 
     @property
     def change(self) -> float | None:
         """Return the change per year since the last break. [%/a]"""
-        run = self.run
-        years = (run[-1].key_date - run[0].key_date).days / 365.25 if run else 0.0
-        if years < 0.5 or not run[0].value:
-            return None
-        return 100.0 * (run[-1].value - run[0].value) / abs(run[0].value) / years
+        return self.finding.change
 
     @property
     def light(self) -> str:
         """Return green, yellow, red, or nothing where no class or no official value is known."""
-        measured = self.change if self.indicator.measure == "change" else self.last.value
-        if self.limits is None or measured is None or self.last.second_hand:
-            return ""
-        yellow, red = self.limits
-        sign = 1.0 if self.indicator.better == "less" else -1.0
-        if sign * measured >= sign * red:
-            return "red"
-        return "yellow" if sign * measured >= sign * yellow else "green"
+        return "" if self.last.second_hand else self.finding.light
 
     @property
     def sentence(self) -> str:
@@ -156,7 +157,7 @@ def reading(
     place = values[0].municipality
     breaks = breaks_of(entry, place)
     last = ([value for value in values if not value.second_hand] or values)[-1]
-    title = f"{_(entry.title)}, {place}"
+    title = f"{in_words(entry.title)}, {place}"
     points = tuple((value.key_date, value.value) for value in values)
     seen = _("%(first)s to %(last)s; the same figures stand in the table below.") % {
         "first": points[0][0].year, "last": points[-1][0].year
@@ -170,7 +171,7 @@ def reading(
 
 def breaks_of(entry: Indicator, place: Municipality) -> Breaks:
     """Return where the basis changed: censuses for residents, territory for everything."""
-    census = [(datetime.date.fromisoformat(day), _(why)) for day, why in CENSUS] if entry.table == "12411-0018" else []
+    census = [(day, _(why)) for day, why in CENSUS] if entry.table == "12411-0018" else []
     changes = TerritorialChange.objects.filter(municipality=place)
     return tuple(sorted([*census, *((change.day, said(change)) for change in changes)]))
 
@@ -197,9 +198,15 @@ def median_of(value: IndicatorValue, user: Person) -> Median | None:
 
 
 def source_of(value: IndicatorValue) -> dict[str, str]:
-    """Read the source of the table a value came from."""
-    link = value.filing.record.parents.select_related("parent").filter(role="table").first()
-    return dict(link.parent.as_record.content.get("source", {})) if link else {}
+    """Read the source of the table a value came from, or of all tables it follows from."""
+    sources = [row.as_record.content.get("source", {}) for row in chain(value.filing.record) if row.kind == "file"]
+    if len(sources) < 2:
+        return dict(sources[0]) if sources else {}
+    joined = {
+        name: [source[name] for source in sources if source.get(name)] for name in ("publisher", "table", "licence")
+    }
+    said = {name: "; ".join(sorted(set(found))) for name, found in joined.items() if len(found) == len(sources)}
+    return {**said, "key_date": value.key_date.isoformat()}
 
 
 def warnings_of(readings: list[Reading]) -> list[Reading]:

@@ -13,9 +13,10 @@ from hks.core.messages import gettext_noop
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.permissions import may, may_anywhere, organisations_of
 from hks.web.accounts.roles import IMPORT_DATA, SEE_METHODS
-from hks.web.regions.indicators import INDICATORS, TABS, land_profiles
 from hks.web.regions.models import CalendarDate, Dataset, IndicatorValue, Municipality
+from hks.web.regions.profiles import land_profiles
 from hks.web.regions.situation import limits_of, situation_of, state_of_data, warnings_of
+from hks.workbench.region import INDICATORS, TABS
 
 TOPICS = {
     "council_law": gettext_noop("Council law"),

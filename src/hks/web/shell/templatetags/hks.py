@@ -14,6 +14,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hks.core.evidence import parse_citation
+from hks.core.messages import Text
+from hks.web.shell.translated import in_words
 
 register = template.Library()
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -87,9 +89,9 @@ def figure(
 
 
 @register.filter
-def t(value: str) -> str:
-    """Translate a text that the library marked."""
-    return _(value)
+def t(value: str | Text) -> str:
+    """Translate a text that the library marked, or take a catalogue's own."""
+    return in_words(value)
 
 
 @register.filter

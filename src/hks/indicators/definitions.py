@@ -1,0 +1,158 @@
+"""What an indicator is: its title, where it stands, how it follows from series, and when it warns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hks.core.errors import InputError
+from hks.core.messages import Text, gettext_noop
+from hks.core.registry import by_slug
+from hks.indicators.series import FUNCTIONS, SHAPES
+
+TABS = (
+    ("people", gettext_noop("People")),
+    ("water", gettext_noop("Water, heat and drought")),
+    ("economy", gettext_noop("Economy and finance")),
+)
+FETCH = {
+    "regional": gettext_noop(
+        "Open regionalstatistik.de, search for the table code, choose your district and save as CSV."
+    ),
+    "genesis": gettext_noop(
+        "Open GENESIS-Online of the Federal Statistical Office, search for the table code, save as CSV."
+    ),
+    "weather": gettext_noop(
+        "Open the Climate Data Center of the German Weather Service and enter the figure by our template."
+    ),
+    "own": gettext_noop(
+        "Take the figure from your own accounts or the statistical office and enter it by our template."
+    ),
+}
+CHOICES = {"tab": dict(TABS), "fetch": FETCH, "better": ("more", "less", ""), "measure": ("value", "change")}
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One indicator of the situation page.
+
+    `shape` or `function` says how it follows from the series `of`; a figure that a source gives under the indicator's
+    own name is used as it stands. `measure` says whether the light looks at the value or at its change per year in
+    percent. `yearly` values are counted or averaged over a year, the others hold on their key date.
+    """
+
+    slug: str
+    title: Text
+    tab: str
+    unit: str
+    table: str
+    publisher: str
+    fetch: str
+    shape: str = "given"
+    function: str = ""
+    of: tuple[str, ...] = ()
+    over: int = 0
+    better: str = ""
+    measure: str = "value"
+    yellow: float | None = None
+    red: float | None = None
+    checked: bool = False
+    yearly: bool = False
+
+    @property
+    def fetching(self) -> str:
+        """Say how newer figures are fetched."""
+        return FETCH[self.fetch]
+
+    @property
+    def compared(self) -> bool:
+        """Say whether towns of different size can be held against each other."""
+        return self.unit != "persons"
+
+
+@dataclass(frozen=True)
+class SeriesOfTable:
+    """One series of an official table: which value cell, and which further key cells its rows have."""
+
+    name: str
+    unit: str
+    table: str
+    column: int
+    row: tuple[str, ...] = ()
+    kept: bool = True
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """All indicators by slug and all series by table."""
+
+    indicators: Mapping[str, Indicator]
+    series: tuple[SeriesOfTable, ...]
+
+    @property
+    def units(self) -> dict[str, str]:
+        """Return the unit of every indicator and series."""
+        named = {entry.name: entry.unit for entry in self.series}
+        counted = {name: "persons" for entry in self.indicators.values() for name in entry.of}
+        return counted | named | {slug: entry.unit for slug, entry in self.indicators.items()}
+
+    @property
+    def tables(self) -> list[str]:
+        """Return the official tables that feed series."""
+        return list(dict.fromkeys(entry.table for entry in self.series))
+
+    @property
+    def kept(self) -> set[str]:
+        """Return the names of what is kept as a series of its own."""
+        return self.units.keys() - {entry.name for entry in self.series if not entry.kept}
+
+    def of_table(self, code: str) -> tuple[SeriesOfTable, ...]:
+        """Return the series of an official table."""
+        return tuple(entry for entry in self.series if entry.table == code)
+
+
+def parse(data: Mapping[str, Any]) -> Definitions:
+    """Read the list of definitions.
+
+    Raises
+    ------
+    InputError
+        If an entry lacks a key, has one too many, or names a word that does not exist.
+    """
+    indicators = by_slug([_indicator(entry) for entry in data["indicators"]])
+    series = tuple(_made(SeriesOfTable, {**entry, "row": tuple(entry.get("row", ()))}, "name")
+                   for entry in data.get("series", ()))  # fmt: skip
+    return Definitions(indicators, series)
+
+
+def _indicator(entry: Mapping[str, Any]) -> Indicator:
+    title = Text(**{"en": "", "de": "", **entry.get("title", {})})
+    made: Indicator = _made(Indicator, {**entry, "title": title, "of": tuple(entry.get("of", ()))}, "slug")
+    wanted: dict[str, tuple[str, Any]] = {
+        "shape": (made.shape, SHAPES), "function": (made.function, ("", *FUNCTIONS)),
+        **{key: (getattr(made, key), words) for key, words in CHOICES.items()},
+    }  # fmt: skip
+    for key, (word, words) in wanted.items():
+        if word not in words:
+            raise InputError(
+                gettext_noop("%(name)s: '%(value)s' is not offered; choose one of %(allowed)s."),
+                where=made.slug, name=key, value=word, allowed=", ".join(w for w in words if w),
+            )  # fmt: skip
+    needed = 0 if made.function else SHAPES[made.shape].needs
+    if not made.function and len(made.of) != needed:
+        raise InputError(
+            gettext_noop("The shape '%(shape)s' follows from %(needed)s series; %(given)s are named."),
+            where=made.slug, shape=made.shape, needed=needed, given=len(made.of),
+        )  # fmt: skip
+    if not (made.title.en and made.title.de):
+        raise InputError(gettext_noop("The title is missing in English or German."), where=made.slug)
+    return made
+
+
+def _made(kind: Any, entry: Mapping[str, Any], key: str) -> Any:
+    try:
+        return kind(**entry)
+    except TypeError as error:
+        raise InputError(
+            gettext_noop("This entry lacks a key or has one too many: %(why)s."),
+            where=str(entry.get(key, "definitions.toml")), why=str(error).partition(") ")[2] or error,
+        ) from None  # fmt: skip

@@ -1,0 +1,90 @@
+"""From series to the indicators that follow from them, bound to one record."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import hks
+from hks.core import evidence
+from hks.indicators.definitions import Definitions, Indicator
+from hks.indicators.series import derived
+from hks.workbench.compute import Computation, sealed
+from hks.workbench.imports import AS_IMPORTED, TidyFigure, outcomes_of
+
+Breaks = Mapping[str, Sequence[datetime.date]]
+Series = Mapping[datetime.date, "Known"]
+
+
+@dataclass(frozen=True)
+class Known:
+    """One figure in use and the record it stands in."""
+
+    ags: str
+    name: str
+    day: datetime.date
+    value: float
+    second_hand: bool
+    digest: str
+
+
+@dataclass(frozen=True)
+class Derived:
+    """The figures that follow, and the record that says from what."""
+
+    figures: tuple[TidyFigure, ...]
+    computation: Computation
+
+
+def derive(known: Iterable[Known], definitions: Definitions, breaks: Breaks) -> Derived | None:
+    """Compute every indicator that follows from series in use; a figure given by a source itself is never replaced.
+
+    Of two figures of one day the official one counts, of two official ones the later. A value made of one
+    second-hand figure is second-hand.
+    """
+    table = _by_unit(known)
+    figures: list[TidyFigure] = []
+    digests: set[str] = set()
+    for entry in definitions.indicators.values():
+        for ags, names in table.items() if entry.of else ():
+            found, used = _indicator(entry, ags, names, breaks.get(ags, ()))
+            figures += found
+            digests |= used
+    return Derived(tuple(figures), _bound(figures, digests)) if figures else None
+
+
+def _by_unit(known: Iterable[Known]) -> dict[str, dict[str, dict[datetime.date, Known]]]:
+    table: dict[str, dict[str, dict[datetime.date, Known]]] = defaultdict(lambda: defaultdict(dict))
+    for figure in known:
+        before = table[figure.ags][figure.name].get(figure.day)
+        if before is None or before.second_hand or not figure.second_hand:
+            table[figure.ags][figure.name][figure.day] = figure
+    return table
+
+
+def _indicator(
+    entry: Indicator, ags: str, names: Mapping[str, Series], breaks: Sequence[datetime.date]
+) -> tuple[list[TidyFigure], set[str]]:
+    if any(name not in names for name in entry.of):
+        return [], set()
+    series = [{day: figure.value for day, figure in names[name].items()} for name in entry.of]
+    answer = derived(entry.shape, entry.function, series, entry.over, breaks)
+    figures, digests = [], set()
+    for day, (value, days) in answer.items():
+        if day in names.get(entry.slug, {}):
+            continue
+        parts = [names[name][when] for name in entry.of for when in days if when in names[name]]
+        digests |= {part.digest for part in parts}
+        second_hand = any(part.second_hand for part in parts)
+        figures.append(TidyFigure(ags, "", entry.slug, day.isoformat(), value, entry.unit, second_hand))
+    return figures, digests
+
+
+def _bound(figures: Sequence[TidyFigure], digests: set[str]) -> Computation:
+    answer, outcomes = outcomes_of(figures)
+    sealed_outcomes, files = sealed(replace(AS_IMPORTED, outcomes=outcomes), answer)
+    record = evidence.record(
+        "computation", software=f"hks {hks.__version__}", method="region-indicators 1",
+        inputs={f"figures-{n}": digest for n, digest in enumerate(sorted(digests), start=1)}, outcomes=sealed_outcomes,
+    )  # fmt: skip
+    return Computation(answer, record, files)
