@@ -63,11 +63,6 @@ class Indicator:
         """Say how newer figures are fetched."""
         return FETCH[self.fetch]
 
-    @property
-    def compared(self) -> bool:
-        """Say whether towns of different size can be held against each other."""
-        return self.unit != "persons"
-
 
 @dataclass(frozen=True)
 class SeriesOfTable:

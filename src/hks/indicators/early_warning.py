@@ -1,7 +1,7 @@
 """When a series warns: its value or its trend lies past a threshold, or its trend will soon carry it there."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,9 +72,3 @@ def _reached(year: int, value: float, trend: Trend | None, better: str, red: flo
         return None
     ahead = (red - value) / trend.slope
     return year + max(1, round(ahead)) if 0 < ahead <= HORIZON else None
-
-
-def worse_than(value: float, others: Mapping[str, float], better: str) -> int:
-    """Count the peers that stand better than this value."""
-    sign = 1.0 if better == "less" else -1.0
-    return sum(sign * value > sign * other for other in others.values())

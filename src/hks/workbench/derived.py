@@ -36,21 +36,24 @@ class Derived:
     computation: Computation
 
 
-def derive(known: Iterable[Known], definitions: Definitions, breaks: Breaks) -> Derived | None:
-    """Compute every indicator that follows from series in use; a figure given by a source itself is never replaced.
+def derive(known: Iterable[Known], definitions: Definitions, breaks: Breaks) -> list[Derived]:
+    """Compute every indicator that follows from series in use, one record each.
 
-    Of two figures of one day the official one counts, of two official ones the later. A value made of one
-    second-hand figure is second-hand.
+    A figure given by a source itself is never replaced. Of two figures of one day the official one counts, of two
+    official ones the later. A value made of one second-hand figure is second-hand.
     """
     table = _by_unit(known)
-    figures: list[TidyFigure] = []
-    digests: set[str] = set()
+    answer = []
     for entry in definitions.indicators.values():
+        figures: list[TidyFigure] = []
+        digests: set[str] = set()
         for ags, names in table.items() if entry.of else ():
             found, used = _indicator(entry, ags, names, breaks.get(ags, ()))
             figures += found
             digests |= used
-    return Derived(tuple(figures), _bound(figures, digests)) if figures else None
+        if figures:
+            answer.append(Derived(tuple(figures), _bound(figures, digests)))
+    return answer
 
 
 def _by_unit(known: Iterable[Known]) -> dict[str, dict[str, dict[datetime.date, Known]]]:

@@ -1,6 +1,8 @@
 """From an uploaded official table to tidy figures: what was recognised, what was taken, what was left out and why."""
 
+import csv
 import datetime
+import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +24,9 @@ from hks.workbench.region import DEFINITIONS
 AGE_STRUCTURE = METHODS["region-age-structure"]
 LARGEST_UPLOAD = 20 * 1024 * 1024  # our choice: tables of one Land stay below
 HEAD = ("ags", "day", "indicator", "value", "unit", "source", "second_hand")
+# our own form as hks brings it along: every row says level, table, source, licence and where it was found
+TIDY = ("ags", "name", "level", "indicator", "day", "value", "unit", "table", "source", "licence", "attribution",
+        "address", "note", "second_hand")  # fmt: skip
 LICENCES = (
     (re.compile(r"dl-de/by-2-0|Namensnennung\s*-\s*Version\s*2\.0", re.DOTALL), "dl-de/by-2-0"),
     (re.compile(r"dl-de/zero-2-0"), "dl-de/zero-2-0"),
@@ -39,6 +44,7 @@ class TidyFigure:
     value: float
     unit: str
     second_hand: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,6 +171,32 @@ def template() -> bytes:
     """Return our own table form with one example row, ready for Excel."""
     example = ("15084590", "2022-05-15", "population", "27633", "persons", "Zensus 2022", "")
     return ("\ufeff" + "".join(";".join(row) + "\r\n" for row in (HEAD, example))).encode()
+
+
+def tidy(dataset: Dataset) -> Imported:
+    """Read one of the tidy tables that hks brings along; what it says of its source is one source for all its rows."""
+    rows = list(csv.DictReader(io.StringIO(dataset.data.decode()), delimiter=";"))
+    figures = tuple(
+        TidyFigure(row["ags"], row["name"], row["indicator"], row["day"], float(row["value"]), row["unit"],
+                   bool(row["second_hand"]), row["note"])
+        for row in rows
+    )  # fmt: skip
+    days = sorted({figure.day for figure in figures})
+    first = rows[0]
+    source = Source(
+        publisher=first["source"], table=first["table"], key_date=" bis ".join(dict.fromkeys([days[0], days[-1]])),
+        licence=first["licence"], attribution=first["attribution"], address=first["address"],
+    )  # fmt: skip
+    title = TITLES.get(first["table"], gettext_noop("Single figures of towns and districts"))
+    described = {"dialect": "tidy", "table": first["table"], "title": title}
+    return Imported(replace(dataset, source=source), described, figures, ())
+
+
+TITLES = {
+    "13111-07-05-4": gettext_noop("Jobs subject to social insurance by branch, districts"),
+    "13211-02-05-4": gettext_noop("Unemployed people and unemployment rates, districts"),
+    "22411-02-03-4": gettext_noop("People in need of care, districts"),
+}
 
 
 def _is_own(dataset: Dataset) -> bool:

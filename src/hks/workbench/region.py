@@ -1,7 +1,9 @@
 """The door to a region's figures: the list of indicators, their warnings, and the official tables hks brings along."""
 
 import datetime
+from functools import cache
 from importlib.resources import files
+from itertools import groupby
 
 from hks.core.evidence import Source
 from hks.core.messages import gettext_noop
@@ -48,3 +50,18 @@ def population_table() -> Dataset:
     """Return the residents of the Kreise of Sachsen and Sachsen-Anhalt by age and sex."""
     data = (files("hks.adapters.region") / "tables" / "12411-0018.csv").read_bytes()
     return Dataset("12411-0018.csv", data, POPULATION)
+
+
+@cache
+def tidy_tables() -> tuple[Dataset, ...]:
+    """Return the other figures that hks brings along, one dataset per source."""
+    found = []
+    for name in ("22411-02-03-4", "13111-07-05-4", "13211-02-05-4", "single-figures"):
+        head, *rows = (files("hks.adapters.region") / "tables" / f"{name}.csv").read_text().splitlines()
+        place = head.split(";").index("source")
+        for publisher, part in groupby(rows, key=lambda row: row.split(";")[place]):
+            kept = "\n".join([head, *part]) + "\n"
+            found.append(
+                Dataset(f"{name}_{publisher}.csv" if name == "single-figures" else f"{name}.csv", kept.encode())
+            )
+    return tuple(found)

@@ -71,7 +71,7 @@ def test_no_trend_crosses_an_incorporation_or_a_census(zeitz: Organisation) -> N
     assert reading.change < 0
     assert len(reading.seen_breaks) == 4
     assert sum("to be checked" in why or "zu prüfen" in why for _, why in reading.seen_breaks) == 2
-    assert reading.chart.text.count("<polyline") == 2  # 2007-2008 and 2022-2023; the others stand alone
+    assert reading.chart.text.count("<polyline") == 3  # to 2008, from 2011 to the census day, from 2022
     assert reading.place.level == "town"
 
 
@@ -139,7 +139,7 @@ def test_who_may_set_thresholds(zeitz: Organisation, other: Organisation) -> Non
 def test_each_tab_says_which_table_is_missing(tab: str, zeitz: Organisation, client: Client) -> None:
     page = client.get("/regions/15084590/", {"tab": tab}).content.decode()
     for entry in INDICATORS.values():
-        known = entry.table == "12411-0018"
+        known = bool(reading_of(zeitz, entry.slug))
         if entry.tab == tab:
             assert known or entry.table in page
     assert not re.search(r"\sstyle=|<script(?![^>]*src=)", page)
@@ -212,3 +212,33 @@ def test_a_chart_escapes_its_texts_and_gives_its_table() -> None:
     assert [row[2] for row in chart.rows] == ["", "", "census"]
     assert chart.text.count("<polyline") == 1
     assert "style" not in chart.text
+
+
+def test_ten_indicators_have_an_official_value_for_zeitz_or_its_district_without_an_upload(zeitz: Organisation) -> None:
+    unit = Municipality.objects.get(ags="15084590")
+    readings, _ = situation_of(unit, None, TODAY, limits_of(None))
+    official = {r.indicator.slug for r in readings if not r.last.second_hand}
+    assert len(official) >= 10
+    assert {r.place.ags for r in readings} <= {"15084590", "15084", "15"}
+    rate = next(r for r in readings if r.indicator.slug == "unemployment_rate")
+    assert (rate.place.ags, rate.last.key_date.year, rate.last.value, rate.stale) == ("15084", 2020, 7.0, True)
+    assert rate.source["table"] == "13211-02-05-4"
+    assert rate.source["licence"] == "dl-de/by-2-0"
+
+
+def test_what_follows_from_two_tables_names_both(zeitz: Organisation) -> None:
+    reading = reading_of(zeitz, "jobs_per_1000")
+    assert reading.last.value == pytest.approx(1000 * 58638 / 181968, rel=0.05)
+    assert reading.source["table"] == "12411-0018; 13111-07-05-4"
+    assert figure_of(reading.last.citation) == (reading.last.value, "1/1000")
+
+
+def test_zeitz_second_hand_population_stands_beside_its_districts_official_one(zeitz: Organisation) -> None:
+    unit = Municipality.objects.get(ags="15084590")
+    readings, _ = situation_of(unit, None, TODAY, limits_of(None))
+    own, district = (r for r in readings if r.indicator.slug == "population")
+    assert (own.place.ags, own.light, own.last.second_hand) == ("15084590", "", True)
+    assert (district.place.ags, district.last.second_hand) == ("15084", False)
+    steps = [(a, b) for a, b in zip(own.rows, own.rows[1:], strict=False) if a[0].key_date.year == 2008]
+    assert steps[0][1][1]  # between 2008 and 2009 stands the incorporation
+    assert own.finding.trend is None

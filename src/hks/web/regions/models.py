@@ -159,6 +159,7 @@ class IndicatorValue(models.Model):
     unit = models.CharField(max_length=16)
     filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+")
     second_hand = models.BooleanField(default=False)
+    note = models.CharField(max_length=200, blank=True)
 
     objects = IndicatorValueQuerySet.as_manager()
 

@@ -31,7 +31,7 @@ from hks.web.regions.models import (
 from hks.workbench import imports
 from hks.workbench.derived import Known, derive
 from hks.workbench.inputs import Dataset as Bytes
-from hks.workbench.region import DEFINITIONS, INDICATORS, population_table
+from hks.workbench.region import DEFINITIONS, INDICATORS, population_table, tidy_tables
 
 if TYPE_CHECKING:
     from hks.web.accounts.models import User
@@ -64,6 +64,9 @@ def load_region(*, by: User | None = None) -> Filing:
     dataset = _file(imported, gettext_noop("Residents by age and sex, districts"), by=by, organisation=None)
     for ags, name in TOWNS.items():
         enter_municipality(ags, name)
+    for table in tidy_tables():
+        other = imports.tidy(table)
+        _file(other, str(other.described["title"]), by=by, organisation=None)
     for ags, day, reason in CHANGES:
         TerritorialChange.objects.get_or_create(
             municipality_id=ags, day=datetime.date.fromisoformat(day),
@@ -174,9 +177,8 @@ def file_derived(filing: Filing, figures: Sequence[imports.TidyFigure], **filed:
     breaks: dict[str, list[datetime.date]] = {}
     for change in TerritorialChange.objects.filter(municipality__in=units):
         breaks.setdefault(change.municipality_id, []).append(change.day)
-    found = derive([*old, *known], definitions, breaks)
-    if found is not None:
-        follows = file_computation(found.computation, gettext_noop("Indicators that follow from the tables"), **filed)
+    for found in derive([*old, *known], definitions, breaks):
+        follows = file_computation(found.computation, gettext_noop("Indicator that follows from tables"), **filed)
         in_use_again(follows)
         write_down(found.figures, follows)
         file_medians(follows, **filed)
@@ -200,7 +202,8 @@ def write_down(figures: Sequence[imports.TidyFigure], filing: Filing) -> None:
     known = {ags: enter_municipality(ags, name or ags) for ags, name in units.items()}
     rows = [
         IndicatorValue(municipality=known[f.ags], indicator=f.indicator, unit=f.unit, filing=filing,
-                       key_date=datetime.date.fromisoformat(f.day), value=f.value, second_hand=f.second_hand)
+                       key_date=datetime.date.fromisoformat(f.day), value=f.value, second_hand=f.second_hand,
+                       note=f.note)
         for f in kept
     ]  # fmt: skip
     IndicatorValue.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)

@@ -137,17 +137,31 @@ def limits_of(organisation: Organisation | None) -> dict[str, tuple[float, float
 def situation_of(
     unit: Municipality, user: Person, today: datetime.date, limits: Limits, tab: str = ""
 ) -> tuple[list[Reading], list[Indicator]]:
-    """Return the readings of a unit, and the indicators without any figure."""
-    found: dict[str, list[IndicatorValue]] = {}
-    line = unit.upwards
-    for place in reversed(line):  # what is nearer replaces what is farther
-        near: dict[str, dict[datetime.date, IndicatorValue]] = {}
-        for value in IndicatorValue.objects.of(place, user).select_related("filing__record", "municipality"):
-            near.setdefault(value.indicator, {})[value.key_date] = value
-        found |= {slug: list(days.values()) for slug, days in near.items()}
+    """Return the readings of a unit, and the indicators without any figure.
+
+    What is nearer takes the place of what is farther; second-hand figures only stand beside official ones.
+    """
+    found: dict[str, list[list[IndicatorValue]]] = {}
+    for place in unit.upwards:
+        for slug, values in _latest_by_day(place, user).items():
+            nearer = found.setdefault(slug, [])
+            official = any(not value.second_hand for value in values)
+            if not nearer or (official and all(value.second_hand for near in nearer for value in near)):
+                nearer.append(values)
     wanted = [entry for entry in INDICATORS.values() if tab in ("", entry.tab)]
-    readings = [reading(entry, found[entry.slug], user, today, limits) for entry in wanted if entry.slug in found]
+    readings = [reading(entry, values, user, today, limits) for entry in wanted for values in found.get(entry.slug, ())]
     return readings, [entry for entry in wanted if entry.slug not in found]
+
+
+def _latest_by_day(place: Municipality, user: Person) -> dict[str, list[IndicatorValue]]:
+    """Return one value a day for each indicator: the official one, and of those the one brought in last."""
+    days: dict[str, dict[datetime.date, IndicatorValue]] = {}
+    for value in IndicatorValue.objects.of(place, user).select_related("filing__record", "municipality"):
+        known = days.setdefault(value.indicator, {})
+        before = known.get(value.key_date)
+        if before is None or before.second_hand or not value.second_hand:
+            known[value.key_date] = value
+    return {slug: list(values.values()) for slug, values in days.items()}
 
 
 def reading(
@@ -202,9 +216,8 @@ def source_of(value: IndicatorValue) -> dict[str, str]:
     sources = [row.as_record.content.get("source", {}) for row in chain(value.filing.record) if row.kind == "file"]
     if len(sources) < 2:
         return dict(sources[0]) if sources else {}
-    joined = {
-        name: [source[name] for source in sources if source.get(name)] for name in ("publisher", "table", "licence")
-    }
+    fields = ("publisher", "table", "licence")
+    joined = {name: [source[name] for source in sources if source.get(name)] for name in fields}
     said = {name: "; ".join(sorted(set(found))) for name, found in joined.items() if len(found) == len(sources)}
     return {**said, "key_date": value.key_date.isoformat()}
 

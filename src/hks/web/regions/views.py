@@ -68,7 +68,7 @@ def situation(request: HttpRequest, ags: str) -> HttpResponse:
         "readings": [r for r in everything if r.indicator.tab == tab],
         "missing": [entry for entry in missing if entry.tab == tab],
         "warnings": [(reading, precaution(unit, reading.indicator.slug)) for reading in warnings_of(everything)],
-        "borrowed": not any(r.place == unit for r in everything if r.indicator.table == "12411-0018"),
+        "borrowed": not any(r.place == unit for r in everything if r.indicator.slug == "share_65_plus"),
         "may_import": organisation is not None and may(request.user, IMPORT_DATA, organisation),
         "sees_methods": may_anywhere(request.user, SEE_METHODS),
     })  # fmt: skip
@@ -91,7 +91,8 @@ def series_page(request: HttpRequest, ags: str, indicator: str) -> HttpResponse:
         raise Http404
     limits = limits_of(organisation_here(request, unit))
     readings, _missing = situation_of(unit, request.user, timezone.localdate(), limits, entry.tab)
-    found = next((reading for reading in readings if reading.indicator == entry), None)
+    level = request.GET.get("level", "")
+    found = next((r for r in readings if r.indicator == entry and level in ("", r.place.level)), None)
     context = {"unit": unit, "indicator": entry, "r": found, "sees_methods": may_anywhere(request.user, SEE_METHODS)}
     return render(request, "regions/series.html", context)
 
