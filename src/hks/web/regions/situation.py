@@ -116,7 +116,7 @@ class Reading:
     @property
     def digits(self) -> int:
         """Say how many decimals are shown."""
-        return 1 if self.indicator.unit == "%" else 0
+        return {"%": 1, "1/1000": 1, "1": 2}.get(self.indicator.unit, 0)
 
     @property
     def rows(self) -> list[tuple[IndicatorValue, str]]:
