@@ -19,6 +19,7 @@ from hks.web.shell import views
 from hks.web.shell.fields import TranslatedText
 from hks.web.shell.forms import SpecForm
 from hks.web.shell.middleware import ErrorsForPeople
+from hks.web.shell.templatetags.hks import number
 
 DIGEST = "a" * 64
 SPEC = [
@@ -193,3 +194,8 @@ def test_the_language_switch_keeps_the_place_and_ignores_other_languages(client:
     client.post("/language/", {"language": "fr", "next": "/"})
     assert client.cookies["hks_language"].value == "en"
     assert client.get("/language/").status_code == 405
+
+
+def test_a_number_is_rounded_and_not_cut() -> None:
+    assert number(1393.8, 0) in {"1.394", "1,394"}
+    assert number(0.96, 1) in {"1,0", "1.0"}

@@ -126,6 +126,7 @@ def test_an_order_without_a_future_or_people_gets_a_sentence(pavilion: Project) 
     client = regions_client(pavilion.organisation)
     address = f"/projects/{pavilion.slug}/futures/order/"
     assert "describe a future first" in client.post(address, {"residents": "1000"}, follow=True).content.decode()
+    services.add_future(pavilion, "Many stay", "", {})
     assert "Please correct" in client.post(address, {"residents": "-4"}).content.decode()
     with pytest.raises(HksError, match="how many people"):
         services.values_for(pavilion, {}, 0, 10)

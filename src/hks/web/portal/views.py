@@ -9,34 +9,43 @@ from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.permissions import organisations_of
 from hks.web.accounts.roles import ROLES
 from hks.web.accounts.services import demo_person
+from hks.web.portal.day import day_of
 from hks.web.portal.privacy import PERSONAL_DATA
-from hks.web.regions.indicators import land_profiles
+from hks.web.portal.showcase import showcase
+from hks.web.projects.models import Project
 from hks.web.regions.models import Municipality
+from hks.web.regions.profiles import land_profiles
 
 DOORS = ("caretaker", "treasurer", "council", "authority", "science")
 
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """Say what hks is for and where to begin."""
+    """Say what hks is for, show one project on its way, and where to begin."""
     towns = Municipality.objects.filter(level=Municipality.Level.TOWN).order_by("name")
     doors = [(slug, ROLES[slug].title) for slug in DOORS] if settings.DEMO else []
-    return render(request, "portal/start.html", {"towns": towns, "doors": doors})
+    projects = Project.objects.visible_to(request.user).kept().select_related("organisation").order_by("pk")
+    running = projects.filter(closed=False).order_by("-stage", "pk").first()
+    context = {
+        "towns": towns, "doors": doors, "shown": showcase(running) if running else None,
+        "others": [project for project in projects if project != running],
+    }  # fmt: skip
+    return render(request, "portal/start.html", context)
 
 
 @login_required
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
-    """Lead to the person's own town."""
+    """Say what is to be done next in the person's own town."""
     towns = Municipality.objects.filter(ags__in=organisations_of(request.user).exclude(ags="").values("ags"))
-    first = towns.first()
-    return redirect("regions:situation", ags=first.ags) if first else redirect("regions:index")
+    return render(request, "portal/today.html", {"towns": towns, **day_of(request.user, timezone.localdate())})
 
 
 @require_safe

@@ -23,10 +23,10 @@ from hks.web.projects.forms import GroupForm, OccasionForm, ProblemForm, TaskFor
 from hks.web.projects.models import Option, OptionVersion, Project, Task
 from hks.web.projects.permissions import project_for, project_to_edit
 from hks.web.projects.steps import next_step, steps_of
-from hks.web.regions.indicators import INDICATORS
 from hks.web.regions.models import Municipality
 from hks.web.regions.situation import limits_of, situation_of
-from hks.web.shell.translated import translated
+from hks.web.shell.translated import in_words, translated
+from hks.workbench.region import INDICATORS
 
 if TYPE_CHECKING:
     from hks.web.accounts.views import SignedInRequest
@@ -65,7 +65,11 @@ def new(request: SignedInRequest) -> HttpResponse:
     entry = INDICATORS.get(request.GET.get("warning", ""))
     ags = request.GET.get("ags", "")
     unit = Municipality.objects.filter(ags=ags if ags.isdigit() else organisation.ags).first()
-    initial = {"concern": _("Warning: %(title)s, %(unit)s.") % {"title": _(entry.title), "unit": unit}} if entry else {}
+    initial = (
+        {"concern": _("Warning: %(title)s, %(unit)s.") % {"title": in_words(entry.title), "unit": unit}}
+        if entry
+        else {}
+    )
     form = OccasionForm(request.POST or None, initial=initial)
     if form.is_valid():
         known = {"municipality": unit, "indicator": entry.slug if entry else ""}

@@ -52,9 +52,9 @@ SCALES = {
     "persons_reached": {"direction": "more", "low": 0.0, "high": 2_000.0},
 }
 POINTS = {
-    "administration": {"cost": 80.0, "follow_up_cost": 100.0, "months_to_use": 20.0, "persons_reached": 60.0},
-    "council": {"cost": 60.0, "follow_up_cost": 60.0, "months_to_use": 40.0, "persons_reached": 100.0},
-    "affected": {"cost": 20.0, "follow_up_cost": 20.0, "months_to_use": 60.0, "persons_reached": 100.0},
+    "administration": {"cost": 30.0, "follow_up_cost": 40.0, "months_to_use": 5.0, "persons_reached": 90.0},
+    "council": {"cost": 25.0, "follow_up_cost": 20.0, "months_to_use": 10.0, "persons_reached": 100.0},
+    "affected": {"cost": 10.0, "follow_up_cost": 10.0, "months_to_use": 10.0, "persons_reached": 100.0},
 }
 PAPER = {
     "number": "Demo 1/2027", "session": "public", "kind": "Beschlussvorlage", "author": "Bauamt", "lead": "Bauamt",

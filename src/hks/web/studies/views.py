@@ -15,7 +15,7 @@ from hks.core.errors import HksError
 from hks.core.evidence import citation
 from hks.web.accounts.roles import RUN_METHOD
 from hks.web.evidence.services import outcome_of
-from hks.web.projects.models import Effect, Project
+from hks.web.projects.models import Effect, Project, Scenario
 from hks.web.projects.permissions import project_for, project_to_edit
 from hks.web.projects.views import frame
 from hks.web.shell.translated import translated
@@ -27,6 +27,7 @@ from hks.web.studies.tasks import enqueue_futures
 if TYPE_CHECKING:
     from hks.web.accounts.views import SignedInRequest
 
+SHOWN = ("persons_reached", "cost_per_person")
 PREVIEW_SEED = 1  # the same chance at every look, so that only the changed value changes the preview
 
 
@@ -56,12 +57,21 @@ def _futures(
     rows = []
     for scenario in project.scenarios.all():
         record = by_scenario.get(scenario.pk)
-        effects = Effect.objects.filter(scenario=scenario).select_related("version__option", "filing__record")
-        rows.append((scenario, people_in(record) if record else None, list(effects.order_by("version", "-name"))))
+        rows.append((scenario, people_in(record) if record else None, effects_in(scenario)))
     run = FuturesRun.objects.filter(project=project).select_related("job").last()
     context = frame(request, project, form=form, residents=residents, rows=rows, run=run, year=services.TARGET_YEAR,
                     drivers=services.DRIVERS, **more)  # fmt: skip
     return render(request, "studies/futures.html", context)
+
+
+def effects_in(scenario: Scenario) -> list[tuple[str, list[Effect | None]]]:
+    """Return per solution, in its current version, people reached and cost per person in one future."""
+    found = {
+        (e.version_id, e.name): e for e in Effect.objects.filter(scenario=scenario).select_related("filing__record")
+    }
+    versions = [option.current for option in scenario.project.options.prefetch_related("versions")]
+    rows = [(v.option.letter, [found.get((v.pk, name)) for name in SHOWN]) for v in versions]
+    return [(letter, cells) for letter, cells in rows if any(cells)]
 
 
 def residents_of(project: Project) -> int | None:

@@ -62,13 +62,13 @@ def number(value: Any, digits: int | None = None) -> str:
     if not isinstance(value, int | float) or not math.isfinite(value):
         return str(value)
     places = digits if digits is not None else (0 if float(value) == int(value) else 1)
-    return str(number_format(value, places, use_l10n=True, force_grouping=True))
+    return str(number_format(round(value, places), places, use_l10n=True, force_grouping=True))
 
 
 @register.filter
 def percent(value: float, digits: int = 1) -> str:
     """Write a share between 0 and 1 in percent."""
-    return f"{number_format(value * 100, digits, use_l10n=True, force_grouping=True)}{NO_BREAK}%"
+    return f"{number_format(round(value * 100, digits), digits, use_l10n=True, force_grouping=True)}{NO_BREAK}%"
 
 
 @register.filter

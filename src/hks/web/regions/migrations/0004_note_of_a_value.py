@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('regions', '0002_free_thresholds'),
+        ('regions', '0003_free_thresholds'),
     ]
 
     operations = [

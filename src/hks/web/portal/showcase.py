@@ -1,0 +1,41 @@
+"""One project on its way, for the first page: what each step found, every figure from the database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hks.web.decisions.models import Weighing
+from hks.web.evidence.services import outcome_of
+from hks.web.projects.models import Project
+from hks.web.projects.steps import next_step, steps_of
+from hks.web.studies.models import Projected
+from hks.web.studies.views import people_in
+
+
+def showcase(project: Project) -> dict[str, Any]:
+    """Describe a project by its steps."""
+    projected = (
+        Projected.objects.filter(scenario__project=project).select_related("filing__record").order_by("pk").first()
+    )
+    return {
+        "project": project,
+        "steps": steps_of(project),
+        "next": next_step(project),
+        "people": people_in(projected.filing.record) if projected else None,
+        "options": project.options.count(),
+        **leader_of(project),
+    }
+
+
+def leader_of(project: Project) -> dict[str, Any]:
+    """Say which solution the newest weighing puts in front, and in how many futures it is."""
+    last = Weighing.objects.filter(project=project).select_related("ranking__record", "robustness__record").last()
+    if last is None:
+        return {"leader": ""}
+    leader = outcome_of(last.ranking.record, "ranking")[0]
+    found = {"leader": leader, "ranking": last.ranking.record.digest}
+    if last.robustness is None:
+        return found
+    row = sorted(outcome_of(last.ranking.record, "score")).index(leader)
+    regret = outcome_of(last.robustness.record, "regret")[row]
+    return found | {"ahead": sum(value == 0 for value in regret), "futures": len(regret)}

@@ -1,0 +1,45 @@
+"""The pavilion of the demo, page by page, as the caretaker and as a stranger, at both widths and in both languages."""
+
+import pytest
+from playwright.sync_api import expect
+
+from hks.web.accounts.services import ensure_demo_member
+from hks.web.stories.zeitz import play_zeitz
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PAGES = ["", "recognise/", "develop/", "options/B/", "futures/", "weigh/", "paper/", "paper/check/", "fact-sheet/"]
+
+
+@pytest.fixture
+def story(zeitz, monkeypatch):
+    """Play the story with few draws."""
+    monkeypatch.setattr("hks.web.studies.services.DRAWS", 60)
+    return play_zeitz(zeitz, ensure_demo_member(zeitz, "caretaker"))
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_each_page_of_a_project_is_calm(page, live_server, story, look, language) -> None:
+    page.goto(live_server.url)
+    look(page, f"start-{language}")
+    page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
+    page.context.add_cookies([{"name": "hks_language", "value": language, "url": live_server.url}])
+    for path in ("/today/", "/projects/", "/projects/new/", "/projects/bin/"):
+        page.goto(live_server.url + path)
+        look(page, path.strip("/").replace("/", "-") + f"-{language}")
+    for path in PAGES:
+        page.goto(f"{live_server.url}/projects/{story.slug}/{path}")
+        look(page, f"project-{path.strip('/').replace('/', '-') or 'page'}-{language}")
+
+
+def test_a_stranger_reads_the_public_project_and_finds_no_button_to_change_it(page, live_server, story, look) -> None:
+    page.goto(f"{live_server.url}/projects/{story.slug}/weigh/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Was spricht wofür?")
+    expect(page.get_by_role("button", name="Übernehmen")).to_have_count(0)
+    look(page, "weigh-stranger")
+
+
+def test_a_figure_of_the_weighing_leads_to_its_record(page, live_server, story) -> None:
+    page.goto(f"{live_server.url}/projects/{story.slug}/futures/")
+    page.locator("a.figure").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Woher kommt diese Zahl?")
+    expect(page.get_by_text("12411-0018", exact=True).first).to_be_visible()
