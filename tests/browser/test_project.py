@@ -7,7 +7,19 @@ from hks.web.accounts.services import ensure_demo_member
 from hks.web.stories.zeitz import play_zeitz
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PAGES = ["", "recognise/", "develop/", "options/B/", "futures/", "weigh/", "paper/", "paper/check/", "fact-sheet/"]
+PAGES = [
+    "",
+    "recognise/",
+    "develop/",
+    "options/B/",
+    "futures/",
+    "weigh/",
+    "acceptance/",
+    "acceptance/paper/",
+    "paper/",
+    "paper/check/",
+    "fact-sheet/",
+]
 
 
 @pytest.fixture
@@ -43,3 +55,18 @@ def test_a_figure_of_the_weighing_leads_to_its_record(page, live_server, story) 
     page.locator("a.figure").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Woher kommt diese Zahl?")
     expect(page.get_by_text("12411-0018", exact=True).first).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_citizen_votes_on_a_phone_without_an_account(page, live_server, story, look, language) -> None:
+    page.context.add_cookies([{"name": "hks_language", "value": language, "url": live_server.url}])
+    for path in ("/take-part/", f"/take-part/{story.slug}-1/"):
+        page.goto(live_server.url + path)
+        look(page, path.strip("/").replace("/", "-") + f"-{language}")
+    page.get_by_role("button", name={"de": "Ich habe keine Karte", "en": "I have no card"}[language]).click()
+    look(page, f"take-part-sheet-{language}")
+    page.get_by_label("Anwohnende").check()
+    page.get_by_label({"de": "Ich stimme zu", "en": "I agree"}[language], exact=True).check()
+    page.get_by_role("button", name={"de": "Abstimmen", "en": "Vote"}[language]).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text({"de": "Danke", "en": "Thank you"}[language])
+    look(page, f"take-part-thanks-{language}")

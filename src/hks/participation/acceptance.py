@@ -54,8 +54,9 @@ class Measure:
             {"shown": True, **share_of(int(agreeing), int(answers))} if visible else {"shown": False}
             for answers, agreeing, visible in zip(self.answers, self.agreeing, shown, strict=True)
         ]
-        total = {"shown": True, **share_of(int(self.agreeing.sum()), int(self.answers.sum()))}
-        return groups, total if total_shown else {"shown": False}
+        if not total_shown or not self.answers.sum():
+            return groups, {"shown": False}
+        return groups, {"shown": True, **share_of(int(self.agreeing.sum()), int(self.answers.sum()))}
 
 
 def measure(answers: np.ndarray, least: int, group: np.ndarray, groups: int) -> Measure:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from hks.web.accounts.personal_data import PERSONAL_DATA as ACCOUNTS
+from hks.web.contributions.personal_data import PERSONAL_DATA as CONTRIBUTIONS
 from hks.web.decisions.personal_data import PERSONAL_DATA as DECISIONS
 from hks.web.evidence.personal_data import PERSONAL_DATA as EVIDENCE
 from hks.web.jobs.personal_data import PERSONAL_DATA as JOBS
@@ -12,7 +13,15 @@ from hks.web.projects.personal_data import PERSONAL_DATA as PROJECTS
 from hks.web.regions.personal_data import PERSONAL_DATA as REGIONS
 from hks.web.shell.personal_data import PersonalField, may_hold_a_person, names_an_account
 
-PERSONAL_DATA: tuple[PersonalField, ...] = (*ACCOUNTS, *EVIDENCE, *JOBS, *REGIONS, *PROJECTS, *DECISIONS)
+PERSONAL_DATA: tuple[PersonalField, ...] = (
+    *ACCOUNTS,
+    *EVIDENCE,
+    *JOBS,
+    *REGIONS,
+    *PROJECTS,
+    *CONTRIBUTIONS,
+    *DECISIONS,
+)
 
 
 def entries_of(model: type[models.Model]) -> dict[str, PersonalField]:

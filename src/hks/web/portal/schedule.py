@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from hks.core.errors import HksError
 from hks.web.accounts import services as accounts
+from hks.web.contributions import services as contributions
 from hks.web.evidence.services import seal_audit
 from hks.web.jobs.services import bring_back
 from hks.web.projects import services as projects
@@ -38,7 +39,7 @@ class Duty:
 def erase_due() -> int:
     """Delete what each room keeps for a time only; return how many rows went."""
     now = timezone.now()
-    return accounts.erase_due(now) + regions.erase_due(now) + projects.erase_due(now)
+    return accounts.erase_due(now) + regions.erase_due(now) + projects.erase_due(now) + contributions.erase_due(now)
 
 
 def bring_back_jobs() -> int:

@@ -6,6 +6,8 @@ from typing import Any
 
 from hks.web.decisions.models import Weighing
 from hks.web.evidence.services import outcome_of
+from hks.web.participation.models import Consultation
+from hks.web.participation.services import counted
 from hks.web.projects.models import Project
 from hks.web.projects.steps import next_step, steps_of
 from hks.web.studies.models import Projected
@@ -23,8 +25,17 @@ def showcase(project: Project) -> dict[str, Any]:
         "next": next_step(project),
         "people": people_in(projected.filing.record) if projected else None,
         "options": project.options.count(),
+        "asked": Consultation.objects.filter(project=project).select_related("sheet").first(),
+        **votes_on(project),
         **leader_of(project),
     }
+
+
+def votes_on(project: Project) -> dict[str, int]:
+    """Count the votes of the newest consultation, and those on paper."""
+    asked = Consultation.objects.filter(project=project).first()
+    found = counted(asked) if asked else {}
+    return {"votes": sum(found.values()), "paper": found.get("paper", 0)}
 
 
 def leader_of(project: Project) -> dict[str, Any]:

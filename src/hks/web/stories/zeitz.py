@@ -7,11 +7,15 @@ import datetime
 from django.utils import timezone
 
 from hks.web.accounts.models import Organisation, User
+from hks.web.contributions.models import Contribution
+from hks.web.contributions.services import contribute, give_codes
 from hks.web.decisions.models import PaperVersion
 from hks.web.decisions.papers import keep_draft, make_paper
 from hks.web.decisions.services import record_decision
 from hks.web.decisions.weighing import set_weighing, take_over
 from hks.web.jobs.services import carry_out, claim
+from hks.web.participation.models import Consultation
+from hks.web.participation.services import moderate, open_consultation, vote
 from hks.web.projects.models import Milestone, OptionVersion, Project
 from hks.web.projects.services import (
     begin_project,
@@ -56,6 +60,10 @@ POINTS = {
     "council": {"cost": 25.0, "follow_up_cost": 20.0, "months_to_use": 10.0, "persons_reached": 100.0},
     "affected": {"cost": 10.0, "follow_up_cost": 10.0, "months_to_use": 10.0, "persons_reached": 100.0},
 }
+VOTES = (  # affected group, level, how many, by which way: invented
+    ("Anwohnende", -1, 9, "web"), ("Anwohnende", 1, 6, "web"), ("Anwohnende", 0, 7, "paper"),
+    ("Vereine", 2, 8, "web"), ("Vereine", 1, 5, "paper"), ("Jugendliche", 1, 10, "web"), ("Jugendliche", 2, 4, "web"),
+)  # fmt: skip
 PAPER = {
     "number": "Demo 1/2027", "session": "public", "kind": "Beschlussvorlage", "author": "Bauamt", "lead": "Bauamt",
     "sequence": "Hauptausschuss\nStadtrat", "legal_basis": "Kommunalverfassungsgesetz (zu prüfen)",
@@ -95,7 +103,7 @@ def pavilion(town: Organisation, place: Municipality, by: User) -> Project:
         project.groups.create(name=name, size=size)
     for title, story, drivers in FUTURES:
         add_future(project, title, story, drivers)
-    revise_option(versions[1], "Ruhe ab 22 Uhr: Schallschutz und Hausordnung.", by=by, cost=43_500_000)
+    revise_option(versions[1], "Barrierefreier Zugang über die Rampe am Südeingang.", by=by, cost=43_500_000)
     run = order_futures(project, RESIDENTS_2017, by=by, enqueue=lambda _job: None)
     claimed = claim(run.job.pk)
     assert claimed is not None
@@ -110,8 +118,31 @@ def pavilion(town: Organisation, place: Municipality, by: User) -> Project:
         title="Karten vom Stadtfest erfassen", due=timezone.localdate() + datetime.timedelta(days=2), by=by
     )
     make_paper(project, "de", by=by)
+    ask(project, by)
     set_visibility(project, Project.Visibility.PUBLIC, by=by)
     return project
+
+
+def ask(project: Project, by: User) -> Consultation:
+    """Let invented people answer: the consultation is open, one condition is not worked in yet."""
+    today = timezone.localdate()
+    consultation = open_consultation(
+        project, project.options.get(letter="B").current, by=by, opens=today,
+        closes=today + datetime.timedelta(days=21),
+        question="Was soll aus dem Pavillon werden?", council_day=today + datetime.timedelta(days=60), open_to_all=True,
+        other_ways="Karten liegen im Rathaus aus, Zimmer 3, Donnerstag 10 bis 15 Uhr (erfunden).",
+    )  # fmt: skip
+    codes = iter(give_codes(consultation.sheet, sum(count for _group, _level, count, _channel in VOTES)))
+    first = ""
+    for group, level, count, channel in VOTES:
+        for _ in range(count):
+            code = next(codes)
+            first = first or code
+            vote(consultation, code, {"group": group, "level": level}, channel=channel)
+    condition = contribute(consultation.sheet, first, Contribution.Kind.CONDITION, "… ab 22 Uhr Ruhe ist.")
+    assert condition is not None
+    moderate(condition, Contribution.Status.SHOWN, "")
+    return consultation
 
 
 def finished(town: Organisation, place: Municipality, by: User) -> Project:

@@ -1,0 +1,1 @@
+"""What people contribute: public texts, and confidential answer sheets."""

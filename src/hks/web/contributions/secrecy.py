@@ -1,0 +1,75 @@
+"""Codes, their hashes, and the key that makes a vote changeable until the close and unassignable after it.
+
+Two keyed hashes of one code: the participation's key comes from the site's own secret, the response's key lies in a
+file outside database and backup and is destroyed at the close. After that nobody can lead one to the other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+from hks.core.errors import StateError
+from hks.core.messages import gettext_noop
+from hks.web.contributions.models import Sheet
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U: read from a card and typed on a phone
+CODE_LENGTH = 12  # 59 bits: not to be guessed within the limit of tries
+
+
+def new_code() -> str:
+    """Draw a code as it is printed: three groups of four."""
+    signs = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    return "-".join(signs[n : n + 4] for n in range(0, CODE_LENGTH, 4))
+
+
+def plain(code: str) -> str:
+    """Take a typed code as it was meant."""
+    return "".join(sign for sign in code.upper() if sign in ALPHABET)
+
+
+def known_as(sheet: Sheet, code: str) -> str:
+    """Name a code in tokens, participations and contributions."""
+    return salted_hmac(f"hks.participation.{sheet.pk}", plain(code), algorithm="sha256").hexdigest()
+
+
+def key_file(sheet: Sheet) -> Path:
+    """Say where the key of the answers lies."""
+    return Path(settings.DATA_DIR) / "keys" / f"sheet-{sheet.pk}.key"
+
+
+def make_key(sheet: Sheet) -> None:
+    """Make the key of a sheet; an old one is never written over."""
+    file = key_file(sheet)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(secrets.token_bytes(32))
+
+
+def pseudonym(sheet: Sheet, code: str) -> str:
+    """Name a code in responses.
+
+    Raises
+    ------
+    StateError
+        If the key was destroyed or lost.
+    """
+    file = key_file(sheet)
+    if not file.exists():
+        raise StateError(gettext_noop("This vote is closed; its key is destroyed. Nothing can be changed any more."))
+    return hmac.new(file.read_bytes(), plain(code).encode(), hashlib.sha256).hexdigest()
+
+
+def destroy_key(sheet: Sheet) -> None:
+    """Write over the key and remove it."""
+    file = key_file(sheet)
+    if file.exists():
+        file.write_bytes(secrets.token_bytes(32))
+        file.unlink()

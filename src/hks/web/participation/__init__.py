@@ -1,0 +1,1 @@
+"""Consultations: who is affected, who says yes, and on which condition."""

@@ -1,0 +1,150 @@
+"""Open a consultation, take votes on it, work a condition in, close and count."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from hks.core import evidence
+from hks.core.errors import InputError, StateError
+from hks.core.messages import gettext_noop
+from hks.web.contributions.models import Channel, Contribution, Participation, Sheet
+from hks.web.contributions.services import answer, contribute, open_sheet, seal
+from hks.web.evidence.models import Record
+from hks.web.evidence.services import note, outcome_of
+from hks.web.participation.models import Consultation
+from hks.web.projects.models import AffectedGroup, Milestone, OptionVersion, Project
+from hks.web.projects.services import file_for, record_effect, record_milestone, revise_option, still_open
+from hks.workbench.compute import compute
+from hks.workbench.inputs import Dataset
+from hks.workbench.methods import METHODS
+
+if TYPE_CHECKING:
+    from hks.web.accounts.models import User
+
+LEVELS = (-2, -1, 0, 1, 2)
+
+
+@transaction.atomic
+def open_consultation(
+    project: Project,
+    version: OptionVersion,
+    *,
+    by: User | None,
+    opens: datetime.date,
+    closes: datetime.date,
+    **said: Any,
+) -> Consultation:
+    """Open a consultation about one option.
+
+    Raises
+    ------
+    StateError
+        If the project is closed or asks already.
+    InputError
+        If no affected group is named, or the end lies before the beginning.
+    """
+    still_open(project)
+    if Consultation.objects.filter(project=project, sheet__closed_at=None).exists():
+        raise StateError(gettext_noop("A consultation of this project is running; please close it first."))
+    if not project.groups.exists():
+        raise InputError(gettext_noop("Please name the affected groups first; acceptance is counted for each."))
+    number = Consultation.objects.filter(project=project).count() + 1
+    slug = f"{slugify(project.slug)[:70]}-{number}"
+    sheet = Sheet(project=project, slug=slug, opens=opens, closes=closes)
+    open_sheet(sheet)
+    note(by, "open", f"consultation {slug}", project.organisation)
+    return Consultation.objects.create(project=project, version=version, sheet=sheet, **said)
+
+
+def vote(
+    consultation: Consultation, code: str, told: Mapping[str, Any], *, channel: str, condition: str = ""
+) -> Contribution | None:
+    """Take a vote: the affected group, the level of acceptance, and perhaps a condition.
+
+    As long as the option asked about is unchanged the level counts as before and as after; once it was changed, a
+    new answer counts as after.
+
+    Raises
+    ------
+    InputError
+        If a group or level is not offered, or the code is not known.
+    StateError
+        If the vote is not open.
+    """
+    groups = set(consultation.project.groups.values_list("name", flat=True))
+    if told.get("group") not in groups or told.get("level") not in LEVELS:
+        raise InputError(gettext_noop("Please choose your group and one of the five levels."))
+    from_before = told.get("before")
+    before = told["level"] if from_before is None or not changed(consultation) else from_before
+    answers = {"group": told["group"], "before": before, "after": told["level"]}
+    with transaction.atomic():
+        answer(consultation.sheet, code, answers, channel=channel)
+        return contribute(consultation.sheet, code, Contribution.Kind.CONDITION, condition)
+
+
+def changed(consultation: Consultation) -> bool:
+    """Say whether the option has a newer version than the one first asked about."""
+    return consultation.version.option.versions.count() > consultation.version.number
+
+
+@transaction.atomic
+def work_in(consultation: Consultation, condition: Contribution, *, by: User | None, **change: Any) -> OptionVersion:
+    """Make the next version of the option for a condition, and tell its author."""
+    current = consultation.version.option.current
+    version = revise_option(current, condition.text[:300], by=by, **change)
+    condition.worked_in, condition.status = version, Contribution.Status.SHOWN
+    condition.save(update_fields=["worked_in", "status"])
+    return version
+
+
+def moderate(condition: Contribution, status: str, reply: str) -> None:
+    """Publish a text or not, and answer it."""
+    condition.status, condition.answer = status, reply.strip()
+    condition.save(update_fields=["status", "answer"])
+
+
+def counted(consultation: Consultation) -> dict[str, int]:
+    """Count who took part, paper and net apart."""
+    rows = Participation.objects.filter(sheet=consultation.sheet)
+    return {channel.value: rows.filter(channel=channel).count() for channel in Channel}
+
+
+@transaction.atomic
+def close(consultation: Consultation, *, by: User | None) -> Record:
+    """Close a consultation and count it; what is small stays hidden."""
+    project = consultation.project
+    groups = list(project.groups.all())
+    head = {"kind": "acceptance", "groups": [{"name": g.name, "affected": None} for g in groups]}
+    sealed, data = seal(consultation.sheet, head)
+    file_for(project, sealed, f"{project.title}: sealed answers", by=by)
+    dataset = Dataset("ballots.json", data, filed_as=sealed.digest)
+    computation = compute(METHODS["acceptance-tally"], {"ballots": dataset}, {})
+    filing = file_for(project, computation.record, f"{project.title}: acceptance", by=by, files=computation.files)
+    consultation.tally = filing
+    consultation.save(update_fields=["tally"])
+    _effects(consultation, filing.record, groups, by=by)
+    record_milestone(project, Milestone.Kind.ACCEPTANCE, by=by, filing=filing)
+    return filing.record
+
+
+def _effects(consultation: Consultation, tally: Record, groups: list[AffectedGroup], *, by: User | None) -> None:
+    rows = outcome_of(tally, "groups")
+    current = consultation.version.option.current
+    for wave, version in (("before", consultation.version), ("after", current)):
+        shares = {str(n): 100.0 * row[wave]["share"] for n, row in enumerate(rows) if row[wave]["shown"]}
+        if not shares:
+            continue
+        record = evidence.record(
+            "effects", method="participation-acceptance 1", inputs={"tally": tally.digest}, values={"wave": wave},
+            outcomes={"acceptance": {"unit": "%", "value": shares}},
+        )  # fmt: skip
+        filing = file_for(consultation.project, record, f"{consultation.project.title}: acceptance, {wave}", by=by)
+        for n, share in shares.items():
+            band = (100.0 * rows[int(n)][wave]["low"], 100.0 * rows[int(n)][wave]["high"])
+            record_effect(version, "acceptance", share, "%", filing, f"/outcomes/acceptance/{n}", band=band,
+                          group=groups[int(n)])  # fmt: skip
