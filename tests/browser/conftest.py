@@ -59,6 +59,7 @@ def look() -> Callable[[Page, str], None]:
     """Check a page at both widths with axe and keep a picture where HKS_SCREENSHOTS names a folder."""
 
     def check(page: Page, name: str) -> None:
+        page.wait_for_load_state()
         for width in (1280, 390):
             page.set_viewport_size({"width": width, "height": 900})
             findings = Axe().run(page, options=RULES).response["violations"]

@@ -6,7 +6,7 @@ from hks.web.accounts.models import Organisation
 from hks.web.accounts.services import ensure_demo_member
 from hks.web.projects.models import Project
 from hks.web.projects.services import begin_project, describe_option
-from hks.web.regions.models import Municipality
+from hks.web.regions.services import enter_municipality
 
 SAID = {
     "title": "Secure it", "what": "New roof, fence, inspection.", "cost": 8_000_000, "follow_up_cost": 400_000,
@@ -22,10 +22,13 @@ OCCASION = {
 
 
 @pytest.fixture
-def pavilion(zeitz: Organisation) -> Project:
-    """Return a running project with the options A and B."""
+def pavilion(db: None) -> Project:
+    """Return a running project with the options A and B, in a town without figures."""
+    zeitz, _ = Organisation.objects.get_or_create(
+        slug="zeitz", defaults={"name": "Stadt Zeitz", "kind": "town", "ags": "15084590", "land": "ST"}
+    )
     by = ensure_demo_member(zeitz, "caretaker")
-    town = Municipality.objects.get(ags=zeitz.ags)
+    town = enter_municipality(zeitz.ags, "Zeitz")
     project = begin_project(zeitz, by=by, municipality=town, **OCCASION)
     describe_option(project, SAID, by=by)
     changed = {"title": "Meeting place", "cost": 42_000_000, "follow_up_cost": 2_600_000, "reach_percent": 12.0}
@@ -34,6 +37,6 @@ def pavilion(zeitz: Organisation) -> Project:
 
 
 @pytest.fixture
-def other(zeitz: Organisation) -> Organisation:
+def other(db: None) -> Organisation:
     """Return a second town."""
     return Organisation.objects.create(slug="borna", name="Stadt Borna", kind="town", ags="14729050", land="SN")

@@ -17,7 +17,7 @@ from hks.web.projects.models import Effect, Project
 from hks.web.studies import services
 from hks.workbench.studies import people_of_age
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("zeitz")]
 FUTURE = {"title": "Many stay", "story": "", "stay_share": "0.9", "arrivals": "45", "net_migration_rate": "0",
           "life_expectancy_gain": "1.5", "tfr_target": "0"}  # fmt: skip
 BANDS = {"0-2": 20.0, "3-5": 30.0, "6-64": 500.0, "65+": 250.0}
