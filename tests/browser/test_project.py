@@ -35,7 +35,7 @@ def test_each_page_of_a_project_is_calm(page, live_server, story, look, language
     look(page, f"start-{language}")
     page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
     page.context.add_cookies([{"name": "hks_language", "value": language, "url": live_server.url}])
-    for path in ("/today/", "/projects/", "/projects/new/", "/projects/bin/"):
+    for path in ("/today/", "/lessons/", "/projects/", "/projects/new/", "/projects/bin/"):
         page.goto(live_server.url + path)
         look(page, path.strip("/").replace("/", "-") + f"-{language}")
     for path in PAGES:

@@ -227,10 +227,40 @@ def evidence_show(digest: str, bundle: str | None, as_json: bool) -> None:
         click.echo(" · ".join(part for part in parts if part))
 
 
+@click.group(name="paper", help="Council papers. Example: hks paper check FILE.docx")
+def paper() -> None:
+    """Group of paper commands."""
+
+
+@paper.command("check", help="List figures that no longer match. Example: hks paper check paper.docx --json")
+@click.argument("file", type=click.Path(dir_okay=False))
+@click.option("--json", "as_json", is_flag=True)
+def paper_check(file: str, as_json: bool) -> None:
+    """Compare each figure of a working copy with the record it cites."""
+    open_site()
+    from hks.web.decisions.papers import check_paper
+
+    try:
+        data = Path(file).read_bytes()
+    except OSError as error:
+        raise InputError(
+            gettext_noop("The file cannot be read: %(why)s."), where=file, why=error.strerror or "unknown"
+        ) from None
+    figures = [found.as_json() for found in check_paper(data, Path(file).name)]
+    stale = [found for found in figures if found["why"]]
+    if as_json:
+        click.echo(json.dumps({"figures": figures, "stale": stale}, ensure_ascii=False))
+        return
+    click.echo(f"{len(figures)} figures, {len(stale)} no longer match")
+    for found in stale:
+        click.echo(f"{found['text']}: {found['why']}")
+
+
 SITE: dict[str, click.Command] = {
     "backup": backup,
     "data": data,
     "demo": demo,
+    "paper": paper,
     "evidence": evidence,
     "export": export,
     "health": health,

@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "hks.web.studies",
     "hks.web.participation",
     "hks.web.decisions",
+    "hks.web.labs",
     "hks.web.portal",
     "django.contrib.auth",
     "django.contrib.contenttypes",

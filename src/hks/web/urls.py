@@ -12,6 +12,7 @@ urlpatterns = [
     path("regions/", include("hks.web.regions.urls")),
     path("projects/", include("hks.web.projects.urls")),
     path("", include("hks.web.participation.urls")),
+    path("", include("hks.web.labs.urls")),
     path("projects/<slug:project>/", include("hks.web.studies.urls")),
     path("projects/<slug:project>/", include("hks.web.decisions.urls")),
 ]

@@ -7,6 +7,7 @@ from typing import Any
 from hks.adapters.cross_impact_files import read_matrix
 from hks.adapters.decision_files import read_decision_table, read_scenario_table
 from hks.adapters.life_tables import read_life_tables
+from hks.adapters.measurements import read_measurements
 from hks.adapters.need_files import read_need
 from hks.adapters.population_tables import read_population
 from hks.adapters.region.rates import national_rates, rates_with_life_table
@@ -52,6 +53,7 @@ READERS: dict[str, Reader] = {
     "scenario-table": read_scenario_table,
     "sealed-ballots": read_ballots,
     "life-table": read_life_tables,
+    "measurements": read_measurements,
     "population-rates": rates_with_life_table,
     "population-table": read_population,
 }

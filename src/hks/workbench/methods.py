@@ -8,6 +8,7 @@ from hks.decisions.robustness import ROBUSTNESS
 from hks.demography.hindcast import HINDCAST
 from hks.demography.life_table import LIFE_TABLE
 from hks.demography.projection import PROJECT
+from hks.evaluation.before_after import BEFORE_AFTER
 from hks.indicators.age_structure import AGE_STRUCTURE
 from hks.participation.acceptance import ACCEPTANCE
 from hks.participation.statements import STATEMENTS
@@ -28,6 +29,7 @@ METHODS: dict[str, Method] = by_slug(
         ROBUSTNESS,
         ACCEPTANCE,
         STATEMENTS,
+        BEFORE_AFTER,
         recommendation(transfer_formats),
     ]
 )

@@ -9,6 +9,7 @@ from hks.web.contributions.personal_data import PERSONAL_DATA as CONTRIBUTIONS
 from hks.web.decisions.personal_data import PERSONAL_DATA as DECISIONS
 from hks.web.evidence.personal_data import PERSONAL_DATA as EVIDENCE
 from hks.web.jobs.personal_data import PERSONAL_DATA as JOBS
+from hks.web.labs.personal_data import PERSONAL_DATA as LABS
 from hks.web.projects.personal_data import PERSONAL_DATA as PROJECTS
 from hks.web.regions.personal_data import PERSONAL_DATA as REGIONS
 from hks.web.shell.personal_data import PersonalField, may_hold_a_person, names_an_account
@@ -21,6 +22,7 @@ PERSONAL_DATA: tuple[PersonalField, ...] = (
     *PROJECTS,
     *CONTRIBUTIONS,
     *DECISIONS,
+    *LABS,
 )
 
 

@@ -14,6 +14,7 @@ from hks.web.decisions.papers import keep_draft, make_paper
 from hks.web.decisions.services import record_decision
 from hks.web.decisions.weighing import set_weighing, take_over
 from hks.web.jobs.services import carry_out, claim
+from hks.web.labs.services import close, reflect, write_lesson
 from hks.web.participation.models import Consultation
 from hks.web.participation.services import moderate, open_consultation, vote
 from hks.web.projects.models import Milestone, OptionVersion, Project
@@ -165,8 +166,11 @@ def finished(town: Organisation, place: Municipality, by: User) -> Project:
     make_paper(project, "de", by=by)
     record_milestone(project, Milestone.Kind.ACCEPTANCE, by=by)
     record_decision(project, by=by, outcome="adopted", day=datetime.date(2026, 5, 20), number="Demo 7/2026")
-    project.closed = True
-    project.save(update_fields=["closed"])
+    reflect(project, "town", "Erst fragen, wo Schatten fehlt, dann pflanzen.", by=by)
+    reflect(project, "university", "Die Kinder kannten die heißen Stellen besser als die Karte.", by=by)
+    lesson = "Bäume brauchen im ersten Sommer jemanden, der gießt: vorher vereinbaren."
+    write_lesson(project, lesson, "Gartenverein (erfunden)", offered=True, by=by)
+    close(project, by=by)
     set_visibility(project, Project.Visibility.PUBLIC, by=by)
     return project
 

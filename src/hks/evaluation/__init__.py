@@ -1,0 +1,1 @@
+"""What a measure changed: before and after."""
