@@ -18,6 +18,7 @@ PAGES = [
     "acceptance/paper/",
     "paper/",
     "paper/check/",
+    "act/",
     "fact-sheet/",
 ]
 

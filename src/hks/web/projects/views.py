@@ -143,7 +143,9 @@ def develop(request: HttpRequest, project: str) -> HttpResponse:
     found = project_for(request.user, project)
     versions = options_of(found)
     effects = {v.pk: list(v.effects.select_related("filing__record", "scenario", "group")) for v in versions}
-    cards = [(v, [e for e in effects[v.pk] if e.name not in services.TYPED and e.group is None]) for v in versions]
+    first = found.scenarios.first()
+    cards = [(v, [e for e in effects[v.pk] if e.name not in services.TYPED and e.group is None
+                  and e.scenario in (None, first)]) for v in versions]  # fmt: skip
     return render(request, "projects/develop.html", frame(request, found, cards=cards, group_form=GroupForm()))
 
 
