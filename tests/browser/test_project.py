@@ -20,6 +20,9 @@ PAGES = [
     "paper/check/",
     "act/",
     "fact-sheet/",
+    "formats/",
+    "formats/choose/festival/",
+    "formats/1/",
 ]
 
 
@@ -36,7 +39,15 @@ def test_each_page_of_a_project_is_calm(page, live_server, story, look, language
     look(page, f"start-{language}")
     page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
     page.context.add_cookies([{"name": "hks_language", "value": language, "url": live_server.url}])
-    for path in ("/today/", "/lessons/", "/projects/", "/projects/new/", "/projects/bin/"):
+    for path in (
+        "/today/",
+        "/lessons/",
+        "/projects/",
+        "/projects/new/",
+        "/projects/bin/",
+        "/formats/",
+        "/formats/fokusgruppe/",
+    ):
         page.goto(live_server.url + path)
         look(page, path.strip("/").replace("/", "-") + f"-{language}")
     for path in PAGES:

@@ -10,7 +10,7 @@ from hks.core.messages import Text, gettext_noop
 
 @dataclass(frozen=True)
 class TransferFormat:
-    """One format with its figures; `source` says where they come from.
+    """One format with its figures; `source` says where they come from, `outside` which of them `outside_source` gives.
 
     `phases` score 0-3, `depth` spans 1 (inform) to 5 (empower), `conflict`, `complexity` and `reach` are 0-1,
     `resources` 0-3 [1]; `people` and `cost_eur` are (least, most) [persons], [EUR]; `lead_weeks` and `run_weeks` are
@@ -40,6 +40,21 @@ class TransferFormat:
     success: tuple[Text, ...]
     followed_by: tuple[str, ...]
     source: str
+    outside: tuple[str, ...] = ()
+    outside_source: str = ""
+
+    @property
+    def figures(self) -> dict[str, tuple[str, Any]]:
+        """Return unit and value of each figure by its name, as a record holds them; ranges are [least, most]."""
+        return {
+            "people": ("persons", list(self.people)), "good_people": ("persons", self.good_people),
+            "lead_weeks": ("weeks", list(self.lead_weeks)), "run_weeks": ("weeks", list(self.run_weeks)),
+            "contact_hours": ("h", self.contact_hours), "hours": ("h", dict(self.hours)),
+            "cost": ("EUR", list(self.cost_eur)), "depth": ("1", list(self.depth)),
+            "phases": ("1", dict(self.phases)), "conflict": ("1", dict(self.conflict)),
+            "complexity": ("1", dict(self.complexity)), "reach": ("1", dict(self.reach)),
+            "resources": ("1", dict(self.resources)),
+        }  # fmt: skip
 
     @property
     def shortest_weeks(self) -> int:
@@ -154,6 +169,7 @@ def _format(table: Mapping[str, Any]) -> TransferFormat:
             hours=table["hours"], cost_eur=(cost["from"], cost["to"]), prerequisites=tuple(table["prerequisites"]),
             strengths=texts("strengths"), risks=texts("risks"), success=texts("success"),
             followed_by=tuple(table["followed_by"]), source=table["source"],
+            outside=tuple(table.get("outside", ())), outside_source=table.get("outside_source", ""),
         )  # fmt: skip
     except KeyError as missing:
         raise InputError(

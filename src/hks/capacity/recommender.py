@@ -163,7 +163,7 @@ def ranked(need: Need, catalogue: Catalogue, weights: Mapping[str, float], prior
         expected, low, high = belief(sum(parts.values()), prior_uses)
         row: dict[str, Any] = {
             "format": entry.code, "posterior": expected, "interval": [low, high],
-            "fit": sum(parts.values()), "contributions": parts,
+            "fit": sum(parts.values()), "contributions": parts, "marks": marks(entry, need),
         }  # fmt: skip
         if need.actors:
             weakest = min(need.actors, key=lambda name: entry.reach[name])

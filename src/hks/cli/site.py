@@ -30,6 +30,9 @@ def prepared() -> None:
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
+    from hks.web.formats.services import file_catalogue
+
+    file_catalogue()
 
 
 @click.command(help="Compile the kernels once; part of the set-up. Example: hks warmup")

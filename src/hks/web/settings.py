@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "hks.web.regions",
     "hks.web.projects",
     "hks.web.contributions",
+    "hks.web.formats",
     "hks.web.studies",
     "hks.web.participation",
     "hks.web.decisions",

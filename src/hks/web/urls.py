@@ -11,6 +11,7 @@ urlpatterns = [
     path("jobs/", include("hks.web.jobs.urls")),
     path("regions/", include("hks.web.regions.urls")),
     path("projects/", include("hks.web.projects.urls")),
+    path("", include("hks.web.formats.urls")),
     path("", include("hks.web.participation.urls")),
     path("", include("hks.web.labs.urls")),
     path("projects/<slug:project>/", include("hks.web.studies.urls")),

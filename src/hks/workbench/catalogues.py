@@ -4,10 +4,14 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-from hks.capacity.formats import Catalogue, parse
+from hks.capacity.formats import Catalogue, TransferFormat, parse
+from hks.capacity.recommender import GATES as FORMAT_GATES
+from hks.capacity.recommender import TITLES as FORMAT_CRITERIA
 from hks.core.evidence import digest_of_file
 from hks.indicators.definitions import Definitions
 from hks.indicators.definitions import parse as parse_indicators
+
+__all__ = ["FORMAT_CRITERIA", "FORMAT_GATES", "TransferFormat", "indicator_definitions", "transfer_formats"]
 
 
 @cache

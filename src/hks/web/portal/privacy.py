@@ -8,6 +8,7 @@ from hks.web.accounts.personal_data import PERSONAL_DATA as ACCOUNTS
 from hks.web.contributions.personal_data import PERSONAL_DATA as CONTRIBUTIONS
 from hks.web.decisions.personal_data import PERSONAL_DATA as DECISIONS
 from hks.web.evidence.personal_data import PERSONAL_DATA as EVIDENCE
+from hks.web.formats.personal_data import PERSONAL_DATA as FORMATS
 from hks.web.jobs.personal_data import PERSONAL_DATA as JOBS
 from hks.web.labs.personal_data import PERSONAL_DATA as LABS
 from hks.web.projects.personal_data import PERSONAL_DATA as PROJECTS
@@ -21,6 +22,7 @@ PERSONAL_DATA: tuple[PersonalField, ...] = (
     *REGIONS,
     *PROJECTS,
     *CONTRIBUTIONS,
+    *FORMATS,
     *DECISIONS,
     *LABS,
 )

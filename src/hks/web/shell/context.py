@@ -22,6 +22,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         ("portal:search", _("Search")),
     ]
     foot = [
+        ("formats:index", _("Transfer formats")),
+        ("labs:lessons", _("Lessons")),
         ("portal:privacy", _("Privacy")),
         ("portal:accessibility", _("Accessibility")),
         ("portal:imprint", _("Imprint")),

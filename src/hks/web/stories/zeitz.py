@@ -13,6 +13,8 @@ from hks.web.decisions.models import PaperVersion
 from hks.web.decisions.papers import keep_draft, make_paper
 from hks.web.decisions.services import record_decision
 from hks.web.decisions.weighing import set_weighing, take_over
+from hks.web.evidence.services import outcome_of
+from hks.web.formats.services import choose, rate, review, state_need
 from hks.web.jobs.services import carry_out, claim
 from hks.web.labs.services import close, reflect, write_lesson
 from hks.web.participation.models import Consultation
@@ -74,6 +76,12 @@ PAPER = {
     "annexes": "Nachweise",
 }  # fmt: skip
 
+NEED = {
+    "phase": "akzeptanz", "outputs": ["akzeptanzbild", "lernprotokoll"], "conflict": "latent", "complexity": "mittel",
+    "actors_needed": ["buergerschaft", "jugend", "zivilgesellschaft"], "n_people": 12, "weeks_until": 20,
+    "staff_hours": 60, "partner_hours": 40, "budget_eur": 1_500, "missing_resource": {"legitimatorisch": 2},
+}  # fmt: skip
+
 
 def play_zeitz(town: Organisation, by: User) -> Project:
     """Play one running, one finished and one prospective project, and return the running one."""
@@ -119,9 +127,19 @@ def pavilion(town: Organisation, place: Municipality, by: User) -> Project:
         title="Karten vom Stadtfest erfassen", due=timezone.localdate() + datetime.timedelta(days=2), by=by
     )
     make_paper(project, "de", by=by)
+    talk(project, by)
     ask(project, by)
     set_visibility(project, Project.Visibility.PUBLIC, by=by)
     return project
+
+
+def talk(project: Project, by: User) -> None:
+    """Plan the format that fits best; invented young people are asked in it."""
+    need = state_need(project, NEED, {}, by=by)
+    first = outcome_of(need.filing.record, "ranking")[0]["format"]
+    begins = timezone.localdate() + datetime.timedelta(days=30)
+    plan = {"aim": "Jede betroffene Gruppe hat ihre Bedingungen genannt.", "responsible": "Bauamt", "starts": begins}
+    choose(project, first, plan | {"ends": begins + datetime.timedelta(days=21)}, by=by)
 
 
 def ask(project: Project, by: User) -> Consultation:
@@ -162,6 +180,7 @@ def finished(town: Organisation, place: Municipality, by: User) -> Project:
     }
     describe_option(project, SECURE | trees | {"useful_life": 40, "backing": "yes"}, by=by)
     describe_option(project, SECURE | sails | {"useful_life": 8, "months_to_use": 2}, by=by)
+    service_learning(project, by)
     take_over(project, by=by)
     make_paper(project, "de", by=by)
     record_milestone(project, Milestone.Kind.ACCEPTANCE, by=by)
@@ -173,6 +192,18 @@ def finished(town: Organisation, place: Municipality, by: User) -> Project:
     close(project, by=by)
     set_visibility(project, Project.Visibility.PUBLIC, by=by)
     return project
+
+
+def service_learning(project: Project, by: User) -> None:
+    """Tell of invented students who measured where it is hot; both sides rated it."""
+    plan = {"aim": "Eine Karte der heißen Stellen liegt vor.", "responsible": "Grünflächenamt"}
+    dates = {"starts": datetime.date(2025, 10, 13), "ends": datetime.date(2026, 1, 30)}
+    use = choose(project, "service_learning", plan | dates, by=by)
+    project.tasks.update(done_on=datetime.date(2026, 2, 10))
+    learned = "Den Schlüssel zum Gelände schon vor Semesterbeginn klären."
+    review(use, {"people": 9, "hours": 118.0, "cost": 64_000, "learned": learned}, by=by)
+    rate(use, "town", 4, "Die Karte hängt im Amt.", by=by)
+    rate(use, "university", 3, "Neun von zwölf Messtagen haben geklappt.", by=by)
 
 
 def papers_of(project: Project) -> list[PaperVersion]:

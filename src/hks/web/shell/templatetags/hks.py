@@ -28,6 +28,8 @@ UNITS: dict[str, Callable[[], str]] = {
     "EUR/a": lambda: _("euros per year"),
     "a": lambda: _("years"),
     "months": lambda: _("months"),
+    "weeks": lambda: _("weeks"),
+    "h": lambda: _("hours"),
     "bytes": lambda: _("bytes"),
     "1": lambda: "",
 }

@@ -1,0 +1,15 @@
+"""Personal data of this room: who chose, reviewed and rated a format."""
+
+from django.utils.translation import gettext_noop
+
+from hks.web.formats.models import Rating, Review, Use
+from hks.web.shell.personal_data import TASK, UNTIL_ERASED, PersonalField
+
+WITH_PROJECT = gettext_noop("with the project")
+PERSONAL_DATA = [
+    PersonalField(Use, ("by",), gettext_noop("Who chose a format"), TASK, UNTIL_ERASED, "on_delete"),
+    PersonalField(Use, ("format", "aim", "responsible", "reason"), gettext_noop("Which office carries a format out"),
+                  TASK, WITH_PROJECT, "on_delete"),
+    PersonalField(Review, ("by", "learned"), gettext_noop("Who reviewed a format"), TASK, UNTIL_ERASED, "on_delete"),
+    PersonalField(Rating, ("by", "why"), gettext_noop("Who rated a format"), TASK, UNTIL_ERASED, "on_delete"),
+]  # fmt: skip
