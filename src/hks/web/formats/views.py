@@ -48,8 +48,7 @@ def cited(code: str) -> dict[str, str]:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """List the formats."""
-    rows = [(entry, cited(entry.code)) for entry in transfer_formats().formats]
-    return render(request, "formats/index.html", {"rows": rows})
+    return render(request, "formats/index.html", {"formats": transfer_formats().formats})
 
 
 @require_safe
