@@ -76,6 +76,22 @@ def panel(table: Residents, base_year: int = 0, *, history: bool = True) -> Pane
     return tuple(whole), {ags: names[ags] for ags in whole}, years, persons
 
 
+def newest_year(table: Residents, ags: str) -> int:
+    """Return the newest year in which a unit has a figure for every age and sex.
+
+    Raises
+    ------
+    InputError
+        If there is none, or the bands differ from the official 17.
+    """
+    complete = np.isfinite(table.persons[:, _columns(table.columns)]).all(axis=1)
+    rows = zip(table.ags, table.dates, complete, strict=True)
+    years = [int(day[:4]) for key, day, known in rows if key == ags and known]
+    if not years:
+        raise InputError(gettext_noop("The table of residents has no year with every age for %(ags)s."), ags=ags)
+    return max(years)
+
+
 def run_of_years(known: set[int], base_year: int) -> list[int]:
     """Return the consecutive years that end in the base year.
 

@@ -1,15 +1,37 @@
 """What couples two sciences: people to come, and what a solution would do for them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hks.core import evidence
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
+from hks.demography.population_panel import newest_year
+from hks.workbench.inputs import Dataset, read
 
 QUANTILES = ("p10", "p50", "p90")
 LAST_AGE = 99  # an age range up to here means: and older
 OPEN_BAND = 120  # our choice: nobody of an open last band is older
+
+
+def newest_of(tables: Sequence[Dataset], ags: str) -> tuple[int, Dataset]:
+    """Return the newest year known completely for one unit, and the table of residents that knows it.
+
+    Raises
+    ------
+    InputError
+        If no table knows the unit.
+    """
+    found: list[tuple[int, Dataset]] = []
+    refused: list[InputError] = []
+    for table in tables:
+        try:
+            found.append((newest_year(read(("population-table",), table), ags), table))
+        except InputError as error:
+            refused.append(error)
+    if not found:
+        raise refused[0]
+    return max(found, key=lambda pair: pair[0])
 
 
 def people_of_age(outcomes: Mapping[str, Any], year: int, low: int, high: int) -> dict[str, float]:

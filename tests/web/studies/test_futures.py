@@ -9,12 +9,16 @@ from tests.web.regions.conftest import regions_client
 
 from hks.core.errors import HksError
 from hks.web.accounts.models import Organisation
+from hks.web.accounts.services import ensure_demo_member
 from hks.web.evidence.models import Record
 from hks.web.evidence.services import figure_of, verify
 from hks.web.jobs.models import Job
 from hks.web.jobs.services import carry_out, claim, wish_cancel
 from hks.web.projects.models import Effect, Project
+from hks.web.regions.models import Dataset as Table
+from hks.web.regions.services import import_table
 from hks.web.studies import services
+from hks.workbench.region import population_table
 from hks.workbench.studies import people_of_age
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("zeitz")]
@@ -109,6 +113,46 @@ def test_the_page_takes_a_future_shows_a_first_look_and_orders(pavilion: Project
     assert "age structure estimated from the district" in client.get(address).content.decode()
 
 
+def one_year_more(change: str) -> bytes:
+    """Continue the brought-along table by 2018, one cell of Zeitz's district changed."""
+    lines = population_table().data.decode().splitlines()
+    last = [line.replace("31.12.2017", "31.12.2018") for line in lines if line.startswith("31.12.2017")]
+    own = next(line for line in last if ";15084;" in line)
+    cells = own.split(";")
+    cells[5] = change or cells[5]
+    end = next(n for n, line in enumerate(lines) if line.startswith("____"))
+    return "\n".join(
+        [*lines[:end], *(";".join(cells) if line is own else line for line in last), *lines[end:]]
+    ).encode()
+
+
+@pytest.mark.parametrize(("change", "year"), [("", 2018), (".", 2017)])
+def test_the_base_year_is_the_newest_complete_one_of_the_table(pavilion: Project, change: str, year: int) -> None:
+    by = ensure_demo_member(pavilion.organisation, "caretaker")
+    import_table(one_year_more(change), "12411-0018.csv", pavilion.organisation, by=by)
+    services.add_future(pavilion, "Many stay", "", {})
+    assert services.base_of(pavilion).year == year
+    page = regions_client(pavilion.organisation).get(f"/projects/{pavilion.slug}/futures/").content.decode()
+    assert f"Base year {year}" in page
+    assert f"at the end of {year}" in page
+    values = services.values_for(services.base_of(pavilion), {}, 28381, 10)
+    assert values["base_year"] + values["years"] == services.TARGET_YEAR
+
+
+def test_another_towns_table_does_not_count(pavilion: Project, other: Organisation) -> None:
+    import_table(one_year_more(""), "12411-0018.csv", other, by=ensure_demo_member(other, "caretaker"))
+    assert services.base_of(pavilion).year == 2017
+
+
+def test_without_a_table_or_a_place_the_page_says_so(pavilion: Project) -> None:
+    client = regions_client(pavilion.organisation)
+    Table.objects.all().delete()
+    page = client.get(f"/projects/{pavilion.slug}/futures/", {"residents": "5"})
+    assert "please load the official figures" in page.content.decode()
+    Project.objects.update(municipality=None)
+    assert "names no town" in client.get(f"/projects/{pavilion.slug}/futures/").content.decode()
+
+
 def test_what_would_take_long_is_not_computed_in_a_request(pavilion: Project) -> None:
     with override_settings(AT_ONCE_SECONDS=0.0):
         assert services.preview(pavilion, {}, 28381, 1) is None
@@ -129,7 +173,7 @@ def test_an_order_without_a_future_or_people_gets_a_sentence(pavilion: Project) 
     services.add_future(pavilion, "Many stay", "", {})
     assert "Please correct" in client.post(address, {"residents": "-4"}).content.decode()
     with pytest.raises(HksError, match="how many people"):
-        services.values_for(pavilion, {}, 0, 10)
+        services.values_for(services.base_of(pavilion), {}, 0, 10)
 
 
 def test_a_ninth_future_is_refused(pavilion: Project) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hks.web.shell.forms import PlainForm, SpecForm
@@ -33,6 +34,12 @@ class ResidentsForm(PlainForm):
     """How many people live in the town?"""
 
     residents = forms.IntegerField(
-        label=gettext_lazy("People living in the town at the end of 2017"), min_value=1, max_value=10**7,
+        label=gettext_lazy("People living in the town"), min_value=1, max_value=10**7,
         help_text=gettext_lazy("The table of ages shows the district; its structure is scaled to this number."),
     )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, year: int | None = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        if year is not None:
+            words = _("People living in the town at the end of %(year)s") % {"year": year}
+            self.fields["residents"].label = words

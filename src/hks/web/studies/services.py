@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -19,11 +20,12 @@ from hks.web.jobs.services import Landing, Report, order_job
 from hks.web.projects.models import Project, Scenario
 from hks.web.projects.services import file_for, record_effect, still_open
 from hks.web.regions.models import Dataset as Table
+from hks.web.regions.models import Municipality
 from hks.web.studies.models import FuturesRun, Projected
 from hks.workbench.compute import Computation, compute
 from hks.workbench.inputs import Dataset, opened
 from hks.workbench.methods import METHODS
-from hks.workbench.studies import reach
+from hks.workbench.studies import newest_of, reach
 
 if TYPE_CHECKING:
     from hks.web.accounts.models import User
@@ -40,49 +42,78 @@ PREVIEW_DRAWS = 100  # our choice: enough for a first look, fast enough for a re
 LARGEST_SCENARIOS = 8
 
 
-def population_table() -> Dataset:
-    """Read the newest table of residents by age that is filed.
+def population_tables(project: Project) -> list[Dataset]:
+    """Read the tables of residents by age that are in use: the newest that everyone has, and the newest of the town.
 
     Raises
     ------
     StateError
         If none is filed.
     """
-    tables = Table.objects.in_use().filter(organisation=None, table="12411-0018").select_related("file__record")
-    table = tables.order_by("-at").first()
-    if table is None:
+    filed = Table.objects.in_use().filter(table="12411-0018").select_related("file__record").order_by("-at")
+    newest = [filed.filter(organisation=owner).first() for owner in (None, project.organisation)]
+    found = [(table, table.file.record) for table in newest if table is not None]
+    if not found:
         raise StateError(gettext_noop("No table of residents by age is filed here; please load the official figures."))
-    stored = table.file.record.files.get()
-    return Dataset(f"{table.table}.csv", read_file(stored), filed_as=table.file.record.digest)
+    return [Dataset(f"{table.table}.csv", read_file(of.files.get()), filed_as=of.digest) for table, of in found]
 
 
-def values_for(project: Project, drivers: Mapping[str, Any], residents: float, draws: int) -> dict[str, Any]:
-    """Complete the drivers by place and time: a town takes the age structure of its district.
+@dataclass(frozen=True)
+class Base:
+    """What a projection starts from: the unit of the table, its newest complete year, and whether a town is scaled."""
+
+    table: Dataset
+    place: Municipality
+    year: int
+    town: bool
+
+
+def base_of(project: Project) -> Base:
+    """Find the table and the year a project's projections start from: a town takes the ages of its district.
 
     Raises
     ------
     InputError
-        If the project has no place.
+        If the project has no place, or the table does not know it.
+    StateError
+        If no table is filed, or it already reaches the target year.
     """
     unit = project.municipality
     if unit is None or unit.parent is None:
         raise InputError(gettext_noop("This project names no town; a projection needs one."))
     town = unit.level == unit.Level.TOWN
     place = unit.parent if town else unit
-    if town and residents <= 0:
+    year, table = newest_of(population_tables(project), place.ags)
+    if year >= TARGET_YEAR:
+        raise StateError(
+            gettext_noop("The table of residents reaches %(year)s; nothing is left to project until %(target)s."),
+            year=year, target=TARGET_YEAR,
+        )  # fmt: skip
+    return Base(table, place, year, town)
+
+
+def values_for(base: Base, drivers: Mapping[str, Any], residents: float, draws: int) -> dict[str, Any]:
+    """Complete the drivers by place and time.
+
+    Raises
+    ------
+    InputError
+        If a town's residents are not said.
+    """
+    if base.town and residents <= 0:
         raise InputError(
             gettext_noop("Please say how many people live in the town; its district's ages are scaled to it.")
         )
-    base = 2017  # the last year of the table that is brought along; the projection itself says its years
     return {
-        **drivers, "unit": int(place.ags), "residents": residents if town else 0.0, "draws": draws,
-        "years": TARGET_YEAR - base,
+        **drivers, "unit": int(base.place.ags), "residents": residents if base.town else 0.0, "draws": draws,
+        "base_year": base.year, "years": TARGET_YEAR - base.year,
     }  # fmt: skip
 
 
 def preview(project: Project, drivers: Mapping[str, Any], residents: float, seed: int) -> Computation | None:
     """Compute a first look in the request, or nothing where it would take too long; nothing is filed."""
-    inputs, values = {"table": population_table()}, values_for(project, drivers, residents, PREVIEW_DRAWS)
+    base = base_of(project)
+    inputs, values = {"table": base.table}, values_for(base, drivers, residents, PREVIEW_DRAWS)
     if METHOD.estimate(opened(METHOD, inputs), {p.name: p.default for p in METHOD.parameters} | values) > (
         settings.AT_ONCE_SECONDS
     ):
@@ -113,12 +144,12 @@ def order_futures(project: Project, residents: float, *, by: User | None, enqueu
     Raises
     ------
     InputError
-        If there is no future, no solution, or no place.
+        If there is no future, or no place.
     """
     still_open(project)
     if not project.scenarios.exists():
         raise InputError(gettext_noop("Please describe a future first."))
-    values_for(project, {}, residents, DRAWS)
+    values_for(base_of(project), {}, residents, DRAWS)
     arguments = {"project": project.pk, "residents": residents, "seed": fresh_seed(), "by": by.pk if by else None}
     job = order_job(KIND, arguments, organisation=project.organisation, by=by, enqueue=enqueue)
     return FuturesRun.objects.create(project=project, job=job)
@@ -127,14 +158,14 @@ def order_futures(project: Project, residents: float, *, by: User | None, enqueu
 def compute_futures(arguments: Mapping[str, Any], report: Report) -> Landing:
     """Project every future of a project; the result lands as a whole."""
     project = Project.objects.select_related("municipality__parent", "organisation").get(pk=arguments["project"])
-    table = population_table()
+    base = base_of(project)
     scenarios = list(project.scenarios.all())
     found: list[tuple[Scenario, Computation]] = []
     for number, scenario in enumerate(scenarios):
         report.progress(number / len(scenarios))
-        values = values_for(project, scenario.drivers, arguments["residents"], DRAWS)
+        values = values_for(base, scenario.drivers, arguments["residents"], DRAWS)
         # One seed for all: the futures differ by their drivers, not by chance.
-        found.append((scenario, compute(METHOD, {"table": table}, values, arguments["seed"])))
+        found.append((scenario, compute(METHOD, {"table": base.table}, values, arguments["seed"])))
     return lambda: land(project, found, by=Job.objects.get(pk=report.job.pk).by)
 
 

@@ -35,22 +35,43 @@ PREVIEW_SEED = 1  # the same chance at every look, so that only the changed valu
 def futures(request: HttpRequest, project: str) -> HttpResponse:
     """Show the futures, a first look at a changed assumption, and the results."""
     found = project_for(request.user, project)
+    base, problem = base_or_problem(found)
     looked = "residents" in request.GET
     form = FutureForm(request.GET if looked else None)
-    residents = ResidentsForm(request.GET if looked else None, initial={"residents": residents_of(found)})
-    first, problem = None, ""
-    if looked and residents.is_valid():
+    residents = residents_form(found, base, request.GET if looked else None)
+    first = None
+    if looked and base and residents.is_valid():
         form.is_valid()
         drivers = {p.name: form.cleaned_data[p.name] for p in services.DRIVERS if p.name in form.cleaned_data}
         try:
             first = services.preview(found, drivers, residents.cleaned_data["residents"], PREVIEW_SEED)
         except HksError as error:
             problem = translated(error)
-    return _futures(request, found, form, residents, first=rows_of(first.outcomes) if first else None, problem=problem)
+    more = {"first": rows_of(first.outcomes) if first else None, "problem": problem}
+    return _futures(request, found, base, form, residents, **more)
+
+
+def base_or_problem(project: Project) -> tuple[services.Base | None, str]:
+    """Find what the projections start from, or the sentence that says why there is nothing."""
+    try:
+        return services.base_of(project), ""
+    except HksError as error:
+        return None, translated(error)
+
+
+def residents_form(project: Project, base: services.Base | None, data: Any = None) -> ResidentsForm:
+    """Ask how many people live in the town in the base year."""
+    year = base.year if base else None
+    return ResidentsForm(data, year=year, initial={"residents": residents_of(project)})
 
 
 def _futures(
-    request: HttpRequest, project: Project, form: FutureForm, residents: ResidentsForm, **more: Any
+    request: HttpRequest,
+    project: Project,
+    base: services.Base | None,
+    form: FutureForm,
+    residents: ResidentsForm,
+    **more: Any,
 ) -> HttpResponse:
     projected = Projected.objects.filter(scenario__project=project).select_related("filing__record")
     by_scenario = {row.scenario_id: row.filing.record for row in projected}
@@ -59,8 +80,8 @@ def _futures(
         record = by_scenario.get(scenario.pk)
         rows.append((scenario, people_in(record) if record else None, effects_in(scenario)))
     run = FuturesRun.objects.filter(project=project).select_related("job").last()
-    context = frame(request, project, form=form, residents=residents, rows=rows, run=run, year=services.TARGET_YEAR,
-                    drivers=services.DRIVERS, **more)  # fmt: skip
+    context = frame(request, project, form=form, base=base, residents=residents, rows=rows, run=run,
+                    year=services.TARGET_YEAR, drivers=services.DRIVERS, **more)  # fmt: skip
     return render(request, "studies/futures.html", context)
 
 
@@ -113,7 +134,8 @@ def add(request: SignedInRequest, project: str) -> HttpResponse:
             form.add_error(None, translated(error))
         else:
             return redirect("studies:project", found.slug)
-    return _futures(request, found, form, ResidentsForm(initial={"residents": residents_of(found)}))
+    base, problem = base_or_problem(found)
+    return _futures(request, found, base, form, residents_form(found, base), problem=problem)
 
 
 @login_required
@@ -130,9 +152,10 @@ def remove(request: SignedInRequest, project: str, pk: int) -> HttpResponse:
 def order(request: SignedInRequest, project: str) -> HttpResponse:
     """Order the computation of all futures."""
     found = project_for(request.user, project, to=RUN_METHOD)
-    form = ResidentsForm(request.POST)
+    base, problem = base_or_problem(found)
+    form = residents_form(found, base, request.POST)
     if not form.is_valid():
-        return _futures(request, found, FutureForm(), form)
+        return _futures(request, found, base, FutureForm(), form, problem=problem)
     try:
         services.order_futures(found, form.cleaned_data["residents"], by=request.user, enqueue=enqueue_futures)
     except HksError as error:
