@@ -10,11 +10,13 @@ from hks.adapters.population_tables import read_population
 from hks.adapters.region.rates import national_rates
 from hks.core.errors import InputError
 from hks.core.parameters import checked
-from hks.demography.ensemble import migration_level
+from hks.demography.cohort_component import Noise
+from hks.demography.cohort_component import project as simulate
+from hks.demography.ensemble import common_paths, migration_level, unit_drivers
 from hks.demography.hindcast import HINDCAST, scores
 from hks.demography.local_migration import advance_closed, learn
 from hks.demography.population_panel import panel, run_of_years
-from hks.demography.projection import PROJECT
+from hks.demography.projection import PROJECT, assumptions
 from hks.demography.ungrouping import BAND_STARTS, band_sums, ungroup
 
 RATES = national_rates()
@@ -145,6 +147,36 @@ def test_a_projection_answers_by_unit_and_total() -> None:
     assert told["total"]["p50"][0] == pytest.approx(table.bands[:, 1].sum(), rel=1e-6)
     assert list(told["bands"]) == list(told["units"]["15001"]["bands"])
     assert (np.array(told["total"]["p10"]) <= np.array(told["total"]["p90"])).all()
+
+
+def test_a_range_of_ages_is_added_draw_by_draw() -> None:
+    table = Made(closed_years(2))
+    told = project(table, unit=15002, age_ranges="0-17 60-99 0-99", draws=60)
+    ags, _, years, bands = panel(table)
+    given = assumptions(checked(PROJECT.parameters, {"draws": 60, "years": 10}), 1)
+    local = learn(bands, years[0], ags, RATES)
+    drivers = unit_drivers(local, 1, 15002, common_paths(2016, RATES, given), RATES, 2016, given)
+    drawn = simulate(local.population[1], drivers, noise=Noise(1 ^ 15002)).astype(float)
+    for label, ages in (("0-17", slice(0, 18)), ("60-99", slice(60, None)), ("0-99", slice(None))):
+        by_hand = np.quantile(drawn[:, :, :, ages].sum(axis=(2, 3)), [0.1, 0.5, 0.9], axis=0)
+        np.testing.assert_allclose([told["ranges"][label][name] for name in ("p10", "p50", "p90")], by_hand)
+    assert told["ranges"]["0-99"] == told["total"]
+
+
+def test_the_band_of_a_range_lies_within_the_added_bands_of_its_parts() -> None:
+    told = project(Made(closed_years(2)), unit=15002, age_ranges="0-17", draws=400)
+    parts = [told["bands"][label] for label in ("0-2", "3-5", "6-9", "10-14", "15-17")]
+    low, high = (sum(np.array(part[name]) for part in parts) for name in ("p10", "p90"))
+    whole = told["ranges"]["0-17"]
+    assert (low - 1e-6 <= np.array(whole["p10"])).all()
+    assert (np.array(whole["p90"]) <= high + 1e-6).all()
+    assert np.array(whole["p90"])[-1] < high[-1]
+
+
+@pytest.mark.parametrize("wrong", ["60", "60-", "60-100", "20-10", "a-b", "0-1 " * 21])
+def test_a_range_that_is_none_is_told(wrong: str) -> None:
+    with pytest.raises(InputError, match="of ages"):
+        PROJECT.check(checked(PROJECT.parameters, {"age_ranges": wrong}))
 
 
 def test_one_unit_is_projected_as_among_all() -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 
-Kind = Literal["number", "integer", "choice", "flag", "day"]
+Kind = Literal["number", "integer", "choice", "flag", "day", "text"]
 Value = float | int | str | bool | datetime.date
 
 
@@ -38,6 +38,8 @@ class Parameter:
                 return value if isinstance(value, bool) else str(value).lower() in {"1", "true", "on", "yes"}
             case "choice":
                 return self._choice(str(value))
+            case "text":
+                return str(value).strip()
             case "day":
                 return value if isinstance(value, datetime.date) else self._day(str(value))
             case _:

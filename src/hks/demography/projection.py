@@ -1,5 +1,7 @@
 """Projection of the residents of towns and districts under stated assumptions."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any, cast
@@ -19,13 +21,64 @@ from hks.demography.ungrouping import BAND_STARTS, band_sums, town_structure
 from hks.numerics.quantiles import named_quantiles
 
 SPEED = 800_000.0  # draw-years per second on two cores, our measurement of the slower parts together
+OPEN_RANGE = 99  # a range of ages that ends here has no end
+MOST_RANGES = 20  # our choice: more than a project has solutions
 BANDS = (*(f"{low}-{high - 1}" for low, high in pairwise(BAND_STARTS)), f"{BAND_STARTS[-1]}+")
 
 
+def ranges_of_age(text: str) -> tuple[tuple[int, int], ...]:
+    """Read ranges of ages such as "0-17 60-99", both ends included; one that ends at 99 has no end.
+
+    Raises
+    ------
+    InputError
+        If a range is not understood, or there are too many.
+    """
+    found = []
+    for part in text.split():
+        match = re.fullmatch(r"(\d{1,2})-(\d{1,2})", part)
+        if match is None or int(match[1]) > int(match[2]):
+            raise InputError(gettext_noop("'%(value)s' is no range of ages; write 0-17 or 60-99."), value=part[:40])
+        found.append((int(match[1]), int(match[2])))
+    if len(found) > MOST_RANGES:
+        raise InputError(
+            gettext_noop("%(found)s ranges of ages are too many; %(most)s are right."),
+            found=len(found), most=MOST_RANGES,
+        )  # fmt: skip
+    return tuple(dict.fromkeys(found))
+
+
+def counted(persons: np.ndarray, ranges: Sequence[tuple[int, int]]) -> np.ndarray:
+    """Add single ages up to the official bands and to ranges that may overlap, draw by draw.
+
+    Parameters
+    ----------
+    persons : (..., age=101) array
+        [persons]
+    ranges : sequence of (first, last)
+        Both included. [a]
+
+    Returns
+    -------
+    (..., band=17 + range) array
+        [persons]
+    """
+    ends = [persons.shape[-1] if last == OPEN_RANGE else last + 1 for _, last in ranges]
+    parts = [persons[..., first:end].sum(axis=-1) for (first, _), end in zip(ranges, ends, strict=True)]
+    return np.concatenate([band_sums(persons), *(part[..., None] for part in parts)], axis=-1)
+
+
 def futures(
-    local: Local, unit: int, key: str, base_year: int, paths: CommonPaths, rates: PopulationRates, given: Assumptions
+    local: Local,
+    unit: int,
+    key: str,
+    base_year: int,
+    paths: CommonPaths,
+    rates: PopulationRates,
+    given: Assumptions,
+    ranges: Sequence[tuple[int, int]] = (),
 ) -> np.ndarray:
-    """Project one unit along every draw and keep its bands.
+    """Project one unit along every draw and keep its bands and the ranges of ages asked for.
 
     Parameters
     ----------
@@ -38,15 +91,17 @@ def futures(
     paths : CommonPaths
     rates : PopulationRates
     given : Assumptions
+    ranges : sequence of (first, last)
+        [a]
 
     Returns
     -------
-    (draw, year + 1, band=17) array
+    (draw, year + 1, band=17 + range) array
         Residents of both sexes on 31 December, the base year first. [persons]
     """
     drivers = unit_drivers(local, unit, number_of(key), paths, rates, base_year, given)
     parts = project_in_chunks(local.population[unit], drivers, noise=Noise(given.seed ^ number_of(key)))
-    return np.concatenate([band_sums(part.sum(axis=2, dtype=np.float64)) for part in parts])
+    return np.concatenate([counted(part.sum(axis=2, dtype=np.float64), ranges) for part in parts])
 
 
 def answer(inputs: Inputs, values: Values, seed: int) -> Outcomes:
@@ -62,7 +117,8 @@ def answer(inputs: Inputs, values: Values, seed: int) -> Outcomes:
     if residents:
         local, note = _as_town(local, places, bands, residents)
         warnings.append(note)
-    told = _units(local, {ags[n]: n for n in places}, years[-1], rates, assumptions(values, seed))
+    ranges = ranges_of_age(cast("str", values["age_ranges"]))
+    told = _units(local, {ags[n]: n for n in places}, years[-1], rates, assumptions(values, seed), ranges)
     return {
         "years": list(range(years[-1], years[-1] + cast("int", values["years"]) + 1)),
         **told.pop(""),
@@ -75,18 +131,23 @@ def answer(inputs: Inputs, values: Values, seed: int) -> Outcomes:
 
 
 def _units(
-    local: Local, places: dict[str, int], base_year: int, rates: PopulationRates, given: Assumptions
+    local: Local,
+    places: dict[str, int],
+    base_year: int,
+    rates: PopulationRates,
+    given: Assumptions,
+    ranges: Sequence[tuple[int, int]],
 ) -> dict[str, dict[str, Any]]:
     """Project unit by unit; the entry without a key adds the units that hold no other of them."""
     paths = common_paths(base_year, rates, given)
-    whole = np.zeros((given.draws, given.years + 1, len(BANDS)))
+    whole = np.zeros((given.draws, given.years + 1, len(BANDS) + len(ranges)))
     told = {}
     for key, place in places.items():
-        drawn = futures(local, place, key, base_year, paths, rates, given)
+        drawn = futures(local, place, key, base_year, paths, rates, given, ranges)
         if not any(other != key and (key == "DG" or other.startswith(key)) for other in places):
             whole += drawn
-        told[key] = _told(drawn)
-    return {"": _told(whole), **told}
+        told[key] = _told(drawn, ranges)
+    return {"": _told(whole, ranges), **told}
 
 
 def assumptions(values: Values, seed: int) -> Assumptions:
@@ -127,12 +188,22 @@ def _as_town(local: Local, places: list[int], bands: np.ndarray, residents: floa
     return replace(local, population=local.population * (town.persons.sum() / district.sum())), town.note
 
 
-def _told(drawn: np.ndarray) -> dict[str, Any]:
-    """Summarise (draw, year, band) persons."""
-    total = {name: values.tolist() for name, values in named_quantiles(drawn.sum(axis=2)).items()}
-    by_band = named_quantiles(drawn)
-    bands = {label: {name: v[:, n].tolist() for name, v in by_band.items()} for n, label in enumerate(BANDS)}
-    return {"total": total, "bands": bands}
+def _told(drawn: np.ndarray, ranges: Sequence[tuple[int, int]]) -> dict[str, Any]:
+    """Summarise (draw, year, band and range) persons; what is added was added before, draw by draw."""
+    whole = named_quantiles(drawn[:, :, : len(BANDS)].sum(axis=2))
+    labels = (*BANDS, *(f"{first}-{last}" for first, last in ranges))
+    columns = named_quantiles(drawn)
+    told = [{name: v[:, n].tolist() for name, v in columns.items()} for n in range(len(labels))]
+    return {
+        "total": {name: values.tolist() for name, values in whole.items()},
+        "bands": dict(zip(BANDS, told, strict=False)),
+        "ranges": dict(zip(labels[len(BANDS) :], told[len(BANDS) :], strict=True)),
+    }
+
+
+def check(values: Values) -> None:
+    """Refuse ranges of ages that are none before anything is read."""
+    ranges_of_age(cast("str", values["age_ranges"]))
 
 
 def seconds(inputs: Inputs, values: Values) -> float:
@@ -161,6 +232,7 @@ PARAMETERS = (
     Parameter("stay_share", gettext_noop("How many arrivals stay?"), "number", USUAL_STAY, "1", low=0, high=1,
               step=0.05, role="lever", spread=0.1, source="our choice; 0.5 stands for as today",
               help=gettext_noop("Share of recent arrivals who stay; 0.5 carries on what is observed.")),
+    Parameter("age_ranges", gettext_noop("Ranges of ages to be counted, such as 0-17 60-99"), "text", ""),
 )  # fmt: skip
 
 PROJECT = Method(
@@ -178,6 +250,8 @@ PROJECT = Method(
         Outcome("years", gettext_noop("Years"), "a"),
         Outcome("total", gettext_noop("People living here"), "persons", ("quantile", "year"), "band"),
         Outcome("bands", gettext_noop("People by age band"), "persons", ("band", "quantile", "year"), "table"),
+        Outcome("ranges", gettext_noop("People of the ages asked for"), "persons", ("range", "quantile", "year"),
+                "table"),
         Outcome("units", gettext_noop("The same for each unit"), "persons", ("ags", "figure"), "table"),
         Outcome("estimated", gettext_noop("The age structure is estimated")),
         Outcome("learned_from", gettext_noop("Years that local migration was learned from"), "a"),
@@ -185,6 +259,7 @@ PROJECT = Method(
         Outcome("warnings", gettext_noop("Remarks")),
     ),
     compute=answer,
+    check=check,
     estimate=seconds,
     draws=True,
     references=("Preston, Heuveline & Guillot (2001): Demography, Blackwell, ch. 6",

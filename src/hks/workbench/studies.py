@@ -1,6 +1,6 @@
 """What couples two sciences: people to come, and what a solution would do for them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hks.core import evidence
@@ -11,7 +11,6 @@ from hks.workbench.inputs import Dataset, read
 
 QUANTILES = ("p10", "p50", "p90")
 LAST_AGE = 99  # an age range up to here means: and older
-OPEN_BAND = 120  # our choice: nobody of an open last band is older
 
 
 def newest_of(tables: Sequence[Dataset], ags: str) -> tuple[int, Dataset]:
@@ -35,18 +34,17 @@ def newest_of(tables: Sequence[Dataset], ags: str) -> tuple[int, Dataset]:
 
 
 def people_of_age(outcomes: Mapping[str, Any], year: int, low: int, high: int) -> dict[str, float]:
-    """Count people of an age range in one year of a projection.
+    """Read the people of an age range in one year of a projection that was asked to count it.
 
-    Where the range is not the whole population, the quantiles of its bands are added, which is right for the middle
-    only nearly and makes the band wider than it is, never narrower. A band cut by the range counts by its years of age.
+    The projection added the ages draw by draw, so the band is that of the sum. Quantiles of parts do not add up.
 
     Parameters
     ----------
     outcomes : mapping
-        `years`, `total` and `bands` of a population projection. [persons]
+        `years`, `total` and `ranges` of a population projection. [persons]
     year : int
     low, high : int
-        First and last age, both included. [a]
+        First and last age, both included; 99 means and older. [a]
 
     Returns
     -------
@@ -56,28 +54,28 @@ def people_of_age(outcomes: Mapping[str, Any], year: int, low: int, high: int) -
     Raises
     ------
     InputError
-        If the projection does not reach the year.
+        If the projection does not reach the year or did not count the range.
     """
     if year not in outcomes["years"]:
         raise InputError(
             gettext_noop("The projection ends in %(last)s; %(year)s is not in it."),
             year=year, last=outcomes["years"][-1],
         )  # fmt: skip
+    band = outcomes["total"] if (low, high) == (0, LAST_AGE) else outcomes["ranges"].get(f"{low}-{high}")
+    if band is None:
+        raise InputError(
+            gettext_noop("The projection did not count the ages %(low)s to %(high)s; please order it again."),
+            low=low, high=high,
+        )  # fmt: skip
     place = list(outcomes["years"]).index(year)
-    shares = {label: _share(label, low, high) for label in outcomes["bands"]}
-    if all(share == 1.0 for share in shares.values()):
-        return {name: float(outcomes["total"][name][place]) for name in QUANTILES}
-    return {
-        name: sum(share * float(outcomes["bands"][label][name][place]) for label, share in shares.items())
-        for name in QUANTILES
-    }
+    return {name: float(band[name][place]) for name in QUANTILES}
 
 
-def _share(label: str, low: int, high: int) -> float:
-    first, _, last = label.rstrip("+").partition("-")
-    begin, end = int(first), OPEN_BAND if label.endswith("+") else int(last)
-    until = OPEN_BAND if high >= LAST_AGE else high
-    return max(0, min(until, end) - max(low, begin) + 1) / (end - begin + 1)
+def ranges_reached(options: Iterable[evidence.Record]) -> str:
+    """Name the age ranges of options as the projection takes them; everyone together is counted anyway."""
+    typed = [option.content["outcomes"] for option in options]
+    found = {(int(of["reach_from_age"]["value"]), int(of["reach_to_age"]["value"])) for of in typed}
+    return " ".join(f"{low}-{high}" for low, high in sorted(found - {(0, LAST_AGE)}))
 
 
 def reach(
@@ -110,7 +108,7 @@ def reach(
         effects["cost_per_person"] = {name: yearly / reached[backwards[name]] for name in QUANTILES}
     units = {"persons_reached": "persons", "cost_per_person": "EUR/a"}
     record = evidence.record(
-        "effects", method="studies-reach 1", inputs={"projection": projection, "option": option.digest},
+        "effects", method="studies-reach 2", inputs={"projection": projection, "option": option.digest},
         values={"year": year}, outcomes={name: {"unit": units[name], "value": band} for name, band in effects.items()},
     )  # fmt: skip
     return record, effects

@@ -3,18 +3,17 @@
 import pytest
 from django.test import Client
 from django.test.utils import override_settings
-from hypothesis import given
-from hypothesis import strategies as st
 from tests.web.regions.conftest import regions_client
 
 from hks.core.errors import HksError
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.services import ensure_demo_member
 from hks.web.evidence.models import Record
-from hks.web.evidence.services import figure_of, verify
+from hks.web.evidence.services import figure_of, outcome_of, verify
 from hks.web.jobs.models import Job
 from hks.web.jobs.services import carry_out, claim, wish_cancel
 from hks.web.projects.models import Effect, Project
+from hks.web.projects.services import revise_option
 from hks.web.regions.models import Dataset as Table
 from hks.web.regions.services import import_table
 from hks.web.studies import services
@@ -24,11 +23,10 @@ from hks.workbench.studies import people_of_age
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("zeitz")]
 FUTURE = {"title": "Many stay", "story": "", "stay_share": "0.9", "arrivals": "45", "net_migration_rate": "0",
           "life_expectancy_gain": "1.5", "tfr_target": "0"}  # fmt: skip
-BANDS = {"0-2": 20.0, "3-5": 30.0, "6-64": 500.0, "65+": 250.0}
 MADE = {
     "years": [2017, 2035],
-    "total": {name: [900.0, 800.0] for name in ("p10", "p50", "p90")},
-    "bands": {label: {name: [0.0, value] for name in ("p10", "p50", "p90")} for label, value in BANDS.items()},
+    "total": {"p10": [900.0, 700.0], "p50": [900.0, 800.0], "p90": [900.0, 900.0]},
+    "ranges": {"60-99": {"p10": [260.0, 200.0], "p50": [260.0, 250.0], "p90": [260.0, 300.0]}},
 }
 
 
@@ -71,21 +69,22 @@ def test_nobody_reached_means_no_cost_per_person(pavilion: Project, few_draws: N
     assert names == {"persons_reached"}
 
 
-@given(st.integers(0, 99), st.integers(0, 99))
-def test_a_range_and_the_rest_are_the_whole(one: int, two: int) -> None:
-    low, high = sorted((one, two))
-    whole = people_of_age(MADE, 2035, 0, 99)["p50"]
-    parts = [people_of_age(MADE, 2035, low, high)["p50"]]
-    parts += [people_of_age(MADE, 2035, 0, low - 1)["p50"]] if low else []
-    parts += [people_of_age(MADE, 2035, high + 1, 99)["p50"]] if high < 99 else []
-    assert sum(parts) == pytest.approx(whole)
-
-
 def test_a_range_by_hand() -> None:
-    assert people_of_age(MADE, 2035, 0, 5)["p50"] == 50.0
-    assert people_of_age(MADE, 2035, 3, 64)["p50"] == 530.0
+    assert people_of_age(MADE, 2035, 0, 99) == {"p10": 700.0, "p50": 800.0, "p90": 900.0}
+    assert people_of_age(MADE, 2035, 60, 99) == {"p10": 200.0, "p50": 250.0, "p90": 300.0}
     with pytest.raises(HksError, match="ends in 2035"):
         people_of_age(MADE, 2036, 0, 99)
+    with pytest.raises(HksError, match="did not count the ages 60 to 98"):
+        people_of_age(MADE, 2035, 60, 98)
+
+
+def test_the_reach_of_an_age_group_comes_from_the_draws(pavilion: Project, few_draws: None) -> None:
+    young = pavilion.options.get(letter="B").current
+    revise_option(young, "For the young only.", by=None, reach_from_age=12, reach_to_age=25, reach_percent=50.0)
+    played(pavilion)
+    for effect in Effect.objects.filter(version__option__letter="B", name="persons_reached"):
+        band = outcome_of(effect.filing.record.parents.get(role="projection").parent, "ranges")["12-25"]
+        assert [effect.low, effect.value, effect.high] == [band[name][-1] / 2 for name in ("p10", "p50", "p90")]
 
 
 def test_a_cancelled_run_leaves_nothing(pavilion: Project, few_draws: None) -> None:

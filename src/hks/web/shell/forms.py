@@ -66,6 +66,8 @@ def field_for(parameter: Parameter) -> forms.Field:
             return forms.DateField(widget=day, input_formats=["%Y-%m-%d"], **shown)
         case "integer":
             return forms.IntegerField(**shown)
+        case "text":
+            return forms.CharField(required=False, max_length=200, **shown)
         case _:
             return forms.FloatField(localize=True, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **shown)
 

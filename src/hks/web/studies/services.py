@@ -17,7 +17,7 @@ from hks.web.evidence.models import Record
 from hks.web.evidence.services import read_file
 from hks.web.jobs.models import Job
 from hks.web.jobs.services import Landing, Report, order_job
-from hks.web.projects.models import Project, Scenario
+from hks.web.projects.models import OptionVersion, Project, Scenario
 from hks.web.projects.services import file_for, record_effect, still_open
 from hks.web.regions.models import Dataset as Table
 from hks.web.regions.models import Municipality
@@ -25,7 +25,7 @@ from hks.web.studies.models import FuturesRun, Projected
 from hks.workbench.compute import Computation, compute
 from hks.workbench.inputs import Dataset, opened
 from hks.workbench.methods import METHODS
-from hks.workbench.studies import newest_of, reach
+from hks.workbench.studies import newest_of, ranges_reached, reach
 
 if TYPE_CHECKING:
     from hks.web.accounts.models import User
@@ -160,19 +160,22 @@ def compute_futures(arguments: Mapping[str, Any], report: Report) -> Landing:
     project = Project.objects.select_related("municipality__parent", "organisation").get(pk=arguments["project"])
     base = base_of(project)
     scenarios = list(project.scenarios.all())
+    versions = [option.current for option in project.options.prefetch_related("versions__filing__record")]
+    ranges = ranges_reached(version.filing.record.as_record for version in versions)
     found: list[tuple[Scenario, Computation]] = []
     for number, scenario in enumerate(scenarios):
         report.progress(number / len(scenarios))
-        values = values_for(base, scenario.drivers, arguments["residents"], DRAWS)
+        values = values_for(base, scenario.drivers, arguments["residents"], DRAWS) | {"age_ranges": ranges}
         # One seed for all: the futures differ by their drivers, not by chance.
         found.append((scenario, compute(METHOD, {"table": base.table}, values, arguments["seed"])))
-    return lambda: land(project, found, by=Job.objects.get(pk=report.job.pk).by)
+    return lambda: land(project, found, versions, by=Job.objects.get(pk=report.job.pk).by)
 
 
-def land(project: Project, found: list[tuple[Scenario, Computation]], *, by: User | None) -> Record | None:
+def land(
+    project: Project, found: list[tuple[Scenario, Computation]], versions: list[OptionVersion], *, by: User | None
+) -> Record | None:
     """File the projections, and per future what each solution would do there."""
     last = None
-    versions = [option.current for option in project.options.prefetch_related("versions__filing__record")]
     for scenario, computation in found:
         title = f"{project.title}: {scenario.title}"
         filing = file_for(project, computation.record, title, by=by, files=computation.files)
