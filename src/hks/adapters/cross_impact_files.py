@@ -54,13 +54,14 @@ def _json(text: str, name: str) -> CrossImpactMatrix:
         content = json.loads(text)
         pairs = [(d["name"], d["states"]) if isinstance(d, dict) else (d[0], d[1]) for d in content["descriptors"]]
         rows = content["matrix"]
+        named = [(str(title), [str(state) for state in states]) for title, states in pairs]
     except json.JSONDecodeError as error:
         raise InputError(gettext_noop("This is not JSON."), where=f"{name}:{error.lineno}:{error.colno}") from None
-    except (KeyError, IndexError, TypeError, RecursionError):
+    except (KeyError, IndexError, TypeError, ValueError, RecursionError):
         raise InputError(
             gettext_noop("The JSON needs 'descriptors' with names and states, and 'matrix'."), where=name
         ) from None
-    return _matrix([(str(title), [str(s) for s in states]) for title, states in pairs], rows, name, 1)
+    return _matrix(named, rows, name, 1)
 
 
 def _scw(text: str, name: str) -> CrossImpactMatrix:

@@ -149,6 +149,7 @@ def consistent(
     fixed: Mapping[int, int] | None = None,
     forced: Mapping[int, int] | None = None,
     most_nodes: int | None = None,
+    most: int = MOST_SCENARIOS,
 ) -> Solutions:
     """Find every consistent scenario by branching and propagating bounds.
 
@@ -165,6 +166,8 @@ def consistent(
         These states are set from outside; whether they hold is not asked.
     most_nodes : int, optional
         The search ends incomplete after about so many nodes. [1]
+    most : int
+        The search ends incomplete once it found about so many scenarios. [1]
 
     Raises
     ------
@@ -179,7 +182,7 @@ def consistent(
     cursor = search[-1]
     found = np.zeros((4096, len(matrix.states)), dtype=np.int64)
     kept = [found[: kernels.opened(*search, *problem, found)].copy()]
-    while cursor[0] >= 0 and not stop() and sum(map(len, kept)) < MOST_SCENARIOS:
+    while cursor[0] >= 0 and not stop() and sum(map(len, kept)) < most:
         if most_nodes is not None and cursor[1] >= most_nodes:
             break
         count = kernels.searched(*search, *problem, found, NODES_BETWEEN_LOOKS)
@@ -229,27 +232,33 @@ def _open_states(matrix: CrossImpactMatrix, restricted: dict[int, int]) -> np.nd
     return alive
 
 
+_TINY = CrossImpactMatrix(("a", "b"), (("x", "y"),) * 2, np.array([[0, 0, 2, -2], [0, 0, -2, 2]] * 2, dtype=float))
+
+
 def warm_up() -> None:
     """Compile the kernels of this room once, so that nobody waits for it later."""
     from hks.scenarios.succession import basins
 
-    tiny = CrossImpactMatrix(("a", "b"), (("x", "y"),) * 2, np.array([[0, 0, 2, -2], [0, 0, -2, 2]] * 2, dtype=float))
-    consistent(tiny)
-    basins(tiny)
+    consistent(_TINY)
+    basins(_TINY)
 
 
-INCOMPLETE = gettext_noop("The search was stopped by the time limit; scenarios may be missing.")
+INCOMPLETE = gettext_noop("The search was stopped before its end; scenarios may be missing.")
 
 
 def answer(inputs: Inputs, values: Values, _seed: int) -> Outcomes:
     """Solve a matrix within its time limit; the clock stands here, not in the search."""
     matrix: CrossImpactMatrix = inputs["matrix"]
+    consistent(_TINY)  # the kernels are loaded before the clock starts; a cold process would lose its time to that
     end = time.monotonic() + cast("float", values["time_limit"])
-    found = consistent(matrix, cast("float", values["tolerance"]), lambda: time.monotonic() > end)
+    found = consistent(
+        matrix, cast("float", values["tolerance"]), lambda: time.monotonic() > end, most=cast("int", values["most"])
+    )
     scores = [total_impact(matrix, scenario) for scenario in found.scenarios]
     picked = pick_diverse(found.scenarios, cast("int", values["diverse"]), total_impacts=np.array(scores))
     return {
         "complete": found.complete,
+        "count": len(found.scenarios),
         "scenarios": found.scenarios.tolist(),
         "consistency": [consistency(matrix, scenario) for scenario in found.scenarios],
         "total_impact": scores,
@@ -268,10 +277,14 @@ SOLVE = Method(
     parameters=(
         Parameter("tolerance", gettext_noop("Accepted inconsistency"), "number", 0.0, low=0, high=1000),
         Parameter("time_limit", gettext_noop("Longest search"), "number", 60.0, "s", low=0, high=86400),
+        Parameter(
+            "most", gettext_noop("Scenarios listed at most"), "integer", MOST_SCENARIOS, low=1, high=MOST_SCENARIOS
+        ),
         Parameter("diverse", gettext_noop("Scenarios to talk about"), "integer", 4, low=2, high=5),
     ),
     outcomes=(
         Outcome("complete", gettext_noop("Search complete")),
+        Outcome("count", gettext_noop("Number of consistent scenarios")),
         Outcome("scenarios", gettext_noop("Scenarios"), "1", ("scenario", "descriptor"), "table"),
         Outcome("consistency", gettext_noop("Consistency value"), "1", ("scenario",), "series"),
         Outcome("total_impact", gettext_noop("Total impact score"), "1", ("scenario",), "series"),
