@@ -25,9 +25,14 @@ class Computation:
 
 
 def compute(
-    method: Method, inputs: Mapping[str, Dataset], values: Mapping[str, object], seed: int | None = None
+    method: Method,
+    inputs: Mapping[str, Dataset],
+    values: Mapping[str, object],
+    seed: int | None = None,
+    *,
+    chosen_by: Mapping[str, str] | None = None,
 ) -> Computation:
-    """Run a method on datasets.
+    """Run a method on datasets; `chosen_by` names the records, by role, that say where the values come from.
 
     Raises
     ------
@@ -42,7 +47,7 @@ def compute(
         "computation",
         software=f"hks {hks.__version__}",
         method=f"{method.slug} {method.version}",
-        inputs={role: dataset.digest for role, dataset in inputs.items()},
+        inputs={**(chosen_by or {}), **{role: dataset.digest for role, dataset in inputs.items()}},
         values=complete,
         seed=seed if method.draws else None,
         outcomes=outcomes,

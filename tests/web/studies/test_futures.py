@@ -154,7 +154,7 @@ def test_without_a_table_or_a_place_the_page_says_so(pavilion: Project) -> None:
 
 def test_what_would_take_long_is_not_computed_in_a_request(pavilion: Project) -> None:
     with override_settings(AT_ONCE_SECONDS=0.0):
-        assert services.preview(pavilion, {}, 28381, 1) is None
+        assert services.preview(services.base_of(pavilion), {}, 28381, 1) is None
 
 
 @pytest.mark.parametrize("wrong", [{"stay_share": "2"}, {"arrivals": "-1"}, {"stay_share": "x"}, {"title": ""}])

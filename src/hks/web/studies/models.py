@@ -1,4 +1,4 @@
-"""Which projection belongs to which future of a project, and the job that computes them."""
+"""A project's cross-impact matrix, what its states mean, and which projection belongs to which future."""
 
 from __future__ import annotations
 
@@ -7,6 +7,43 @@ from django.db import models
 from hks.web.evidence.models import Filing
 from hks.web.jobs.models import Job
 from hks.web.projects.models import Project, Scenario
+
+
+class ImpactMatrix(models.Model):
+    """One version of a project's cross-impact matrix with the futures that fit together in it; never changed."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=120)
+    tolerance = models.FloatField()
+    matrix = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+")
+    solved = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "number"], name="one_matrix_number")]
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.project} {self.number}"
+
+
+class StateMeaning(models.Model):
+    """The value that a state of a descriptor gives to a driver; without a source it is an assumption."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    descriptor = models.CharField(max_length=120)
+    state = models.CharField(max_length=120)
+    driver = models.SlugField(max_length=40)
+    value = models.FloatField()
+    source = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "descriptor", "state"], name="one_meaning_per_state")]
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.descriptor}: {self.state}"
 
 
 class FuturesRun(models.Model):

@@ -11,9 +11,8 @@ from django.utils.text import slugify
 
 from hks.core.errors import InputError, StateError
 from hks.core.messages import gettext_noop
-from hks.core.parameters import Parameter
 from hks.core.randomness import fresh_seed
-from hks.web.evidence.models import Record
+from hks.web.evidence.models import Filing, Record
 from hks.web.evidence.services import read_file
 from hks.web.jobs.models import Job
 from hks.web.jobs.services import Landing, Report, order_job
@@ -33,10 +32,6 @@ if TYPE_CHECKING:
 KIND = "futures"
 METHOD = METHODS["population-project"]
 TARGET_YEAR = 2035  # the year of the towns' own development plans (ISEK 2035)
-DRIVERS: tuple[Parameter, ...] = tuple(
-    p for p in METHOD.parameters
-    if p.name in {"stay_share", "arrivals", "net_migration_rate", "life_expectancy_gain", "tfr_target"}
-)  # fmt: skip
 DRAWS = 1000
 PREVIEW_DRAWS = 100  # our choice: enough for a first look, fast enough for a request
 LARGEST_SCENARIOS = 8
@@ -110,19 +105,19 @@ def values_for(base: Base, drivers: Mapping[str, Any], residents: float, draws: 
     }  # fmt: skip
 
 
-def preview(project: Project, drivers: Mapping[str, Any], residents: float, seed: int) -> Computation | None:
-    """Compute a first look in the request, or nothing where it would take too long; nothing is filed."""
-    base = base_of(project)
+def preview(base: Base, drivers: Mapping[str, Any], residents: float, seed: int, *, of: int = 1) -> Computation | None:
+    """Compute a first look in the request, or nothing where `of` such looks would take too long; nothing is filed."""
     inputs, values = {"table": base.table}, values_for(base, drivers, residents, PREVIEW_DRAWS)
-    if METHOD.estimate(opened(METHOD, inputs), {p.name: p.default for p in METHOD.parameters} | values) > (
-        settings.AT_ONCE_SECONDS
-    ):
+    seconds = METHOD.estimate(opened(METHOD, inputs), {p.name: p.default for p in METHOD.parameters} | values)
+    if of * seconds > settings.AT_ONCE_SECONDS:
         return None
     return compute(METHOD, inputs, values, seed)
 
 
-def add_future(project: Project, title: str, story: str, drivers: Mapping[str, Any]) -> Scenario:
-    """Describe one future by the values of its drivers.
+def add_future(
+    project: Project, title: str, story: str, drivers: Mapping[str, Any], *, filing: Filing | None = None
+) -> Scenario:
+    """Describe one future by the values of its drivers; `filing` says where they come from, if not by hand.
 
     Raises
     ------
@@ -135,7 +130,16 @@ def add_future(project: Project, title: str, story: str, drivers: Mapping[str, A
     start = slugify(title)[:36] or "future"
     taken = set(project.scenarios.values_list("slug", flat=True))
     slug = next(s for s in (start, *(f"{start}-{n}" for n in range(2, 20))) if s not in taken)
-    return Scenario.objects.create(project=project, slug=slug, title=title, story=story, drivers=dict(drivers))
+    return Scenario.objects.create(project=project, slug=slug, title=title, story=story, drivers=dict(drivers),
+                                   filing=filing)  # fmt: skip
+
+
+def chosen_by(scenario: Scenario) -> dict[str, str]:
+    """Name the records that a future's drivers come from; nothing for one described by hand."""
+    if scenario.filing is None:
+        return {}
+    record = scenario.filing.record.as_record
+    return {"drivers": record.digest, **record.parents}
 
 
 def order_futures(project: Project, residents: float, *, by: User | None, enqueue: Any) -> FuturesRun:
@@ -159,7 +163,7 @@ def compute_futures(arguments: Mapping[str, Any], report: Report) -> Landing:
     """Project every future of a project; the result lands as a whole."""
     project = Project.objects.select_related("municipality__parent", "organisation").get(pk=arguments["project"])
     base = base_of(project)
-    scenarios = list(project.scenarios.all())
+    scenarios = list(project.scenarios.select_related("filing__record"))
     versions = [option.current for option in project.options.prefetch_related("versions__filing__record")]
     ranges = ranges_reached(version.filing.record.as_record for version in versions)
     found: list[tuple[Scenario, Computation]] = []
@@ -167,16 +171,20 @@ def compute_futures(arguments: Mapping[str, Any], report: Report) -> Landing:
         report.progress(number / len(scenarios))
         values = values_for(base, scenario.drivers, arguments["residents"], DRAWS) | {"age_ranges": ranges}
         # One seed for all: the futures differ by their drivers, not by chance.
-        found.append((scenario, compute(METHOD, {"table": base.table}, values, arguments["seed"])))
+        told = compute(METHOD, {"table": base.table}, values, arguments["seed"], chosen_by=chosen_by(scenario))
+        found.append((scenario, told))
     return lambda: land(project, found, versions, by=Job.objects.get(pk=report.job.pk).by)
 
 
 def land(
     project: Project, found: list[tuple[Scenario, Computation]], versions: list[OptionVersion], *, by: User | None
 ) -> Record | None:
-    """File the projections, and per future what each solution would do there."""
+    """File the projections and what each solution would do there; a future removed meanwhile is left out."""
     last = None
+    kept = set(project.scenarios.values_list("pk", flat=True))
     for scenario, computation in found:
+        if scenario.pk not in kept:
+            continue
         title = f"{project.title}: {scenario.title}"
         filing = file_for(project, computation.record, title, by=by, files=computation.files)
         Projected.objects.update_or_create(scenario=scenario, defaults={"filing": filing})

@@ -23,11 +23,13 @@ from hks.web.studies import services
 from hks.web.studies.forms import FutureForm, ResidentsForm
 from hks.web.studies.models import FuturesRun, Projected
 from hks.web.studies.tasks import enqueue_futures
+from hks.workbench.futures import DRIVERS
 
 if TYPE_CHECKING:
     from hks.web.accounts.views import SignedInRequest
 
 SHOWN = ("persons_reached", "cost_per_person")
+FirstLook = tuple[str, list[tuple[int, float, float, float]]]
 PREVIEW_SEED = 1  # the same chance at every look, so that only the changed value changes the preview
 
 
@@ -37,18 +39,37 @@ def futures(request: HttpRequest, project: str) -> HttpResponse:
     found = project_for(request.user, project)
     base, problem = base_or_problem(found)
     looked = "residents" in request.GET
-    form = FutureForm(request.GET if looked else None)
+    of_all = "all" in request.GET
+    form = FutureForm(request.GET if looked and not of_all else None)
     residents = residents_form(found, base, request.GET if looked else None)
-    first = None
+    first: list[FirstLook] | None = None
     if looked and base and residents.is_valid():
-        form.is_valid()
-        drivers = {p.name: form.cleaned_data[p.name] for p in services.DRIVERS if p.name in form.cleaned_data}
+        if of_all:
+            wanted = [(scenario.title, scenario.drivers) for scenario in found.scenarios.all()]
+        else:
+            form.is_valid()
+            known = {p.name for p in DRIVERS} & form.cleaned_data.keys()
+            wanted = [(form.cleaned_data.get("title", ""), {name: form.cleaned_data[name] for name in known})]
         try:
-            first = services.preview(found, drivers, residents.cleaned_data["residents"], PREVIEW_SEED)
+            first = first_looks(base, wanted, residents.cleaned_data["residents"])
         except HksError as error:
             problem = translated(error)
-    more = {"first": rows_of(first.outcomes) if first else None, "problem": problem}
-    return _futures(request, found, base, form, residents, **more)
+        if first is None and not problem:
+            problem = _("A first look would take too long here; please play the futures through.")
+    return _futures(request, found, base, form, residents, first=first, problem=problem)
+
+
+def first_looks(
+    base: services.Base, wanted: list[tuple[str, dict[str, Any]]], residents: float
+) -> list[FirstLook] | None:
+    """Compute a first look at each future, or nothing where that would take too long for a request."""
+    found = []
+    for title, drivers in wanted:
+        computation = services.preview(base, drivers, residents, PREVIEW_SEED, of=len(wanted))
+        if computation is None:
+            return None
+        found.append((title, rows_of(computation.outcomes)))
+    return found
 
 
 def base_or_problem(project: Project) -> tuple[services.Base | None, str]:
@@ -76,13 +97,28 @@ def _futures(
     projected = Projected.objects.filter(scenario__project=project).select_related("filing__record")
     by_scenario = {row.scenario_id: row.filing.record for row in projected}
     rows = []
-    for scenario in project.scenarios.all():
+    for scenario in project.scenarios.select_related("filing__record"):
         record = by_scenario.get(scenario.pk)
-        rows.append((scenario, people_in(record) if record else None, effects_in(scenario)))
+        rows.append((scenario, people_in(record) if record else None, effects_in(scenario), driven(scenario)))
     run = FuturesRun.objects.filter(project=project).select_related("job").last()
     context = frame(request, project, form=form, base=base, residents=residents, rows=rows, run=run,
-                    year=services.TARGET_YEAR, drivers=services.DRIVERS, **more)  # fmt: skip
+                    year=services.TARGET_YEAR, **more)  # fmt: skip
     return render(request, "studies/futures.html", context)
+
+
+def driven(scenario: Scenario) -> list[tuple[str, float, str, str]]:
+    """Return what a future of the matrix sets: title, value, unit and citation of each driver."""
+    if scenario.filing is None:
+        return []
+    record = scenario.filing.record
+    place = next(
+        n for n, future in enumerate(outcome_of(record, "futures"))
+        if future["drivers"] == scenario.drivers
+    )  # fmt: skip
+    steps = ("outcomes", "futures", place, "drivers")
+    titles = {p.name: p for p in DRIVERS}
+    return [(titles[name].title, value, titles[name].unit, citation(record.digest, *steps, name))
+            for name, value in scenario.drivers.items()]  # fmt: skip
 
 
 def effects_in(scenario: Scenario) -> list[tuple[str, list[Effect | None]]]:
