@@ -29,15 +29,10 @@ from hks.web.projects.services import (
     state_problem,
 )
 from hks.web.regions.models import Municipality
-from hks.web.studies.services import add_future, compute_futures, order_futures
+from hks.web.stories.zeitz_futures import fitting_futures
+from hks.web.studies.services import compute_futures, order_futures
 
 RESIDENTS_2017 = 28_381  # Gemeinde Zeitz, 31.12.2017, Fortschreibung auf Zensus 2011 (gemeindex.de, second-hand)
-FUTURES = (
-    ("Wie bisher", "Von den Zugezogenen bleibt so viel wie zuletzt.", {"stay_share": 0.5}),
-    ("Viele bleiben", "Arbeit und Wohnungen halten die Zugezogenen in der Stadt.", {"stay_share": 0.75}),
-    ("Viele gehen weiter", "Die meisten Zugezogenen ziehen nach wenigen Jahren fort.", {"stay_share": 0.25}),
-    ("Kaum noch Zuzug", "Nur halb so viele Menschen kommen wie zuletzt.", {"net_migration_rate": -5.0}),
-)
 SECURE = {
     "title": "Sichern", "what": "Dach dichten, Fenster schließen, Zaun, jährliche Prüfung.", "cost": 8_500_000,
     "follow_up_cost": 450_000, "useful_life": 15, "months_to_use": 6, "reach_percent": 0.5, "reach_from_age": 0,
@@ -110,8 +105,7 @@ def pavilion(town: Organisation, place: Municipality, by: User) -> Project:
     versions: list[OptionVersion] = [describe_option(project, said, by=by) for said in (SECURE, MEETING, DEMOLISH)]
     for name, size in (("Anwohnende", 180), ("Vereine", 60), ("Jugendliche", 90)):
         project.groups.create(name=name, size=size)
-    for title, story, drivers in FUTURES:
-        add_future(project, title, story, drivers)
+    fitting_futures(project, by)
     revise_option(versions[1], "Barrierefreier Zugang über die Rampe am Südeingang.", by=by, cost=43_500_000)
     run = order_futures(project, RESIDENTS_2017, by=by, enqueue=lambda _job: None)
     claimed = claim(run.job.pk)
