@@ -82,6 +82,67 @@ def data_load() -> None:
     click.echo(load_region().record.digest)
 
 
+@data.command("import", help="File an official table. Example: hks data import 13211.csv --for zeitz --json")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--for", "slug", default="", help="Organisation that sees it; without one everybody does.")
+@click.option("--json", "as_json", is_flag=True)
+def data_import(file: Path, slug: str, as_json: bool) -> None:
+    """File a table as the screen does."""
+    content = read_bytes(file)
+    open_site()
+    prepared()
+    from hks.web.regions.services import import_from_terminal
+
+    found = import_from_terminal(content, file.name, slug)
+    tell(found, "%(imported)d figures", as_json)
+    if not as_json:
+        for row in found["skipped"]:
+            click.echo(f"{row['row']}: {row['why']}", err=True)
+
+
+def read_bytes(file: Path) -> bytes:
+    """Read a file somebody named."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise InputError(
+            gettext_noop("The file cannot be read: %(why)s."), where=str(file), why=error.strerror or "unknown"
+        ) from None
+
+
+@click.group(name="region", help="Where a town is heading. Example: hks region warnings 15084590")
+def region() -> None:
+    """Group of region commands."""
+
+
+@region.command("warnings", help="Say which figures need attention, and why. Example: hks region warnings 15084590")
+@click.argument("ags")
+@click.option("--json", "as_json", is_flag=True)
+def region_warnings(ags: str, as_json: bool) -> None:
+    """List the warnings of a unit."""
+    open_site()
+    from hks.web.regions.warnings import warnings_as_json
+
+    found = warnings_as_json(ags)
+    click.echo(json.dumps({"warnings": found}, ensure_ascii=False) if as_json else f"{len(found)} warnings")
+    for row in [] if as_json else found:
+        click.echo(f"{row['light']}: {row['title']}, {row['name']}: {row['value']:g} ({row['key_date']})")
+
+
+@region.command("peers", help="Say which units are most alike. Example: hks region peers 15084")
+@click.argument("ags")
+@click.option("--json", "as_json", is_flag=True)
+def region_peers(ags: str, as_json: bool) -> None:
+    """List the units most like one."""
+    open_site()
+    from hks.web.regions.warnings import peers_as_json
+
+    found = peers_as_json(ags)
+    click.echo(json.dumps({"peers": found}, ensure_ascii=False) if as_json else f"{len(found)} similar units")
+    for row in [] if as_json else found:
+        click.echo(f"{row['ags']} {row['name']}: {row['distance']:.2f}")
+
+
 @click.command(help="One process for a town: site and worker. Example: hks serve --port 8000")
 @click.option("--host", default="127.0.0.1")
 @click.option("--port", default=8000)
@@ -240,15 +301,10 @@ def paper() -> None:
 @click.option("--json", "as_json", is_flag=True)
 def paper_check(file: str, as_json: bool) -> None:
     """Compare each figure of a working copy with the record it cites."""
+    data = read_bytes(Path(file))
     open_site()
     from hks.web.decisions.papers import check_paper
 
-    try:
-        data = Path(file).read_bytes()
-    except OSError as error:
-        raise InputError(
-            gettext_noop("The file cannot be read: %(why)s."), where=file, why=error.strerror or "unknown"
-        ) from None
     figures = [found.as_json() for found in check_paper(data, Path(file).name)]
     stale = [found for found in figures if found["why"]]
     if as_json:
@@ -268,6 +324,7 @@ SITE: dict[str, click.Command] = {
     "export": export,
     "health": health,
     "manage": manage,
+    "region": region,
     "restore": restore,
     "serve": serve,
     "warmup": warmup,

@@ -37,7 +37,8 @@ class Indicator:
 
     `shape` or `function` says how it follows from the series `of`; a figure that a source gives under the indicator's
     own name is used as it stands. `measure` says whether the light looks at the value or at its change per year in
-    percent. `yearly` values are counted or averaged over a year, the others hold on their key date.
+    percent. `yearly` values are counted or averaged over a year, the others hold on their key date. A `feature` tells
+    which units are alike.
     """
 
     slug: str
@@ -57,6 +58,7 @@ class Indicator:
     red: float | None = None
     checked: bool = False
     yearly: bool = False
+    feature: bool = False
 
     @property
     def fetching(self) -> str:

@@ -9,6 +9,7 @@ from hks.core.evidence import Source
 from hks.core.messages import gettext_noop
 from hks.indicators.definitions import TABS, Indicator
 from hks.indicators.early_warning import Finding, finding
+from hks.indicators.peers import FEWEST_FEATURES, nearest
 from hks.numerics.trend import Trend, after_last_break
 from hks.workbench.catalogues import indicator_definitions
 from hks.workbench.inputs import Dataset
@@ -16,6 +17,7 @@ from hks.workbench.inputs import Dataset
 __all__ = [
     "CENSUS",
     "DEFINITIONS",
+    "FEWEST_FEATURES",
     "INDICATORS",
     "TABS",
     "Finding",
@@ -23,6 +25,7 @@ __all__ = [
     "Trend",
     "after_last_break",
     "finding",
+    "nearest",
 ]
 
 DEFINITIONS = indicator_definitions()

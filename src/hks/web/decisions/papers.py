@@ -20,7 +20,9 @@ from hks.web.evidence.models import Record
 from hks.web.evidence.services import figure_of, outcome_of, stale
 from hks.web.projects.models import Effect, Milestone, OptionVersion, Project
 from hks.web.projects.services import file_for, record_milestone
+from hks.web.regions.models import Municipality
 from hks.web.shell.templatetags.hks import effect_name, record_kind, unit
+from hks.web.shell.translated import in_words
 from hks.workbench.papers.content import (
     Block,
     Bullets,
@@ -35,6 +37,7 @@ from hks.workbench.papers.content import (
 )
 from hks.workbench.papers.docx import docx, printed_figures
 from hks.workbench.papers.pdf import pdf
+from hks.workbench.region import INDICATORS
 
 if TYPE_CHECKING:
     from hks.web.accounts.models import User
@@ -64,7 +67,7 @@ def council_paper(project: Project, language: str) -> Paper:
     versions = versions_of(project)
     sections = (
         Section(_("Proposed decision"), (_said(fields["proposal"], _("proposed decision")),)),
-        Section(_("Facts"), (Paragraph((project.concern,)), _said(project.problem, _("problem")),
+        Section(_("Facts"), (Paragraph((project.concern,)), *_warned(project), _said(project.problem, _("problem")),
                              _said(fields["facts"], _("facts")))),
         Section(_("Solutions and alternatives"), _solutions(versions)),
         Section(_("What speaks for what"), _weighed(project)),
@@ -106,6 +109,21 @@ def _said(text: str, name: str) -> Block:
 def _lines(text: str, name: str) -> Block:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return Bullets(tuple((line,) for line in lines)) if lines else Missing(name)
+
+
+def _warned(project: Project) -> tuple[Block, ...]:
+    """Name the warning the project began with: what was measured where, and when."""
+    warned = project.milestones.filter(kind=Milestone.Kind.WARNED).select_related("filing__record").first()
+    if warned is None or warned.filing is None:
+        return ()
+    record = warned.filing.record
+    content = record.as_record.content
+    said, outcome = content["values"], content["outcomes"]["value"]
+    place = Municipality.objects.get(ags=said["ags"])
+    title = in_words(INDICATORS[said["indicator"]].title) if said["indicator"] in INDICATORS else said["indicator"]
+    figure = Figure(outcome["value"], outcome["unit"], citation(record.digest, "outcomes", "value"), 1)
+    where = f"{place.get_level_display()} {place}, {said['key_date']}"
+    return (Paragraph((_("What gave the occasion:") + f" {title}, {where}: ", figure)),)
 
 
 def _name(version: OptionVersion) -> str:

@@ -90,6 +90,7 @@ class Milestone(models.Model):
     """Something a stage needs was reached; the gate to the next stage looks at nothing else."""
 
     class Kind(models.TextChoices):
+        WARNED = "warned", _("warning noticed")
         PROBLEM = "problem", _("problem stated")
         OPTIONS = "options", _("at least two solutions described")
         WEIGHED = "weighed", _("solutions weighed")

@@ -30,6 +30,9 @@ from hks.web.projects.models import (
     Stage,
     Task,
 )
+from hks.web.regions.situation import limits_of
+from hks.web.regions.warnings import warning_on, warning_record
+from hks.web.shell.translated import in_words
 
 if TYPE_CHECKING:
     from hks.web.accounts.models import Organisation, User
@@ -51,7 +54,18 @@ def begin_project(organisation: Organisation, *, by: User | None, **said: Any) -
     slug = next(s for s in (start, *(f"{start}-{n}" for n in range(2, len(taken) + 3))) if s not in taken)
     project = Project.objects.create(organisation=organisation, slug=slug, by=by, **said)
     note(by, "begin", f"project {project.slug}", organisation)
+    _keep_warning(project, by=by)
     return project
+
+
+def _keep_warning(project: Project, *, by: User | None) -> None:
+    """File the warning a project begins with, as it stands today; without a warning there is nothing to file."""
+    reading = warning_on(project.municipality, project.indicator, by, limits_of(project.organisation))
+    if reading is None:
+        return
+    title = f"{project.title}: {in_words(reading.indicator.title)}, {reading.place}"
+    filing = file_for(project, warning_record(reading), title, by=by)
+    record_milestone(project, Milestone.Kind.WARNED, by=by, filing=filing)
 
 
 def still_open(project: Project) -> None:

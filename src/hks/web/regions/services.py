@@ -138,6 +138,23 @@ def import_table(data: bytes, name: str, organisation: Organisation, *, by: Pers
     return dataset
 
 
+def import_from_terminal(data: bytes, name: str, slug: str = "") -> dict[str, Any]:
+    """File a table for one organisation, or for everybody; whoever runs commands here manages the installation.
+
+    Raises
+    ------
+    InputError
+        If the table is not understood or there is no such organisation.
+    """
+    organisation = Organisation.objects.filter(slug=slug).first()
+    if slug and organisation is None:
+        raise InputError(gettext_noop("There is no organisation '%(slug)s'."), slug=slug)
+    imported = recognise(name, data)
+    with transaction.atomic():
+        dataset = _file(imported, str(imported.described["title"]), by=None, organisation=organisation)
+    return {"imported": dataset.rows, "record": dataset.filing.record.digest, "skipped": list(imported.skipped)}
+
+
 def _file(imported: imports.Imported, title: str, *, by: User | None, organisation: Organisation | None) -> Dataset:
     shown = Visibility.INTERNAL if organisation else Visibility.PUBLIC
     filed = {"by": by, "organisation": organisation, "visibility": shown}

@@ -108,6 +108,25 @@ class Reading:
         return text % {"year": first.key_date.year}
 
     @property
+    def first(self) -> IndicatorValue | None:
+        """Return the value the trend begins with, where it goes one way; both ends are figures of the table."""
+        run = self.run
+        return run[0] if len(run) > 1 and run[0].value != run[-1].value else None
+
+    @property
+    def rises(self) -> bool:
+        """Say whether the latest value lies above the first since the last break."""
+        return self.first is not None and self.last.value > self.first.value
+
+    @property
+    def threshold(self) -> float | None:
+        """Return the threshold that a warning is about: the one crossed, else the red one ahead."""
+        if self.limits is None:
+            return None
+        yellow, red = self.limits
+        return yellow if self.light == "yellow" and self.finding.reaches is None else red
+
+    @property
     def seen_breaks(self) -> list[tuple[datetime.date, str]]:
         """Return the breaks that fall into the series."""
         days = [value.key_date for value in self.values]

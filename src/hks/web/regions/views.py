@@ -12,10 +12,11 @@ from django.views.decorators.http import require_safe
 from hks.core.messages import gettext_noop
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.permissions import may, may_anywhere, organisations_of
-from hks.web.accounts.roles import IMPORT_DATA, SEE_METHODS
+from hks.web.accounts.roles import EDIT_PROJECT, IMPORT_DATA, SEE_METHODS
 from hks.web.regions.models import CalendarDate, Dataset, IndicatorValue, Municipality
 from hks.web.regions.profiles import land_profiles
 from hks.web.regions.situation import limits_of, situation_of, state_of_data, warnings_of
+from hks.web.regions.warnings import alike
 from hks.workbench.region import INDICATORS, TABS
 
 TOPICS = {
@@ -71,6 +72,7 @@ def situation(request: HttpRequest, ags: str) -> HttpResponse:
         "borrowed": not any(r.place == unit for r in everything if r.indicator.slug == "share_65_plus"),
         "may_import": organisation is not None and may(request.user, IMPORT_DATA, organisation),
         "sees_methods": may_anywhere(request.user, SEE_METHODS),
+        "may_begin": may_anywhere(request.user, EDIT_PROJECT),
     })  # fmt: skip
 
 
@@ -93,7 +95,10 @@ def series_page(request: HttpRequest, ags: str, indicator: str) -> HttpResponse:
     readings, _missing = situation_of(unit, request.user, timezone.localdate(), limits, entry.tab)
     level = request.GET.get("level", "")
     found = next((r for r in readings if r.indicator == entry and level in ("", r.place.level)), None)
-    context = {"unit": unit, "indicator": entry, "r": found, "sees_methods": may_anywhere(request.user, SEE_METHODS)}
+    context = {
+        "unit": unit, "indicator": entry, "r": found, "sees_methods": may_anywhere(request.user, SEE_METHODS),
+        "alike": alike(found, request.user) if found else None,
+    }  # fmt: skip
     return render(request, "regions/series.html", context)
 
 

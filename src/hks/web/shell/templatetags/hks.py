@@ -68,6 +68,12 @@ def number(value: Any, digits: int | None = None) -> str:
 
 
 @register.filter
+def absolute(value: float) -> float:
+    """Leave the sign out, where the words say which way."""
+    return abs(value)
+
+
+@register.filter
 def percent(value: float, digits: int = 1) -> str:
     """Write a share between 0 and 1 in percent."""
     return f"{number_format(round(value * 100, digits), digits, use_l10n=True, force_grouping=True)}{NO_BREAK}%"
