@@ -82,3 +82,12 @@ def test_a_citizen_votes_on_a_phone_without_an_account(page, live_server, story,
     page.get_by_role("button", name={"de": "Abstimmen", "en": "Vote"}[language]).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text({"de": "Danke", "en": "Thank you"}[language])
     look(page, f"take-part-thanks-{language}")
+    page.get_by_role("button", name={"de": "Weiter zu", "en": "Go on to"}[language]).click()
+    look(page, f"take-part-statement-{language}")
+    for _ in range(3):
+        page.get_by_role("button", name={"de": "Ich stimme zu", "en": "I agree"}[language], exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text({"de": "Danke", "en": "Thank you"}[language])
+    page.get_by_label({"de": "Ihre Aussage", "en": "Your statement"}[language]).fill("Bänke fehlen.")
+    page.get_by_role("button", name={"de": "Absenden", "en": "Send"}[language]).click()
+    expect(page.get_by_role("status")).to_be_visible()
+    look(page, f"take-part-own-statement-{language}")

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -21,6 +21,8 @@ from hks.web.contributions.secrecy import destroy_key, known_as, make_key, new_c
 
 MOST_CODES = 20_000  # our choice: a card for each household of a mid-size town
 SEALED_KEPT = datetime.timedelta(days=180)  # our choice: longer than the time to contest a decision
+Ballot = dict[str, Any]
+Part = tuple[Mapping[str, Any], Callable[[Mapping[str, Any]], Ballot | None]]
 UNKNOWN = gettext_noop("This code is not known here. Please compare it with your card.")
 
 
@@ -71,7 +73,7 @@ def answers_of(sheet: Sheet, code: str) -> dict[str, Any]:
 
 @transaction.atomic
 def answer(sheet: Sheet, code: str, answers: Mapping[str, Any], *, channel: str) -> None:
-    """Take a vote, or change it; the same code counts once whatever way it comes.
+    """Take a vote, or change the answers named; the same code counts once whatever way it comes.
 
     Raises
     ------
@@ -91,9 +93,10 @@ def answer(sheet: Sheet, code: str, answers: Mapping[str, Any], *, channel: str)
             gettext_noop("A vote with this code already came by the other way (%(way)s); it counts once."),
             way=Channel(row.channel).value,
         )
-    Response.objects.update_or_create(
-        sheet=sheet, pseudonym=pseudonym(sheet, code), defaults={"answers": dict(answers)}
-    )
+    name = pseudonym(sheet, code)
+    before = Response.objects.filter(sheet=sheet, pseudonym=name).first()
+    kept = {**(before.answers if before else {}), **answers}
+    Response.objects.update_or_create(sheet=sheet, pseudonym=name, defaults={"answers": kept})
 
 
 def contribute(sheet: Sheet, code: str, kind: str, text: str) -> Contribution | None:
@@ -106,8 +109,11 @@ def contribute(sheet: Sheet, code: str, kind: str, text: str) -> Contribution | 
 
 
 @transaction.atomic
-def seal(sheet: Sheet, head: Mapping[str, Any]) -> tuple[evidence.Record, bytes]:
+def seal(sheet: Sheet, parts: Mapping[str, Part]) -> tuple[evidence.Record, dict[str, Any]]:
     """Close a sheet: write its answers in random order, delete the rows, destroy the key.
+
+    Each part has a head and takes its own ballots out of the answers, in an order of its own: what a person said in
+    one part cannot be put beside what they said in another.
 
     Raises
     ------
@@ -117,22 +123,29 @@ def seal(sheet: Sheet, head: Mapping[str, Any]) -> tuple[evidence.Record, bytes]
     held = Sheet.objects.select_for_update().get(pk=sheet.pk)
     if held.closed_at is not None:
         raise StateError(gettext_noop("This vote is already closed."))
-    ballots = [row.answers for row in Response.objects.filter(sheet=sheet)]
-    secrets.SystemRandom().shuffle(ballots)
-    data = json.dumps({**head, "ballots": ballots}, sort_keys=True).encode()
+    answers = [row.answers for row in Response.objects.filter(sheet=sheet)]
+    content = {name: {**head, "ballots": _shuffled(map(pick, answers))} for name, (head, pick) in parts.items()}
+    data = json.dumps(content, sort_keys=True).encode()
     nonce = secrets.token_bytes(32)
     mac = hmac.new(nonce, data, hashlib.sha256).hexdigest()
     record = evidence.record(
         "sealed",
         values={"schema": "acceptance-1", "mac": mac},
-        outcomes={"count": {"unit": "persons", "value": len(ballots)}},
+        outcomes={"count": {"unit": "persons", "value": len(answers)}},
     )
     SealedAnswers.objects.create(sheet=sheet, data=data, nonce=nonce, erase_on=timezone.localdate() + SEALED_KEPT)
     Response.objects.filter(sheet=sheet).delete()
     held.closed_at = sheet.closed_at = timezone.now()
     held.save(update_fields=["closed_at"])
     transaction.on_commit(lambda: destroy_key(sheet))
-    return record, data
+    return record, content
+
+
+def _shuffled(ballots: Iterable[Ballot | None]) -> list[Ballot]:
+    """Put what was said in a random order; who said nothing leaves no trace."""
+    said = [ballot for ballot in ballots if ballot is not None]
+    secrets.SystemRandom().shuffle(said)
+    return said
 
 
 def erase_due(now: datetime.datetime) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -71,10 +72,44 @@ class VoteForm(PlainForm):
         group.choices = [(name, name) for name in project.groups.values_list("name", flat=True)]
 
 
+SAID = [("", gettext_lazy("nothing ticked")), ("1", gettext_lazy("I agree")), ("-1", gettext_lazy("I disagree")),
+        ("0", gettext_lazy("Pass"))]  # fmt: skip
+
+
 class PaperForm(VoteForm):
-    """One card from paper; the keyboard is enough."""
+    """One card from paper with its ticks at the statements; the keyboard is enough."""
 
     code = forms.CharField(label=gettext_lazy("Code on the card"), max_length=40)
+
+    def __init__(self, project: Project, statements: Iterable[Contribution], data: Any = None, **options: Any) -> None:
+        super().__init__(project, data, **options)
+        self.statements = list(statements)
+        for row in self.statements:
+            self.fields[f"s{row.pk}"] = forms.ChoiceField(label=row.text, choices=SAID, required=False)
+
+    @property
+    def said(self) -> dict[int, int]:
+        """Return what was ticked, by statement."""
+        given = {row.pk: self.cleaned_data[f"s{row.pk}"] for row in self.statements}
+        return {key: int(vote) for key, vote in given.items() if vote}
+
+
+class SayForm(forms.Form):
+    """One answer to one statement, or a statement of one's own."""
+
+    code = forms.CharField(max_length=40)
+    statement = forms.IntegerField(required=False)
+    vote = forms.IntegerField(required=False)
+    own = forms.CharField(required=False, max_length=1000)
+
+
+class StatementsForm(PlainForm):
+    """The town's own statements."""
+
+    lines = forms.CharField(
+        label=gettext_lazy("Statements, one a line"), max_length=5000, widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=gettext_lazy("Short and clear, one thought each; people answer with agree, disagree or pass."),
+    )  # fmt: skip
 
 
 class CardsForm(PlainForm):

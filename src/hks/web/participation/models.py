@@ -20,6 +20,7 @@ class Consultation(models.Model):
     other_ways = models.CharField(max_length=300)
     open_to_all = models.BooleanField(default=False)
     tally = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+", null=True)
+    statements_tally = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+", null=True)
 
     class Meta:
         ordering = ["-pk"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -13,10 +15,11 @@ from hks.core import evidence
 from hks.core.errors import InputError, StateError
 from hks.core.messages import gettext_noop
 from hks.web.contributions.models import Channel, Contribution, Participation, Sheet
-from hks.web.contributions.services import answer, contribute, open_sheet, seal
+from hks.web.contributions.services import Part, answer, contribute, open_sheet, seal
 from hks.web.evidence.models import Record
 from hks.web.evidence.services import note, outcome_of
 from hks.web.participation.models import Consultation
+from hks.web.participation.statements import ballot_of, statements_of, tally
 from hks.web.projects.models import AffectedGroup, Milestone, OptionVersion, Project
 from hks.web.projects.services import file_for, record_effect, record_milestone, revise_option, still_open
 from hks.workbench.compute import compute
@@ -120,8 +123,15 @@ def close(consultation: Consultation, *, by: User | None) -> Record:
     project = consultation.project
     groups = list(project.groups.all())
     head = {"kind": "acceptance", "groups": [{"name": g.name, "affected": None} for g in groups]}
-    sealed, data = seal(consultation.sheet, head)
+    parts: dict[str, Part] = {"acceptance": (head, _ballot_of)}
+    keys = [str(row.pk) for row in statements_of(consultation)]
+    if keys:
+        parts["statements"] = ({"kind": "statements", "statements": keys}, partial(ballot_of, keys))
+    sealed, content = seal(consultation.sheet, parts)
     file_for(project, sealed, f"{project.title}: sealed answers", by=by)
+    if keys:
+        tally(consultation, sealed.digest, content["statements"], by=by)
+    data = json.dumps(content["acceptance"], sort_keys=True).encode()
     dataset = Dataset("ballots.json", data, filed_as=sealed.digest)
     computation = compute(METHODS["acceptance-tally"], {"ballots": dataset}, {})
     filing = file_for(project, computation.record, f"{project.title}: acceptance", by=by, files=computation.files)
@@ -130,6 +140,10 @@ def close(consultation: Consultation, *, by: User | None) -> Record:
     _effects(consultation, filing.record, groups, by=by)
     record_milestone(project, Milestone.Kind.ACCEPTANCE, by=by, filing=filing)
     return filing.record
+
+
+def _ballot_of(answers: Mapping[str, Any]) -> dict[str, Any] | None:
+    return {name: answers[name] for name in ("group", "before", "after")} if "after" in answers else None
 
 
 def _effects(consultation: Consultation, tally: Record, groups: list[AffectedGroup], *, by: User | None) -> None:

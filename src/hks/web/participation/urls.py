@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hks.web.participation import views
+from hks.web.participation import statement_views, views
 
 app_name = "participation"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("take-part/<slug:slug>/code/", views.take_code, name="take_code"),
     path("take-part/<slug:slug>/sheet/", views.sheet, name="sheet"),
     path("take-part/<slug:slug>/vote/", views.vote, name="vote"),
+    path("take-part/<slug:slug>/statements/", statement_views.say, name="say"),
+    path("projects/<slug:project>/acceptance/statements/", statement_views.put, name="statements"),
     path("projects/<slug:project>/acceptance/", views.project_page, name="project"),
     path("projects/<slug:project>/acceptance/open/", views.open_consultation, name="open"),
     path("projects/<slug:project>/acceptance/cards/", views.print_cards, name="cards"),

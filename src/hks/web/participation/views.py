@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -19,8 +20,17 @@ from hks.web.contributions.models import Channel, Contribution
 from hks.web.contributions.services import answers_of, give_codes, known_code
 from hks.web.evidence.services import outcome_of
 from hks.web.participation import services
-from hks.web.participation.forms import CardsForm, CodeForm, ModerationForm, OpenForm, PaperForm, VoteForm
+from hks.web.participation.forms import (
+    CardsForm,
+    CodeForm,
+    ModerationForm,
+    OpenForm,
+    PaperForm,
+    StatementsForm,
+    VoteForm,
+)
 from hks.web.participation.models import Consultation
+from hks.web.participation.statements import next_for, results_of, say, statements_of
 from hks.web.projects.models import Effect, OptionVersion, Project
 from hks.web.projects.permissions import project_for, project_to_edit
 from hks.web.projects.views import frame, options_of
@@ -63,7 +73,8 @@ def _project_page(request: HttpRequest, found: Project, form: OpenForm) -> HttpR
         request, found, form=form, c=now, counted=services.counted(now) if now else {},
         texts=[(text, ModerationForm(initial={"status": text.status, "answer": text.answer})) for text in texts],
         result=outcome_of(now.tally.record, "groups") if now and now.tally else None, cards=CardsForm(),
-        effects=_acceptance(found), moderates=moderates, changed=services.changed(now) if now else False,
+        effects=_acceptance(found), statements=results_of(now) if now else [],
+        statements_form=StatementsForm(), moderates=moderates, changed=services.changed(now) if now else False,
         enters_paper=may(request.user, ENTER_PAPER_VOTES, found.organisation),
     )  # fmt: skip
     return render(request, "participation/project.html", context)
@@ -115,14 +126,15 @@ def print_cards(request: SignedInRequest, project: str) -> HttpResponse:
         messages.error(request, _("Between 1 and 500 cards can be printed at once."))
         return redirect("participation:project", project)
     codes = give_codes(consultation.sheet, form.cleaned_data["count"])
-    return render(request, "participation/cards.html", {"c": consultation, "codes": codes, "host": request.get_host()})
+    context = {"c": consultation, "codes": codes, "host": request.get_host(), "statements": statements_of(consultation)}
+    return render(request, "participation/cards.html", context)
 
 
 @login_required
 def paper(request: SignedInRequest, project: str) -> HttpResponse:
     """Enter votes from paper, one card after the other."""
     consultation = _running(request, project, ENTER_PAPER_VOTES)
-    form = PaperForm(consultation.project, request.POST or None)
+    form = PaperForm(consultation.project, statements_of(consultation), request.POST or None)
     if form.is_valid() and _voted(consultation, form, Channel.PAPER):
         messages.success(request, _("The card is entered."))
         return redirect("participation:paper", project)
@@ -135,7 +147,10 @@ def _voted(consultation: Consultation, form: VoteForm, channel: Channel) -> bool
     try:
         before = answers_of(consultation.sheet, given["code"]).get("before")
         told = {"group": given["group"], "level": int(given["level"]), "before": before}
-        services.vote(consultation, given["code"], told, channel=channel, condition=given["condition"])
+        with transaction.atomic():
+            services.vote(consultation, given["code"], told, channel=channel, condition=given["condition"])
+            if isinstance(form, PaperForm) and form.said:
+                say(consultation, given["code"], form.said, channel=channel)
     except HksError as error:
         form.add_error(None, translated(error))
         return False
@@ -192,7 +207,9 @@ def consultation_or_404(slug: str) -> Consultation:
 def landing(request: HttpRequest, slug: str) -> HttpResponse:
     """Say what it is about, how long it takes, who decides, and where it goes on paper or by phone."""
     consultation = consultation_or_404(slug)
-    shown = Contribution.objects.filter(sheet=consultation.sheet, status=Contribution.Status.SHOWN)
+    shown = Contribution.objects.filter(
+        sheet=consultation.sheet, status=Contribution.Status.SHOWN, kind=Contribution.Kind.CONDITION
+    )
     context = {"c": consultation, "form": CodeForm(), "shown": shown, "current": consultation.version.option.current}
     return render(request, "participation/landing.html", context)
 
@@ -232,7 +249,9 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _sheet(request: HttpRequest, consultation: Consultation, form: VoteForm, code: str) -> HttpResponse:
     own = Contribution.objects.filter(sheet=consultation.sheet, author=known_code(consultation.sheet, code))
+    open_statements = next_for(consultation, code)[0] is not None if consultation.sheet.is_open else False
     context = {"c": consultation, "form": form, "own": own.select_related("worked_in"), "code": code,
+               "open_statements": open_statements and "after" in answers_of(consultation.sheet, code),
                "current": consultation.version.option.current, "changed": services.changed(consultation)}  # fmt: skip
     return render(request, "participation/sheet.html", context)
 
@@ -253,4 +272,5 @@ def vote(request: HttpRequest, slug: str) -> HttpResponse:
     if not _voted(consultation, form, Channel.WEB):
         context = {"c": consultation, "form": form, "own": [], "current": consultation.version.option.current}
         return render(request, "participation/sheet.html", context)
-    return render(request, "participation/thanks.html", {"c": consultation, "code": form.cleaned_data["code"]})
+    context = {"c": consultation, "code": form.cleaned_data["code"], "statements": statements_of(consultation).count()}
+    return render(request, "participation/thanks.html", context)

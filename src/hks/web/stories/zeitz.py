@@ -19,6 +19,7 @@ from hks.web.jobs.services import carry_out, claim
 from hks.web.labs.services import close, reflect, write_lesson
 from hks.web.participation.models import Consultation
 from hks.web.participation.services import moderate, open_consultation, vote
+from hks.web.participation.statements import add_own, put_statements, say, statements_of
 from hks.web.projects.models import Milestone, OptionVersion, Project
 from hks.web.projects.services import (
     begin_project,
@@ -76,6 +77,13 @@ NEED = {
     "actors_needed": ["buergerschaft", "jugend", "zivilgesellschaft"], "n_people": 12, "weeks_until": 20,
     "staff_hours": 60, "partner_hours": 40, "budget_eur": 1_500, "missing_resource": {"legitimatorisch": 2},
 }  # fmt: skip
+
+
+STATEMENTS = {  # invented, with what invented people say to them: agree, disagree, pass
+    "Der Platz braucht einen Ort, an dem man bei Regen sitzen kann.": (1, 1, 1, 1, 0),
+    "Abends darf es nicht lauter werden als heute.": (1, -1, 1, -1, -1),
+    "Vereine sollen den Schlüssel selbst verwalten.": (1, 1, 0, -1, 1),
+}
 
 
 def play_zeitz(town: Organisation, by: User) -> Project:
@@ -146,12 +154,19 @@ def ask(project: Project, by: User) -> Consultation:
         other_ways="Karten liegen im Rathaus aus, Zimmer 3, Donnerstag 10 bis 15 Uhr (erfunden).",
     )  # fmt: skip
     codes = iter(give_codes(consultation.sheet, sum(count for _group, _level, count, _channel in VOTES)))
-    first = ""
+    voted: list[tuple[str, str]] = []
     for group, level, count, channel in VOTES:
         for _ in range(count):
             code = next(codes)
-            first = first or code
+            voted.append((code, channel))
             vote(consultation, code, {"group": group, "level": level}, channel=channel)
+    first = voted[0][0]
+    put_statements(consultation, list(STATEMENTS), by=by)
+    keys = dict(statements_of(consultation).values_list("text", "pk"))
+    for place, (code, channel) in enumerate(voted):
+        said = {keys[text]: words[place % 5] for text, words in STATEMENTS.items()}
+        say(consultation, code, said, channel=channel)
+    add_own(consultation, first, "Es fehlt ein Trinkbrunnen.")
     condition = contribute(consultation.sheet, first, Contribution.Kind.CONDITION, "… ab 22 Uhr Ruhe ist.")
     assert condition is not None
     moderate(condition, Contribution.Status.SHOWN, "")
