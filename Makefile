@@ -9,7 +9,7 @@ ifeq ($(strip $(UV_INDEX_URL)),)
 unexport UV_INDEX_URL
 endif
 
-.PHONY: demo test check docs bench messages lock clean
+.PHONY: demo test check docs bench messages pictures lock clean
 
 .venv/.uv:
 	$(PYTHON) -m venv .venv
@@ -62,6 +62,14 @@ docs: .venv/.dev $(MESSAGES).mo
 
 bench: .venv/.dev .venv/.warm
 	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+# The pictures of the README, made by the browser tests themselves.
+PICTURES := start-de-1280 start-en-1280 project-weigh-de-1280 project-weigh-en-1280 take-part-statement-de-390 take-part-statement-en-390
+
+pictures: .venv/.dev .venv/.system $(MESSAGES).mo
+	mkdir -p .data/pictures docs/pictures
+	HKS_SCREENSHOTS=.data/pictures $(BIN)/python -m pytest tests/browser/test_project.py -q -n auto
+	for name in $(PICTURES); do cp .data/pictures/$$name.png docs/pictures/; done
 
 messages: .venv/.dev
 	cd src/hks && ../../$(BIN)/django-admin makemessages --locale de --no-location --no-wrap --no-obsolete

@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "hks.web.decisions",
     "hks.web.labs",
     "hks.web.portal",
+    "hks.web.stories",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

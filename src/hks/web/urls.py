@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("hks.web.stories.urls")),
     path("", include("hks.web.portal.urls")),
     path("", include("hks.web.shell.urls")),
     path("account/", include("allauth.account.urls")),

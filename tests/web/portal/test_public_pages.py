@@ -57,3 +57,11 @@ def test_the_law_is_that_of_the_land_served(english: Client, land: str, shown: s
     assert shown in text
     assert other not in text
     assert "/organisation/feedback/?page=/accessibility/" in text
+
+
+def test_the_imprint_names_who_can_be_reached(db: None) -> None:
+    client = Client()
+    client.cookies["hks_language"] = "en"
+    assert "No organisation has entered an address yet" in client.get("/imprint/").content.decode()
+    Organisation.objects.create(slug="borna", name="Stadt Borna", kind="town", address="Markt 1, 04552 Borna")
+    assert "Markt 1, 04552 Borna" in client.get("/imprint/").content.decode()

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from hks.core.errors import HksError, InputError
+from hks.core.evidence import citation
 from hks.web.accounts.permissions import may, may_anywhere
 from hks.web.accounts.roles import RECORD_DECISION, SEE_METHODS
 from hks.web.decisions import papers, weighing
 from hks.web.decisions.forms import CheckForm, CouncilDecisionForm, PaperForm, WeighingForm
 from hks.web.decisions.models import CouncilDecision, PaperVersion, SwingPoints, Weighing
 from hks.web.decisions.services import record_decision
-from hks.web.evidence.services import read_file
+from hks.web.evidence.services import outcome_of, read_file
 from hks.web.projects.models import Project
 from hks.web.projects.permissions import project_for, project_to_edit
 from hks.web.projects.views import frame
@@ -59,12 +60,22 @@ def _weigh(request: HttpRequest, project: Project, form: WeighingForm) -> HttpRe
     versions = weighing.versions_of(project)
     shared = weighing.effects_of(versions)
     rows = [(c, [shared[c.name][v.pk] for v in versions]) for c in form.criteria]
+    taken = Weighing.objects.filter(project=project).select_related("ranking__record").last()
+    same = result is not None and taken is not None and _same(result, taken)
+    cites = {letter: citation(taken.ranking.record.digest, "outcomes", "score", letter)
+             for letter in result.ranking.outcomes["score"]} if result and taken and same else {}  # fmt: skip
     context = frame(
-        request, project, form=form, w=result, problem=problem, versions=versions, rows=rows,
-        taken=Weighing.objects.filter(project=project).select_related("ranking__record").last(),
+        request, project, cites=cites, same=same, form=form, w=result, problem=problem, versions=versions, rows=rows,
+        taken=taken,
         actors=dict(SwingPoints.Actors.choices), sees_methods=may_anywhere(request.user, SEE_METHODS),
     )  # fmt: skip
     return render(request, "decisions/weigh.html", context)
+
+
+def _same(result: weighing.Weighed, taken: Weighing) -> bool:
+    """Say whether what is on the page is what was filed."""
+    names = ("score", "ranking", "stability")
+    return all(outcome_of(taken.ranking.record, name) == result.ranking.outcomes[name] for name in names)
 
 
 @login_required

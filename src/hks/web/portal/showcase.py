@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from hks.web.contributions.models import Contribution
 from hks.web.decisions.models import Weighing
 from hks.web.evidence.services import outcome_of
 from hks.web.participation.models import Consultation
 from hks.web.participation.services import counted
-from hks.web.projects.models import Project
+from hks.web.projects.models import Project, Stage
 from hks.web.projects.steps import next_step, steps_of
 from hks.web.studies.models import Projected
 from hks.web.studies.views import people_in
@@ -23,12 +26,24 @@ def showcase(project: Project) -> dict[str, Any]:
         "project": project,
         "steps": steps_of(project),
         "next": next_step(project),
+        "next_action": next_action(project),
         "people": people_in(projected.filing.record) if projected else None,
         "options": project.options.count(),
         "asked": Consultation.objects.filter(project=project).select_related("sheet").first(),
         **votes_on(project),
         **leader_of(project),
     }
+
+
+def next_action(project: Project) -> str:
+    """Name what is to be done next: a published condition that waits to be worked in, else the step itself."""
+    waiting = Contribution.objects.filter(
+        sheet__project=project, sheet__closed_at=None, kind=Contribution.Kind.CONDITION,
+        status=Contribution.Status.SHOWN, worked_in=None,
+    ).first()  # fmt: skip
+    if project.stage == Stage.ACCEPTANCE and waiting is not None:
+        return _("work the condition “%(text)s” in") % {"text": waiting.text.removeprefix("…").strip().rstrip(".")}
+    return str(next_step(project).action)
 
 
 def votes_on(project: Project) -> dict[str, int]:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
+    path("imprint/", views.imprint, name="imprint"),
     path("what-hks-is-not/", views.limits, name="limits"),
     path("demo/<str:role>/", views.enter_demo, name="enter_demo"),
 ]

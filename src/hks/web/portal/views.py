@@ -63,6 +63,13 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def imprint(request: HttpRequest) -> HttpResponse:
+    """Name who runs the site."""
+    reachable = Organisation.objects.exclude(address="", phone="").order_by("name")
+    return render(request, "portal/imprint.html", {"organisations": reachable})
+
+
+@require_safe
 def limits(request: HttpRequest) -> HttpResponse:
     """Say what hks is not."""
     return render(request, "portal/limits.html")

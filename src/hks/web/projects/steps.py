@@ -15,7 +15,7 @@ PAGES: dict[Stage, tuple[str, str | Promise, str | Promise]] = {
     Stage.DEVELOP: ("projects:develop", _("What could we do?"), _("Describe solutions")),
     Stage.WEIGH: ("decisions:weigh", _("What speaks for what?"), _("Weigh the solutions")),
     Stage.ACCEPTANCE: ("participation:project", _("Who is affected, who is missing, who says yes – if what?"),
-                       _("Ask the people affected")),
+                       _("Ask the people affected and work their conditions in")),
     Stage.ACT: ("labs:project", _("What did the council decide, and what came of it?"), _("Act and learn")),
 }  # fmt: skip
 

@@ -7,11 +7,15 @@ import time
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.core.management import call_command
+
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.services import demo_person, ensure_demo_member
 from hks.web.evidence.services import read_file
+from hks.web.formats.services import file_catalogue
 from hks.web.portal.views import DOORS
 from hks.web.projects.models import Project
 from hks.web.regions.services import load_region
@@ -29,6 +33,16 @@ def fresh(folder: Path) -> None:
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
+
+
+def start_again() -> None:
+    """Empty the running demo's database and files and play its stories once more."""
+    call_command("flush", interactive=False, verbosity=0)
+    folder = Path(settings.DATA_DIR)
+    for part in (Path(settings.FILES_DIR), folder / "keys", folder / "papers"):
+        shutil.rmtree(part, ignore_errors=True)
+    file_catalogue()
+    play("all", folder)
 
 
 def play(story: str, folder: Path) -> list[dict[str, Any]]:

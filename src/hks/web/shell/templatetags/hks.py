@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -112,6 +112,12 @@ def svg(value: str) -> SafeString:
 def euro(cents: int) -> float:
     """Turn whole cents into euros."""
     return cents / 100
+
+
+@register.filter
+def entry(rows: Mapping[str, str], name: str) -> str:
+    """Look one row up, empty where there is none."""
+    return rows.get(name, "")
 
 
 @register.filter

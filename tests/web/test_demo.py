@@ -1,0 +1,42 @@
+"""The demo itself: what it rests on, and from the beginning again; outside the demo neither exists."""
+
+import pytest
+from django.test import Client
+
+from hks.web.accounts.models import Organisation
+from hks.web.evidence.services import verify
+from hks.web.projects.models import Project
+from hks.web.stories.play import play
+
+
+@pytest.fixture
+def folders(settings, tmp_path):
+    settings.DATA_DIR, settings.FILES_DIR, settings.DEMO = tmp_path, tmp_path / "files", True
+    return tmp_path
+
+
+def test_outside_the_demo_neither_page_exists(db: None, settings) -> None:
+    settings.DEMO = False
+    assert Client().get("/demo/basis/").status_code == 404
+    assert Client().post("/demo/reset/").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reset_brings_the_stories_back_and_takes_what_was_tried_out(folders, monkeypatch) -> None:
+    monkeypatch.setattr("hks.web.studies.services.DRAWS", 30)
+    play("all", folders)
+    titles = set(Project.objects.values_list("title", flat=True))
+    Project.objects.filter(title="Leerstand am Beispielring").update(title="Spoiled")
+    Organisation.objects.create(slug="tried", name="Tried out", kind="town")
+    client = Client()
+    client.cookies["hks_language"] = "en"
+    basis = client.get("/demo/basis/").content.decode()
+    assert "12411-0018" in basis
+    assert "Pavillon am Südplatz" in basis
+    answer = client.post("/demo/reset/", follow=True)
+    assert "The demo stands as at the beginning." in answer.content.decode()
+    assert "work the condition “ab 22 Uhr Ruhe ist” in" in answer.content.decode()
+    assert set(Project.objects.values_list("title", flat=True)) == titles
+    assert not Organisation.objects.filter(slug="tried").exists()
+    assert verify().broken == []
+    assert Client().get("/demo/reset/").status_code == 405
