@@ -15,6 +15,9 @@ class Text:
     en: str
     de: str
 
+    def __str__(self) -> str:
+        return self.en
+
     def in_language(self, language: str) -> str:
         """Return the German text for German readers, else the English one."""
         return self.de if language.startswith("de") else self.en

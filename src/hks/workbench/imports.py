@@ -20,6 +20,7 @@ from hks.workbench.compute import Computation, compute, sealed
 from hks.workbench.inputs import Dataset, opened
 from hks.workbench.methods import METHODS
 from hks.workbench.region import DEFINITIONS
+from hks.workbench.spreadsheets import filled, is_workbook, outcomes_of_totals
 
 AGE_STRUCTURE = METHODS["region-age-structure"]
 LARGEST_UPLOAD = 20 * 1024 * 1024  # our choice: tables of one Land stay below
@@ -74,6 +75,8 @@ def import_table(dataset: Dataset, units: Mapping[str, str]) -> Imported:
         raise InputError(
             gettext_noop("The file is larger than 20 MB; please fetch your Land only."), where=dataset.name
         )
+    if is_workbook(dataset.data):
+        return _filled(dataset)
     if _is_own(dataset):
         return _own(dataset, units)
     described = inspect(dataset.data, dataset.name)
@@ -87,6 +90,17 @@ def import_table(dataset: Dataset, units: Mapping[str, str]) -> Imported:
             where=dataset.name, table=described["table"], known=", ".join(["12411-0018", *DEFINITIONS.tables]),
         )  # fmt: skip
     return Imported(named, described, *_wide(open_table(dataset.data, dataset.name), columns, dataset.name))
+
+
+def _filled(dataset: Dataset) -> Imported:
+    """Read a filled table of ours; figures of a town's own register are no official ones and say so."""
+    named, described, values, totals = filled(dataset)
+    figures = tuple(
+        TidyFigure(described["ags"], "", indicator, described["key_dates"][0], value,
+                   DEFINITIONS.indicators[indicator].unit, second_hand=True)
+        for indicator, value in values.items()
+    )  # fmt: skip
+    return Imported(named, {**described, "totals": totals}, figures, ())
 
 
 def guessed(dataset: Dataset, described: Mapping[str, Any]) -> Source:
@@ -264,6 +278,9 @@ def computation_of(imported: Imported) -> Computation:
     """Bind the figures to one record: one table, all units; the indicators of residents are computed, others copied."""
     if imported.described["table"] == "12411-0018":
         return compute(AGE_STRUCTURE, {"table": imported.dataset}, {})
+    if imported.described.get("totals"):
+        outcomes = outcomes_of_totals(imported.described["totals"])
+        return Computation(outcomes, table_record(outcomes, {"table": imported.dataset.digest}), {})
     answer, named = outcomes_of(imported.figures)
     outcomes, files = sealed(replace(AS_IMPORTED, outcomes=named), answer)
     return Computation(answer, table_record(outcomes, {"table": imported.dataset.digest}), files)

@@ -6,6 +6,7 @@ from typing import Any
 
 from hks.adapters.official_tables import inspect as inspect_table
 from hks.workbench.inputs import Dataset
+from hks.workbench.spreadsheets import filled, is_workbook
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class TableCommand:
 
 def inspect(dataset: Dataset) -> Mapping[str, Any]:
     """Say what an official table holds."""
+    if is_workbook(dataset.data):
+        return filled(dataset)[1]
     return inspect_table(dataset.data, dataset.name)
 
 

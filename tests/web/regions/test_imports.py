@@ -6,13 +6,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from tests.adapters.test_spreadsheet_templates import written
 from tests.web.regions.conftest import HEAD, UNEMPLOYMENT, regions_client, regions_table
 
+from hks.adapters.spreadsheet_templates import AGES
 from hks.core.errors import InputError, StateError
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.services import ensure_demo_member
 from hks.web.evidence.models import Record
-from hks.web.evidence.services import figure_of, verify
+from hks.web.evidence.services import figure_of, outcome_of, verify
 from hks.web.regions.models import Dataset, IndicatorValue, PendingImport
 from hks.web.regions.services import erase_due, import_table, recognise, undo_import
 from hks.workbench.imports import template
@@ -121,7 +123,7 @@ GOOD = "15084590;2023-12-31;population;28100;persons;Amt;"
     [
         (b"", "empty"),
         (b"%PDF-1.7 abc", "not a text table"),
-        (b"PK\x03\x04" + b"\0" * 200, "not a text table"),
+        (b"PK\x03\x04" + b"\0" * 200, "no Excel file that can be read"),
         (b"a;b\n1;2\n", "No row with an official key"),
         (regions_table(), "no row"),
         (regions_table(GOOD, GOOD), "table.csv:3"),
@@ -199,3 +201,44 @@ def test_the_unemployment_rate_of_the_burgenlandkreis_is_the_published_one(share
 def test_a_table_that_is_too_large_is_refused_before_it_is_read() -> None:
     with pytest.raises(InputError, match="20 MB"):
         recognise("x.csv", b" " * (20 * 1024 * 1024 + 1))
+
+
+@pytest.mark.parametrize("slug", ["residents", "budget", "measures", "vacancy"])
+def test_an_empty_excel_table_can_be_had_by_everyone(slug: str, client: Client, db: None) -> None:
+    answer = client.get(f"/regions/templates/{slug}/")
+    assert answer["Content-Disposition"].endswith(f'hks-{slug}.xlsx"')
+    assert answer.content[:2] == b"PK"
+    assert client.get("/regions/templates/nothing/").status_code == 404
+
+
+def test_a_filled_vacancy_table_is_kept_with_its_totals_and_can_be_undone(zeitz: Organisation) -> None:
+    client = regions_client(zeitz)
+    data = written("vacancy", [("Beispielring", 48, 9), ("Am Beispiel", 20, 1)])
+    sent = {"file": SimpleUploadedFile("leer.xlsx", data)}
+    shown = client.post("/regions/15084590/upload/", sent, follow=True).content.decode()
+    assert "68" in shown
+    assert "of these vacant" in shown
+    pending = PendingImport.objects.get()
+    client.post(f"/regions/15084590/upload/{pending.pk}/confirm/")
+    dataset = Dataset.objects.get(title="Vacant flats by block")
+    assert dataset.rows == 2
+    assert outcome_of(dataset.filing.record, "empty") == 10
+    assert "Vacant flats by block" in client.get("/regions/data/").content.decode()
+    client.post(f"/regions/15084590/datasets/{dataset.pk}/undo/")
+    dataset.filing.refresh_from_db()
+    assert dataset.filing.replaced_by is not None
+
+
+def test_residents_of_the_own_register_feed_figures_that_never_warn(zeitz: Organisation) -> None:
+    data = written("residents", [(age, 100, 100) for age in AGES])
+    import_table(data, "einwohner.xlsx", zeitz, by=ensure_demo_member(zeitz, "caretaker"))
+    rows = IndicatorValue.objects.filter(municipality="15084590", key_date="2025-12-31")
+    assert {row.indicator for row in rows} == {"population", "share_under_18", "share_65_plus"}
+    assert all(row.second_hand for row in rows)
+
+
+def test_a_wrong_cell_is_named_on_the_screen(zeitz: Organisation) -> None:
+    sent = {"file": SimpleUploadedFile("leer.xlsx", written("vacancy", [("Beispielring", 48, -9)]))}
+    text = regions_client(zeitz).post("/regions/15084590/upload/", sent).content.decode()
+    assert "leer.xlsx, C9" in text
+    assert "a whole number from 0" in text

@@ -18,7 +18,7 @@ class UploadForm(forms.Form):
     """A file as fetched, or rows copied from a spreadsheet."""
 
     file = forms.FileField(
-        label=gettext_lazy("Official table as CSV file"), required=False,
+        label=gettext_lazy("Official table as CSV file, or one of our Excel tables filled in"), required=False,
         help_text=gettext_lazy("As you fetched it; please do not open and save it in Excel first."),
     )  # fmt: skip
     pasted = forms.CharField(

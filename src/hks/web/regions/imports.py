@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -21,6 +22,9 @@ from hks.web.regions.views import organisation_here, unit_or_404
 from hks.web.shell.translated import translated
 from hks.workbench.imports import template as template_file
 from hks.workbench.region import INDICATORS
+from hks.workbench.spreadsheets import TEMPLATES, empty
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def place_for(request: HttpRequest, ags: str) -> tuple[Municipality, Organisation]:
@@ -34,9 +38,13 @@ def place_for(request: HttpRequest, ags: str) -> tuple[Municipality, Organisatio
 
 
 @require_safe
-def template(request: HttpRequest, name: str) -> HttpResponse:
+def template(_request: HttpRequest, name: str) -> HttpResponse:
     """Hand out our own table form."""
-    del request
+    if name in TEMPLATES:
+        language = get_language() or "de"
+        sheet = HttpResponse(empty(TEMPLATES[name], language), content_type=XLSX)
+        sheet["Content-Disposition"] = f'attachment; filename="hks-{name}.xlsx"'
+        return sheet
     if name != "figures":
         raise Http404
     response = HttpResponse(template_file(), content_type="text/csv; charset=utf-8")
@@ -74,7 +82,7 @@ def preview(request: HttpRequest, ags: str, pk: int) -> HttpResponse:
         "indicators": [INDICATORS[slug] for slug in INDICATORS if any(f.indicator == slug for f in found.figures)],
         "example": [(f, INDICATORS[f.indicator].title) for f in found.figures
                     if f.indicator in INDICATORS and f.ags in {unit.ags, unit.ags[:5]}][:6],
-        "skipped": found.skipped[:20],
+        "skipped": found.skipped[:20], "totals": found.described.get("totals", {}),
     }  # fmt: skip
     return render(request, "regions/preview.html", context)
 

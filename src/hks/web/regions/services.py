@@ -111,6 +111,8 @@ def recognise(name: str, data: bytes) -> imports.Imported:
         If the table is not understood or nothing remains.
     """
     found = imports.import_table(Bytes(name, data), UNITS)
+    if found.described.get("totals") and found.described["ags"][:2] in LANDS:
+        return found
     here = tuple(f for f in found.figures if f.ags[:2] in LANDS and len(f.ags) in (2, 5, 8))
     if not here:
         raise InputError(gettext_noop("The table holds no figure for Saxony or Saxony-Anhalt."), where=name)
@@ -168,7 +170,7 @@ def _file(imported: imports.Imported, title: str, *, by: User | None, organisati
         defaults={
             "kind": Dataset.Kind.TABLE, "title": title[:200], "publisher": source.publisher[:200],
             "table": source.table, "key_date": source.key_date[:60], "licence": source.licence,
-            "rows": len(imported.figures), "skipped": len(imported.skipped),
+            "rows": len(imported.figures) or int(imported.described.get("rows", 0)), "skipped": len(imported.skipped),
             "organisation": organisation, "file": file,
         },
     )  # fmt: skip

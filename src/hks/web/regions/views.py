@@ -18,6 +18,7 @@ from hks.web.regions.profiles import land_profiles
 from hks.web.regions.situation import limits_of, situation_of, state_of_data, warnings_of
 from hks.web.regions.warnings import alike
 from hks.workbench.region import INDICATORS, TABS
+from hks.workbench.spreadsheets import TEMPLATES
 
 TOPICS = {
     "council_law": gettext_noop("Council law"),
@@ -116,6 +117,7 @@ def data(request: HttpRequest) -> HttpResponse:
         "rows": state_of_data(request.user, timezone.localdate()),
         "datasets": [(dataset, dataset.organisation in own) for dataset in datasets.order_by("-at")],
         "own": own,
+        "templates": TEMPLATES.values(),
     }
     return render(request, "regions/data.html", context)
 

@@ -9,7 +9,8 @@ from hks.core.messages import Text
 
 def translated(error: HksError) -> str:
     """Return the error's sentence in the current language, with its place in front."""
-    text = gettext(error.message) % error.params if error.params else gettext(error.message)
+    params = {name: in_words(value) if isinstance(value, Text) else value for name, value in error.params.items()}
+    text = gettext(error.message) % params if params else gettext(error.message)
     return f"{error.where}: {text}" if error.where else text
 
 

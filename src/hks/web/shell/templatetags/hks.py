@@ -141,6 +141,20 @@ EFFECTS: dict[str, Callable[[], str]] = {
 }
 
 
+TOTALS: dict[str, Callable[[], str]] = {
+    "flats": lambda: _("Flats"), "empty": lambda: _("of these vacant"), "cost": lambda: _("Cost once"),
+    "follow_up": lambda: _("Follow-up cost per year"), "plan": lambda: _("plan"), "result": lambda: _("result"),
+    "income": lambda: _("income"), "expense": lambda: _("expense"), "receipt": lambda: _("receipts"),
+    "payment": lambda: _("payments"),
+}  # fmt: skip
+
+
+@register.filter
+def total_name(value: str) -> str:
+    """Write the name of a total in words, word by word: `2026 plan expense`."""
+    return " ".join(TOTALS[word]() if word in TOTALS else word for word in value.split())
+
+
 @register.filter
 def effect_name(value: str) -> str:
     """Write the name of an effect or of a field of an option in words."""

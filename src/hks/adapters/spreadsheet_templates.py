@@ -1,0 +1,362 @@
+"""Empty tables for Excel, and reading them back filled: every fault names its cell."""
+
+import datetime
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from hks.core.errors import InputError
+from hks.core.messages import Text, gettext_noop
+
+MOST_ROWS = 5000  # our choice: a budget by product areas over ten years stays far below
+MOST_BYTES_UNPACKED = 60 * 1024 * 1024  # our choice: a full table of ours unpacks to less than one megabyte
+MOST_ENTRIES = 200
+MARK = "hks-template:"
+HEAD_ROWS = ("ags", "day", "source", "licence")
+FIRST_ROW = 9  # below title, four fields, an empty row and the header
+HEAD_TITLES = {
+    "ags": Text("Official key of the town (AGS, 8 digits)", "Amtlicher Gemeindeschlüssel (AGS, 8 Ziffern)"),
+    "day": Text("Key date (31.12.2025)", "Stichtag (31.12.2025)"),
+    "source": Text("Source", "Quelle"),
+    "licence": Text("Licence (may stay empty)", "Lizenz (darf leer bleiben)"),
+}
+REFUSED = gettext_noop("This is no Excel file that can be read; please save it as .xlsx without macros or links.")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: what it holds, in which unit, between which bounds or out of which words."""
+
+    name: str
+    title: Text
+    kind: str = "text"
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    words: tuple[Text, ...] = ()
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class Template:
+    """One table to be filled in; `fixed` are rows whose first cell is given."""
+
+    slug: str
+    title: Text
+    about: Text
+    columns: tuple[Column, ...]
+    example: tuple[Any, ...]
+    fixed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A filled table: its template, the four fields above it, and its rows by column."""
+
+    template: Template
+    head: Mapping[str, str]
+    rows: tuple[Mapping[str, Any], ...]
+
+
+AGES = ("0-2", "3-5", "6-9", "10-14", "15-17", "18-24", *(f"{age}-{age + 4}" for age in range(25, 90, 5)), "90+")
+LEAST_CELL = 5  # smaller counts of an own register are not taken in
+YEAR = {"kind": "whole", "low": 1990, "high": 2100}
+TEMPLATES = {
+    entry.slug: entry
+    for entry in (
+        Template(
+            "residents", Text("Residents by age", "Einwohner nach Alter"),
+            Text("From the register of residents, on one key date. Counts below 5 are not taken in; 0 is.",
+                 "Aus dem Melderegister zu einem Stichtag. Zahlen unter 5 werden nicht übernommen, 0 schon."),
+            (Column("age", Text("Age in years", "Alter in Jahren"), "age"),
+             Column("men", Text("Men", "Männer"), "count", "persons", 0),
+             Column("women", Text("Women", "Frauen"), "count", "persons", 0)),
+            ("0-2", 310, 295), AGES,
+        ),
+        Template(
+            "budget", Text("Budget by product area", "Haushalt nach Produktbereich"),
+            Text("One row a product area, year and kind of account.",
+                 "Eine Zeile je Produktbereich, Jahr und Art der Rechnung."),
+            (Column("area", Text("Product area (two digits)", "Produktbereich (zwei Ziffern)")),
+             Column("name", Text("Name", "Bezeichnung")),
+             Column("year", Text("Year", "Jahr"), **YEAR),  # type: ignore[arg-type]
+             Column("kind", Text("Kind", "Art"), "word", words=(
+                 Text("income", "Ertrag"), Text("expense", "Aufwand"), Text("receipt", "Einzahlung"),
+                 Text("payment", "Auszahlung"))),
+             Column("status", Text("Plan or result", "Plan oder Ergebnis"), "word",
+                    words=(Text("plan", "Plan"), Text("result", "Ergebnis"))),
+             Column("amount", Text("Amount", "Betrag"), "number", "EUR", 0)),
+            ("36", "Kinder-, Jugend- und Familienhilfe", 2026, "Aufwand", "Plan", 1250000),
+        ),
+        Template(
+            "measures", Text("Measures", "Maßnahmen"),
+            Text("What the town plans or carries out, with cost.", "Was die Stadt plant oder durchführt, mit Kosten."),
+            (Column("name", Text("Measure", "Maßnahme")),
+             Column("field", Text("Field of action", "Handlungsfeld"), "word", words=(
+                 Text("strategy", "Strategie"), Text("resources and climate", "Ressourcen und Klima"),
+                 Text("urban development", "Stadtentwicklung"), Text("economy", "Wirtschaft"))),
+             Column("begins", Text("Begins", "Beginn"), **YEAR),  # type: ignore[arg-type]
+             Column("ends", Text("Ends", "Ende"), **YEAR, required=False),  # type: ignore[arg-type]
+             Column("cost", Text("Cost once", "Einmalige Kosten"), "number", "EUR", 0),
+             Column("follow_up", Text("Follow-up cost a year", "Folgekosten im Jahr"), "number", "EUR/a", 0),
+             Column("state", Text("State", "Stand"), "word", words=(
+                 Text("planned", "geplant"), Text("running", "läuft"), Text("done", "fertig")))),
+            ("Bäume am Beispielplatz", "Ressourcen und Klima", 2027, 2028, 24000, 1200, "geplant"),
+        ),
+        Template(
+            "vacancy", Text("Vacant flats", "Leerstand"),
+            Text("By block or street with at least five flats, never by address or person.",
+                 "Je Block oder Straße mit mindestens fünf Wohnungen, nie je Adresse oder Person."),
+            (Column("block", Text("Block or street", "Block oder Straße")),
+             Column("flats", Text("Flats", "Wohnungen"), "whole", "1", 5, 100_000),
+             Column("empty", Text("Of these vacant", "Davon leer"), "whole", "1", 0, 100_000)),
+            ("Beispielring", 48, 9),
+        ),
+    )
+}  # fmt: skip
+
+
+def empty(template: Template, language: str) -> bytes:
+    """Write an empty table with its explanation as XLSX."""
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.title = "Daten" if language.startswith("de") else "Data"
+    sheet["A1"], sheet["B1"] = template.title.in_language(language), MARK + template.slug
+    sheet["A1"].font, sheet["B1"].font = Font(bold=True, size=14), Font(color="999999")
+    for row, name in enumerate(HEAD_ROWS, start=3):
+        sheet.cell(row, 1, HEAD_TITLES[name].in_language(language)).font = Font(bold=True)
+        sheet.cell(row, 2).number_format = "@"
+    for place, column in enumerate(template.columns, start=1):
+        cell = sheet.cell(FIRST_ROW - 1, place, _headed(column, language))
+        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="F3F6F8")
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.column_dimensions[get_column_letter(place)].width = 44 if place == 1 else 26
+        _validated(sheet, column, place, language)
+    for row, given in enumerate(template.fixed, start=FIRST_ROW):
+        sheet.cell(row, 1, given).number_format = "@"
+    sheet.freeze_panes = f"A{FIRST_ROW}"
+    _explained(book, template, language)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _headed(column: Column, language: str) -> str:
+    title = column.title.in_language(language)
+    return f"{title} ({column.unit})" if column.unit not in ("", "1", "persons") else title
+
+
+def _validated(sheet: Worksheet, column: Column, place: int, language: str) -> None:
+    if column.kind == "word":
+        words = ",".join(word.in_language(language) for word in column.words)
+        rule = DataValidation(type="list", formula1=f'"{words}"', allow_blank=True)
+    elif column.kind in ("whole", "count", "number"):
+        kind = "decimal" if column.kind == "number" else "whole"
+        rule = DataValidation(type=kind, operator="greaterThanOrEqual", formula1=str(column.low or 0), allow_blank=True)
+    else:
+        return
+    letter = get_column_letter(place)
+    sheet.add_data_validation(rule)
+    rule.add(f"{letter}{FIRST_ROW}:{letter}{FIRST_ROW + 500}")
+
+
+def _explained(book: Workbook, template: Template, language: str) -> None:
+    german = language.startswith("de")
+    sheet = book.create_sheet("Erklärung" if german else "Explanation")
+    sheet.append([template.about.in_language(language)])
+    sheet.append([])
+    sheet.append(["Spalte", "Was hinein gehört", "Beispiel"] if german else ["Column", "What belongs there", "Example"])
+    for column, given in zip(template.columns, template.example, strict=True):
+        sheet.append([column.title.in_language(language), wanted(column).in_language(language), given])
+    for letter, width in (("A", 30), ("B", 60), ("C", 30)):
+        sheet.column_dimensions[letter].width = width
+
+
+PLAIN = {
+    "count": Text("0 or a whole number from 5", "0 oder eine ganze Zahl ab 5"),
+    "age": Text("an age group as given", "eine Altersgruppe wie vorgegeben"),
+    "text": Text("text", "Text"),
+}
+
+
+def wanted(column: Column) -> Text:
+    """Say what belongs into a column."""
+    if column.kind in PLAIN:
+        return PLAIN[column.kind]
+    if column.kind == "word":
+        words = Text(", ".join(w.en for w in column.words), ", ".join(w.de for w in column.words))
+        return Text(f"one of: {words.en}", f"eines von: {words.de}")
+    whole = column.kind == "whole"
+    start = Text("a whole number" if whole else "a number", "eine ganze Zahl" if whole else "eine Zahl")
+    low = Text(f" from {column.low:g}", f" ab {column.low:g}") if column.low is not None else Text("", "")
+    high = Text(f" to {column.high:g}", f" bis {column.high:g}") if column.high is not None else Text("", "")
+    return Text(start.en + low.en + high.en, start.de + low.de + high.de)
+
+
+def is_workbook(data: bytes) -> bool:
+    """Say whether bytes are a zip, as every XLSX is."""
+    return data[:4] == b"PK\x03\x04"
+
+
+def read_filled(data: bytes, name: str) -> Filled:
+    """Read a filled table.
+
+    Raises
+    ------
+    InputError
+        If it is no table of ours, or a cell is wrong; the place names the cell.
+    """
+    sheet = _first_sheet(data, name)
+    grid = [list(row) for row in sheet.iter_rows(max_row=FIRST_ROW + MOST_ROWS + 1, max_col=12, values_only=True)]
+    mark = str(_at(grid, 1, 2) or "")
+    template = TEMPLATES.get(mark.removeprefix(MARK)) if mark.startswith(MARK) else None
+    if template is None:
+        raise InputError(
+            gettext_noop("This is none of our tables; please take an empty one from the page 'State of the data'."),
+            where=f"{name}, B1",
+        )  # fmt: skip
+    head = _head(grid, name)
+    rows = tuple(
+        {column.name: _cell(column, _at(grid, row, place), f"{name}, {get_column_letter(place)}{row}")
+         for place, column in enumerate(template.columns, start=1)}
+        for row in range(FIRST_ROW, len(grid) + 1)
+        if any(_at(grid, row, place) not in (None, "") for place in range(2 if template.fixed else 1, 13))
+    )  # fmt: skip
+    if not rows:
+        raise InputError(gettext_noop("Below the head stands no row."), where=f"{name}, A{FIRST_ROW}")
+    if len(rows) > MOST_ROWS:
+        raise InputError(gettext_noop("A table holds at most %(most)s rows."), where=name, most=MOST_ROWS)
+    _refuse_twice(template, rows, name)
+    return Filled(template, head, rows)
+
+
+def _first_sheet(data: bytes, name: str) -> Any:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            entries = packed.infolist()
+            size = sum(entry.file_size for entry in entries)
+            names = " ".join(entry.filename for entry in entries)
+            if len(entries) > MOST_ENTRIES or size > MOST_BYTES_UNPACKED or re.search("vbaProject|externalLink", names):
+                raise InputError(REFUSED, where=name)
+            for entry in entries:
+                with packed.open(entry) as part:
+                    if entry.filename.endswith((".xml", ".rels")) and b"<!" in part.read(2000).replace(b"<!--", b""):
+                        raise InputError(REFUSED, where=name)
+        return load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False).worksheets[0]
+    except InputError:
+        raise
+    except Exception:  # noqa: BLE001 - whatever a hostile file breaks in the library is one sentence here
+        raise InputError(REFUSED, where=name) from None
+
+
+def _at(grid: list[list[Any]], row: int, place: int) -> Any:
+    line = grid[row - 1] if row <= len(grid) else []
+    return line[place - 1] if place <= len(line) else None
+
+
+def _head(grid: list[list[Any]], name: str) -> dict[str, str]:
+    given = {key: _at(grid, row, 2) for row, key in enumerate(HEAD_ROWS, start=3)}
+    ags = str(given["ags"] or "").strip()
+    if not re.fullmatch(r"\d{8}", ags):
+        raise InputError(gettext_noop("'%(value)s' is not an AGS of 8 digits."), where=f"{name}, B3", value=ags)
+    source = str(given["source"] or "").strip()
+    if not source:
+        raise InputError(gettext_noop("Please name the source of this table."), where=f"{name}, B5")
+    return {"ags": ags, "day": _day(given["day"], f"{name}, B4"), "source": source[:200],
+            "licence": str(given["licence"] or "").strip()[:60]}  # fmt: skip
+
+
+def _day(value: Any, where: str) -> str:
+    if isinstance(value, datetime.datetime | datetime.date):
+        return value.strftime("%Y-%m-%d")
+    text = str(value or "").strip()
+    german = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text)
+    try:
+        if german:
+            day, month, year = map(int, german.groups())
+            return datetime.date(year, month, day).isoformat()
+        return datetime.date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise InputError(
+            gettext_noop("'%(value)s' is not a day; write 31.12.2024 or 2024-12-31."), where=where, value=text
+        ) from None
+
+
+def _cell(column: Column, value: Any, where: str) -> Any:
+    empty_cell = value is None or (isinstance(value, str) and not value.strip())
+    if empty_cell:
+        if not column.required:
+            return None
+        raise InputError(
+            gettext_noop("This cell is empty or a formula without a value; expected is %(wanted)s."),
+            where=where, wanted=wanted(column),
+        )  # fmt: skip
+    if column.kind in ("text", "age"):
+        text = str(value).strip()
+        if column.kind == "age" and text not in AGES:
+            raise _wrong(column, value, where)
+        return text[:200]
+    if column.kind == "word":
+        found = [
+            n for n, word in enumerate(column.words) if str(value).strip().lower() in {word.de.lower(), word.en.lower()}
+        ]
+        if not found:
+            raise _wrong(column, value, where)
+        return column.words[found[0]].en
+    return _number(column, value, where)
+
+
+def _number(column: Column, value: Any, where: str) -> float | int:
+    if isinstance(value, bool | datetime.date):
+        raise _wrong(column, value, where)
+    text = str(value).strip()
+    if re.fullmatch(r"-?\d{1,3}(\.\d{3})+(,\d+)?", text) and isinstance(value, str):
+        text = text.replace(".", "")
+    try:
+        number = float(text.replace(",", "."))
+    except ValueError:
+        raise _wrong(column, value, where) from None
+    low, high = column.low, column.high if column.high is not None else 1e15
+    if not number <= high or (low is not None and number < low) or (column.kind != "number" and number != int(number)):
+        raise _wrong(column, value, where)
+    if column.kind == "count" and 0 < number < LEAST_CELL:
+        raise InputError(
+            gettext_noop("%(value)s people are too few to be kept; please write 0 or join the row with its neighbour."),
+            where=where, value=int(number),
+        )  # fmt: skip
+    return number if column.kind == "number" else int(number)
+
+
+def _wrong(column: Column, value: Any, where: str) -> InputError:
+    return InputError(
+        gettext_noop("'%(value)s' does not fit here; expected is %(wanted)s."),
+        where=where, value=str(value)[:40], wanted=wanted(column),
+    )  # fmt: skip
+
+
+def _refuse_twice(template: Template, rows: tuple[Mapping[str, Any], ...], name: str) -> None:
+    keys = {"residents": ("age",), "vacancy": ("block",), "measures": ("name", "begins"),
+            "budget": ("area", "name", "year", "kind", "status")}[template.slug]  # fmt: skip
+    seen: set[tuple[Any, ...]] = set()
+    for place, row in enumerate(rows):
+        key = tuple(row[part] for part in keys)
+        if key in seen:
+            raise InputError(
+                gettext_noop("'%(what)s' stands here twice."),
+                where=f"{name}, A{FIRST_ROW + place}", what=", ".join(map(str, key)),
+            )  # fmt: skip
+        seen.add(key)
+        if template.slug == "vacancy" and row["empty"] > row["flats"]:
+            raise InputError(
+                gettext_noop("More flats are vacant than there are."), where=f"{name}, C{FIRST_ROW + place}"
+            )
