@@ -76,6 +76,12 @@ def test_a_citizen_votes_on_a_phone_without_an_account(page, live_server, story,
     for path in ("/take-part/", f"/take-part/{story.slug}-1/"):
         page.goto(live_server.url + path)
         look(page, path.strip("/").replace("/", "-") + f"-{language}")
+    page.goto(f"{live_server.url}/take-part/{story.slug}-1/#ABCD-EFGH-JKMN")
+    page.reload()
+    expect(page.get_by_label({"de": "Code auf Ihrer Karte", "en": "Code on your card"}[language])).to_have_value(
+        "ABCD-EFGH-JKMN"
+    )
+    assert "#" not in page.url
     page.get_by_role("button", name={"de": "Ich habe keine Karte", "en": "I have no card"}[language]).click()
     look(page, f"take-part-sheet-{language}")
     page.get_by_label("Anwohnende").check()

@@ -9,6 +9,7 @@ import hks
 from hks.core import evidence
 from hks.indicators.definitions import Definitions, Indicator
 from hks.indicators.series import derived
+from hks.indicators.territory import Merger
 from hks.workbench.compute import Computation, sealed
 from hks.workbench.imports import AS_IMPORTED, TidyFigure, outcomes_of
 
@@ -56,6 +57,32 @@ def derive(known: Iterable[Known], definitions: Definitions, breaks: Breaks) -> 
     return answer
 
 
+def merged(known: Iterable[Known], mergers: Sequence[Merger], units: Mapping[str, str]) -> list[Derived]:
+    """Add up the predecessors of merged units for days before the merger, one record a unit.
+
+    Only head counts are added; a day that one predecessor lacks has no sum, and a figure the unit has itself stays.
+    """
+    table = _by_unit(known)
+    answer = []
+    for merger in mergers:
+        parts = [table[ags] for ags in merger.parts]
+        names = set.intersection(*(set(part) for part in parts))
+        figures: list[TidyFigure] = []
+        digests: set[str] = set()
+        for name in sorted(name for name in names if units.get(name) == "persons"):
+            days = set.intersection(*(set(part[name]) for part in parts))
+            for day in sorted(day for day in days if day < merger.day and day not in table[merger.ags].get(name, {})):
+                found = [part[name][day] for part in parts]
+                digests |= {figure.digest for figure in found}
+                figures.append(TidyFigure(
+                    merger.ags, merger.name, name, day.isoformat(), sum(figure.value for figure in found), "persons",
+                    any(figure.second_hand for figure in found), merger.note,
+                ))  # fmt: skip
+        if figures:
+            answer.append(Derived(tuple(figures), _bound(figures, digests, "region-territory 1")))
+    return answer
+
+
 def _by_unit(known: Iterable[Known]) -> dict[str, dict[str, dict[datetime.date, Known]]]:
     table: dict[str, dict[str, dict[datetime.date, Known]]] = defaultdict(lambda: defaultdict(dict))
     for figure in known:
@@ -83,11 +110,11 @@ def _indicator(
     return figures, digests
 
 
-def _bound(figures: Sequence[TidyFigure], digests: set[str]) -> Computation:
+def _bound(figures: Sequence[TidyFigure], digests: set[str], method: str = "region-indicators 1") -> Computation:
     answer, outcomes = outcomes_of(figures)
     sealed_outcomes, files = sealed(replace(AS_IMPORTED, outcomes=outcomes), answer)
     record = evidence.record(
-        "computation", software=f"hks {hks.__version__}", method="region-indicators 1",
+        "computation", software=f"hks {hks.__version__}", method=method,
         inputs={f"figures-{n}": digest for n, digest in enumerate(sorted(digests), start=1)}, outcomes=sealed_outcomes,
     )  # fmt: skip
     return Computation(answer, record, files)

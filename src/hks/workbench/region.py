@@ -1,6 +1,7 @@
 """The door to a region's figures: the list of indicators, their warnings, and the official tables hks brings along."""
 
 import datetime
+import tomllib
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
@@ -10,6 +11,7 @@ from hks.core.messages import gettext_noop
 from hks.indicators.definitions import TABS, Indicator
 from hks.indicators.early_warning import Finding, finding
 from hks.indicators.peers import FEWEST_FEATURES, nearest
+from hks.indicators.territory import Merger
 from hks.numerics.trend import Trend, after_last_break
 from hks.workbench.catalogues import indicator_definitions
 from hks.workbench.inputs import Dataset
@@ -25,6 +27,7 @@ __all__ = [
     "Trend",
     "after_last_break",
     "finding",
+    "mergers",
     "nearest",
 ]
 
@@ -53,6 +56,13 @@ def population_table() -> Dataset:
     """Return the residents of the Kreise of Sachsen and Sachsen-Anhalt by age and sex."""
     data = (files("hks.adapters.region") / "tables" / "12411-0018.csv").read_bytes()
     return Dataset("12411-0018.csv", data, POPULATION)
+
+
+@cache
+def mergers() -> tuple[Merger, ...]:
+    """Return the units that were merged, with their predecessors."""
+    text = (files("hks.adapters.region") / "territory.toml").read_text()
+    return tuple(Merger(**entry) for entry in tomllib.loads(text)["mergers"])
 
 
 @cache

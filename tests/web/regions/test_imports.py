@@ -242,3 +242,23 @@ def test_a_wrong_cell_is_named_on_the_screen(zeitz: Organisation) -> None:
     text = regions_client(zeitz).post("/regions/15084590/upload/", sent).content.decode()
     assert "leer.xlsx, C9" in text
     assert "a whole number from 0" in text
+
+
+def test_the_earlier_series_of_a_merged_town_adds_up_its_predecessors(zeitz: Organisation) -> None:
+    """All numbers here are invented."""
+    rows = ("14521030;2016-12-31;population;16000;persons;erfunden;", "14521050;2016-12-31;population;4800;persons;erfunden;",
+            "14521030;2017-12-31;population;15900;persons;erfunden;", "14521035;2019-12-31;population;20300;persons;erfunden;",
+            "14521030;2020-12-31;population;1;persons;erfunden;", "14521050;2020-12-31;population;1;persons;erfunden;",
+            "14521030;2016-12-31;share_65_plus;30;%;erfunden;", "14521050;2016-12-31;share_65_plus;31;%;erfunden;")  # fmt: skip
+    import_table(regions_table(*rows), "aue.csv", zeitz, by=ensure_demo_member(zeitz, "caretaker"))
+    values = IndicatorValue.objects.in_use_by(zeitz).filter(municipality="14521035", key_date__gte="2016-01-01")
+    found = {(row.indicator, row.key_date.year): row for row in values if row.filing.organisation == zeitz}
+    assert found["population", 2016].value == 20_800
+    assert "Summe aus Aue und Bad Schlema" in found["population", 2016].note
+    assert ("population", 2017) not in found  # one predecessor is missing: no partial sum
+    assert found["population", 2019].value == 20_300
+    assert ("population", 2020) not in found  # after the merger nothing is added up
+    assert ("share_65_plus", 2016) not in found  # shares are not added up
+    parents = found["population", 2016].filing.record.as_record.parents
+    assert len(parents) == 1
+    assert verify().broken == []

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -126,8 +127,17 @@ def print_cards(request: SignedInRequest, project: str) -> HttpResponse:
         messages.error(request, _("Between 1 and 500 cards can be printed at once."))
         return redirect("participation:project", project)
     codes = give_codes(consultation.sheet, form.cleaned_data["count"])
-    context = {"c": consultation, "codes": codes, "host": request.get_host(), "statements": statements_of(consultation)}
+    address = request.build_absolute_uri(reverse("participation:landing", args=[consultation.sheet.slug]))
+    cards = [(code, square(f"{address}#{code}")) for code in codes]
+    context = {"c": consultation, "cards": cards, "address": address, "statements": statements_of(consultation)}
     return render(request, "participation/cards.html", context)
+
+
+def square(text: str) -> str:
+    """Draw a text as a QR code that a page can show; behind '#' it never reaches a server or its log."""
+    import segno
+
+    return str(segno.make(text, error="m").svg_data_uri(scale=3, border=2))
 
 
 @login_required

@@ -29,9 +29,9 @@ from hks.web.regions.models import (
     Threshold,
 )
 from hks.workbench import imports
-from hks.workbench.derived import Known, derive
+from hks.workbench.derived import Known, derive, merged
 from hks.workbench.inputs import Dataset as Bytes
-from hks.workbench.region import DEFINITIONS, INDICATORS, population_table, tidy_tables
+from hks.workbench.region import DEFINITIONS, INDICATORS, mergers, population_table, tidy_tables
 
 if TYPE_CHECKING:
     from hks.web.accounts.models import User
@@ -177,7 +177,26 @@ def _file(imported: imports.Imported, title: str, *, by: User | None, organisati
     write_down(imported.figures, filing)
     file_medians(filing, **filed)
     file_derived(filing, imported.figures, **filed)
+    file_merged(filing, imported.figures, **filed)
     return dataset
+
+
+def file_merged(filing: Filing, figures: Sequence[imports.TidyFigure], **filed: Any) -> None:
+    """File the earlier figures of merged units as sums of their predecessors, and say so beside each."""
+    touched = {figure.ags for figure in figures}
+    for merger in mergers():
+        if not touched & set(merger.parts):
+            continue
+        units = [merger.ags, *merger.parts]
+        rows = IndicatorValue.objects.in_use_by(filing.organisation).filter(municipality__in=units)
+        known = [Known(row.municipality_id, row.indicator, row.key_date, row.value, row.second_hand,
+                       row.filing.record.digest)
+                 for row in rows.select_related("filing__record").order_by("filing_id")]  # fmt: skip
+        for found in merged(known, [merger], UNITS):
+            follows = file_computation(found.computation, gettext_noop("Sum of the predecessors of a unit"), **filed)
+            in_use_again(follows)
+            write_down(found.figures, follows)
+            file_derived(follows, found.figures, **filed)
 
 
 def file_derived(filing: Filing, figures: Sequence[imports.TidyFigure], **filed: Any) -> None:
