@@ -9,7 +9,7 @@ from hks.core import evidence
 from hks.core.errors import InputError
 from hks.web.accounts.models import Organisation
 from hks.web.decisions import papers, weighing
-from hks.web.decisions.models import CouncilDecision, PaperVersion, Weighing
+from hks.web.decisions.models import CouncilDecision, Criterion, PaperVersion, SwingPoints, Weighing
 from hks.web.evidence.models import Record
 from hks.web.evidence.services import figure_of, verify
 from hks.web.projects.models import Project
@@ -21,7 +21,7 @@ POINTS = {"points_council_cost": "100", "points_council_follow_up_cost": "40", "
 ANCHORS = {
     f"{part}_{name}": value
     for name, high in (("cost", "600000"), ("follow_up_cost", "40000"), ("months_to_use", "24"))
-    for part, value in (("direction", "less"), ("low", "0"), ("high", high))
+    for part, value in (("use", "on"), ("direction", "less"), ("low", "0"), ("high", high))
 }
 
 
@@ -77,6 +77,22 @@ def test_a_wrong_scale_or_weight_is_refused(pavilion: Project, wrong: dict[str, 
     client = regions_client(pavilion.organisation)
     page = client.post(f"/projects/{pavilion.slug}/weigh/weights/", ANCHORS | POINTS | wrong).content.decode()
     assert "Please correct this first" in page
+
+
+def test_a_criterion_is_left_out_and_taken_in_again(pavilion: Project) -> None:
+    client = regions_client(pavilion.organisation)
+    address = f"/projects/{pavilion.slug}/weigh/weights/"
+    without = {name: value for name, value in (ANCHORS | POINTS).items() if name != "use_cost"}
+    assert client.post(address, without).status_code == 302
+    assert set(Criterion.objects.values_list("name", flat=True)) == {"follow_up_cost", "months_to_use"}
+    assert SwingPoints.objects.get().points == {"follow_up_cost": 40.0, "months_to_use": 10.0}
+    assert "Counts: Cost once" in client.get(f"/projects/{pavilion.slug}/weigh/").content.decode()
+    client.post(address, ANCHORS | POINTS)
+    assert Criterion.objects.filter(name="cost").exists()
+    none = {name: value for name, value in (ANCHORS | POINTS).items() if not name.startswith("use_")}
+    assert "At least one criterion must count." in client.post(address, none).content.decode()
+    empty = client.post(address, ANCHORS | POINTS | {"high_cost": ""}).content.decode()
+    assert "let the criterion not count" in empty
 
 
 def test_weights_that_are_all_zero_get_a_sentence(pavilion: Project) -> None:

@@ -14,7 +14,7 @@ from hks.web.accounts.services import ensure_demo_member
 from hks.web.evidence.models import Filing
 from hks.web.evidence.services import figure_of, verify
 from hks.web.projects import services
-from hks.web.projects.models import Project
+from hks.web.projects.models import Project, ProjectRecord
 from hks.web.regions.services import load_region
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +120,23 @@ def test_a_district_sees_only_what_is_shared(pavilion: Project) -> None:
     services.set_visibility(pavilion, "shared", by=None)
     assert client.get(address).status_code == 200
     assert client.post(f"{address}tasks/", {"title": "x"}).status_code == 403
+    digest = pavilion.options.get(letter="A").current.filing.record.digest
+    assert client.get(f"/evidence/{digest}/").status_code == 200
+    assert Client().get(f"/evidence/{digest}/").status_code == 404
+    services.set_visibility(pavilion, "internal", by=None)
+    assert client.get(f"/evidence/{digest}/").status_code == 404
+
+
+def test_closing_one_project_hides_no_record_that_another_shows(pavilion: Project) -> None:
+    filing = pavilion.options.get(letter="A").current.filing
+    second = services.begin_project(pavilion.organisation, by=None, **OCCASION | {"title": "Second"})
+    ProjectRecord.objects.create(project=second, filing=filing)
+    for project in (pavilion, second):
+        services.set_visibility(project, "public", by=None)
+    services.set_visibility(pavilion, "internal", by=None)
+    assert Client().get(f"/evidence/{filing.record.digest}/").status_code == 200
+    services.set_visibility(second, "internal", by=None)
+    assert Client().get(f"/evidence/{filing.record.digest}/").status_code == 404
 
 
 def test_the_bin_gives_back_for_thirty_days(pavilion: Project) -> None:

@@ -16,20 +16,27 @@ from hks.web.shell.templatetags.hks import effect_name, unit
 
 def _end(label: str, value: float) -> forms.FloatField:
     decimal = forms.TextInput(attrs={"inputmode": "decimal"})
-    return forms.FloatField(label=label, initial=value, min_value=-1e12, max_value=1e12, localize=True, widget=decimal)
+    return forms.FloatField(
+        label=label, initial=value, required=False, min_value=-1e12, max_value=1e12, localize=True, widget=decimal
+    )  # fmt: skip
 
 
 class WeighingForm(PlainForm):
-    """Per criterion its direction and anchors, and the points of each group of actors."""
+    """Per criterion whether it counts, its direction and anchors, and the points of each group of actors."""
 
-    def __init__(self, data: Any, criteria: list[Criterion], units: dict[str, str], points: dict[str, Any]) -> None:
+    def __init__(
+        self, data: Any, criteria: list[Criterion], units: dict[str, str], points: dict[str, Any], used: set[str]
+    ) -> None:
         super().__init__(data)
         self.criteria = criteria
         for c in criteria:
             title, words = effect_name(c.name), unit(units[c.name])
             told = {"title": title, "unit": words}
+            self.fields[f"use_{c.name}"] = forms.BooleanField(
+                label=_("Counts: %(title)s") % told, required=False, initial=c.name in used
+            )
             self.fields[f"direction_{c.name}"] = forms.ChoiceField(
-                label=title, choices=Criterion.Direction.choices, initial=c.direction
+                label=title, choices=Criterion.Direction.choices, initial=c.direction, required=False
             )
             self.fields[f"low_{c.name}"] = _end(_("%(title)s: scale from (%(unit)s)") % told, c.low)
             self.fields[f"high_{c.name}"] = _end(_("%(title)s: scale to (%(unit)s)") % told, c.high)
@@ -43,7 +50,14 @@ class WeighingForm(PlainForm):
     def clean(self) -> dict[str, Any]:
         """Each scale needs two different ends."""
         given: dict[str, Any] = super().clean() or {}
+        if not any(given.get(f"use_{c.name}") for c in self.criteria):
+            self.add_error(None, _("At least one criterion must count."))
         for c in self.criteria:
+            if not given.get(f"use_{c.name}"):
+                continue
+            for part in ("direction", "low", "high"):
+                if given.get(f"{part}_{c.name}") in (None, "") and f"{part}_{c.name}" not in self.errors:
+                    self.add_error(f"{part}_{c.name}", _("Please fill this in, or let the criterion not count."))
             low, high = given.get(f"low_{c.name}"), given.get(f"high_{c.name}")
             if low is not None and high is not None and not low < high:
                 self.add_error(f"high_{c.name}", _("The end of the scale must lie above its beginning."))
@@ -52,13 +66,12 @@ class WeighingForm(PlainForm):
     def told(self) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, float]]]:
         """Return criteria and points as the service takes them; a group without any points is left out."""
         given = self.cleaned_data
-        criteria = {
-            c.name: {part: given[f"{part}_{c.name}"] for part in ("direction", "low", "high")} for c in self.criteria
-        }
+        used = [c for c in self.criteria if given[f"use_{c.name}"]]
+        criteria = {c.name: {part: given[f"{part}_{c.name}"] for part in ("direction", "low", "high")} for c in used}
         points = {
-            actors: {c.name: float(given[f"points_{actors}_{c.name}"] or 0) for c in self.criteria}
+            actors: {c.name: float(given[f"points_{actors}_{c.name}"] or 0) for c in used}
             for actors, _name in SwingPoints.Actors.choices
-            if any(given[f"points_{actors}_{c.name}"] is not None for c in self.criteria)
+            if any(given[f"points_{actors}_{c.name}"] is not None for c in used)
         }
         return criteria, points
 

@@ -44,10 +44,11 @@ def weigh(request: HttpRequest, project: str) -> HttpResponse:
 
 def _form(project: Project, data: Any) -> WeighingForm:
     shared = weighing.effects_of(weighing.versions_of(project))
-    criteria = [c for c in weighing.criteria_of(project) if c.name in shared]
+    criteria = [c for c in weighing.candidates(project) if c.name in shared]
+    used = {c.name for c in weighing.criteria_of(project)}
     units = {name: next(iter(by_version.values()))[0].unit for name, by_version in shared.items()}
     points = {row.actors: row.points for row in SwingPoints.objects.filter(project=project)}
-    return WeighingForm(data, criteria, units, points)
+    return WeighingForm(data, criteria, units, points, used)
 
 
 def _weigh(request: HttpRequest, project: Project, form: WeighingForm) -> HttpResponse:
@@ -59,7 +60,8 @@ def _weigh(request: HttpRequest, project: Project, form: WeighingForm) -> HttpRe
         problem = translated(error)
     versions = weighing.versions_of(project)
     shared = weighing.effects_of(versions)
-    rows = [(c, [shared[c.name][v.pk] for v in versions]) for c in form.criteria]
+    counting = {c.name for c in weighing.criteria_of(project)}
+    rows = [(c, [shared[c.name][v.pk] for v in versions]) for c in form.criteria if c.name in counting]
     taken = Weighing.objects.filter(project=project).select_related("ranking__record").last()
     same = result is not None and taken is not None and _same(result, taken)
     cites = {letter: citation(taken.ranking.record.digest, "outcomes", "score", letter)

@@ -56,10 +56,15 @@ def value_in(effects: list[Effect], scenario: Scenario | None) -> float:
 def criteria_of(project: Project) -> list[Criterion]:
     """Return the criteria, proposing them from what all solutions have where nobody chose yet."""
     own = list(Criterion.objects.filter(project=project))
-    if own:
-        return own
+    return own or candidates(project)
+
+
+def candidates(project: Project) -> list[Criterion]:
+    """Return what could count: the criteria chosen, and a proposal for everything else all solutions have."""
+    own = {criterion.name: criterion for criterion in Criterion.objects.filter(project=project)}
     shared = effects_of(versions_of(project))
-    return [proposed(project, name, shared[name]) for name in PROPOSED if name in shared]
+    further = [proposed(project, name, shared[name]) for name in PROPOSED if name in shared and name not in own]
+    return [*own.values(), *further]
 
 
 def proposed(project: Project, name: str, by_version: Mapping[int, list[Effect]]) -> Criterion:

@@ -7,15 +7,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hks.core import evidence
+from hks.web.accounts.managers import PUBLIC, SHARED, TenantQuerySet
 from hks.web.accounts.models import Organisation
-from hks.web.accounts.permissions import Person, organisations_of
+from hks.web.accounts.permissions import Person
 
 
 class Visibility(models.TextChoices):
     """Who may see a filing."""
 
     INTERNAL = "internal", _("internal")
-    PUBLIC = "public", _("public")
+    SHARED = SHARED, _("shared with the district")
+    PUBLIC = PUBLIC, _("public")
 
 
 class RecordQuerySet(models.QuerySet["Record"]):
@@ -61,15 +63,8 @@ class RecordParent(models.Model):
         return f"{self.role}: {self.parent}"
 
 
-class FilingQuerySet(models.QuerySet["Filing"]):
+class FilingQuerySet(TenantQuerySet["Filing"]):
     """Which filings a person may see."""
-
-    def visible_to(self, user: Person) -> FilingQuerySet:
-        """Keep the public ones and those of the person's own organisations."""
-        public = models.Q(visibility=Visibility.PUBLIC)
-        if user is None or not user.is_authenticated:
-            return self.filter(public)
-        return self.filter(public | models.Q(organisation__in=organisations_of(user)))
 
 
 class Filing(models.Model):

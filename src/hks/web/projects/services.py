@@ -104,13 +104,20 @@ def record_milestone(project: Project, kind: str, *, by: User | None, filing: Fi
 
 def file_for(project: Project, record: evidence.Record, title: str, *, by: User | None, **files: Any) -> Filing:
     """File a record for a project; who sees the project sees the record."""
-    visibility = Visibility.PUBLIC if project.visibility == Project.Visibility.PUBLIC else Visibility.INTERNAL
-    filing = file_record(record, title, by=by, organisation=project.organisation, visibility=visibility, **files)
-    if visibility == Visibility.PUBLIC and filing.visibility != Visibility.PUBLIC:
-        filing.visibility = visibility
-        filing.save(update_fields=["visibility"])
+    filing = file_record(record, title, by=by, organisation=project.organisation, **files)
     ProjectRecord.objects.get_or_create(project=project, filing=filing)
+    _show([filing.pk])
+    filing.refresh_from_db(fields=["visibility"])
     return filing
+
+
+def _show(filings: list[int]) -> None:
+    """Show each filing as widely as the most open of the projects that hold it."""
+    held = ProjectRecord.objects.filter(filing__in=filings)
+    Filing.objects.filter(pk__in=filings).update(visibility=Visibility.INTERNAL)
+    for wide in (Visibility.SHARED, Visibility.PUBLIC):
+        wider = held.filter(project__visibility=wide).values("filing")
+        Filing.objects.filter(pk__in=list(wider.values_list("filing", flat=True))).update(visibility=wide)
 
 
 TYPED = {
@@ -223,8 +230,7 @@ def set_visibility(project: Project, visibility: str, *, by: User | None) -> Non
     with transaction.atomic():
         project.visibility = visibility
         project.save(update_fields=["visibility"])
-        seen = Visibility.PUBLIC if visibility == Project.Visibility.PUBLIC else Visibility.INTERNAL
-        Filing.objects.filter(pk__in=project.records.values("filing")).update(visibility=seen)
+        _show(list(project.records.values_list("filing", flat=True)))
         note(by, f"show to {visibility}", f"project {project.slug}", project.organisation)
 
 
