@@ -56,6 +56,24 @@ def test_each_page_of_a_project_is_calm(page, live_server, story, look, language
         look(page, f"project-{path.strip('/').replace('/', '-') or 'page'}-{language}")
 
 
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_caretaker_prints_cards_and_corrects_a_form(page, live_server, story, look, language) -> None:
+    page.goto(live_server.url)
+    page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
+    page.context.add_cookies([{"name": "hks_language", "value": language, "url": live_server.url}])
+    page.goto(f"{live_server.url}/projects/{story.slug}/acceptance/")
+    page.locator("summary", has_text={"de": "Karten drucken", "en": "Print cards"}[language]).click()
+    page.locator("input[name=count]").fill("2")
+    page.get_by_role("button", name={"de": "Karten drucken", "en": "Print cards"}[language]).click()
+    expect(page.locator("img[src^='data:image/svg']")).to_have_count(2)
+    look(page, f"cards-{language}")
+    page.goto(f"{live_server.url}/projects/{story.slug}/formats/choose/festival/")
+    page.locator("textarea[name=aim]").fill("x")
+    page.get_by_role("button", name={"de": "Planen", "en": "Plan it"}[language], exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    look(page, f"choose-corrected-{language}")
+
+
 def test_a_stranger_reads_the_public_project_and_finds_no_button_to_change_it(page, live_server, story, look) -> None:
     page.goto(f"{live_server.url}/projects/{story.slug}/weigh/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Was spricht wofür?")
