@@ -125,6 +125,33 @@ def test_a_hostile_or_broken_file_is_one_sentence(data: bytes) -> None:
     assert "no Excel file that can be read" in str(caught.value)
 
 
+def test_a_sheet_broken_inside_is_one_sentence_and_not_a_traceback() -> None:
+    parts = {}
+    with zipfile.ZipFile(io.BytesIO(written("vacancy", [BLOCK]))) as packed:
+        parts = {entry.filename: packed.read(entry) for entry in packed.infolist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    late = (
+        parts[sheet].replace(b"?>", b"?><!--" + b"x" * 5000 + b"--><!DOCTYPE a>", 1)
+        if b"?>" in parts[sheet]
+        else (b"<!--" + b"x" * 5000 + b"--><!DOCTYPE a>" + parts[sheet])
+    )
+    for broken in (
+        parts[sheet][:-400],
+        b"<worksheet><sheetData><row r='x'/>",
+        late,
+        parts[sheet].decode().encode("utf-16"),
+    ):
+        with pytest.raises(InputError) as caught:
+            read_filled(zipped(**{**parts, sheet: broken}), "t.xlsx")
+        assert "no Excel file that can be read" in str(caught.value)
+
+
+def test_a_fault_below_an_empty_row_names_its_own_row() -> None:
+    with pytest.raises(InputError) as caught:
+        read_filled(written("vacancy", [BLOCK, (None, None, None), BLOCK]), "t.xlsx")
+    assert caught.value.where == "t.xlsx, A11"
+
+
 def test_a_missing_age_group_is_named() -> None:
     with pytest.raises(InputError) as caught:
         filled(Dataset("t.xlsx", written("residents", [("0-2", 10, 10)])))

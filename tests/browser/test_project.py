@@ -116,3 +116,55 @@ def test_a_citizen_votes_on_a_phone_without_an_account(page, live_server, story,
     page.get_by_role("button", name={"de": "Absenden", "en": "Send"}[language]).click()
     expect(page.get_by_role("status")).to_be_visible()
     look(page, f"take-part-own-statement-{language}")
+
+
+def tab_to(page, words: str) -> None:
+    """Press Tab until what has these words, or the field with this label, has the focus."""
+    script = """() => { const e = document.activeElement; return [e.textContent, e.labels?.[0]?.textContent, e.value]
+        .filter(Boolean).map(t => t.trim()) }"""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if any(text.startswith(words) for text in page.evaluate(script)):
+            return
+    raise AssertionError(f"no way to '{words}' by Tab")
+
+
+def enter(page) -> None:
+    """Press Enter and wait for the next page."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def test_a_citizen_answers_by_keyboard_alone(page, live_server, story) -> None:
+    page.goto(f"{live_server.url}/take-part/{story.slug}-1/")
+    tab_to(page, "Ich habe keine Karte")
+    enter(page)
+    tab_to(page, "Anwohnende")
+    page.keyboard.press("Space")
+    tab_to(page, "Ich mache mit")
+    page.keyboard.press("ArrowDown")
+    tab_to(page, "Abstimmen")
+    enter(page)
+    tab_to(page, "Weiter zu")
+    enter(page)
+    for _ in range(3):
+        tab_to(page, "Ich stimme nicht zu")
+        enter(page)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Danke")
+
+
+def test_the_caretaker_finds_and_plans_a_format_by_keyboard_alone(page, live_server, story) -> None:
+    page.goto(live_server.url)
+    tab_to(page, "Kümmerin oder Kümmerer")
+    enter(page)
+    page.goto(f"{live_server.url}/projects/{story.slug}/")
+    tab_to(page, "Passendes Format finden")
+    enter(page)
+    tab_to(page, "Planen: Strategieworkshop")
+    enter(page)
+    tab_to(page, "Woran sehen Sie")
+    page.keyboard.type("Ein Fahrplan liegt vor.")
+    tab_to(page, "Warum dieses Format")
+    page.keyboard.type("Der Rat will dabei sein.")
+    enter(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Strategieworkshop")

@@ -94,3 +94,27 @@ def test_the_site_runs_as_one_process_tree_and_leaves_nothing(tmp_path: Path) ->
         site.stdout.close()
     with pytest.raises(OSError):
         socket.create_connection(("127.0.0.1", port), timeout=1)
+
+
+def test_a_region_is_asked_in_the_terminal(tmp_path: Path) -> None:
+    early = hks("region", "warnings", "15084590", folder=tmp_path)
+    assert (early.returncode, early.stdout) == (3, "")
+    assert "No town or district with the key" in early.stderr
+    assert "Traceback" not in early.stderr
+    assert hks("data", "load", folder=tmp_path).returncode == 0
+    warnings = json.loads(hks("region", "warnings", "15084590", "--json", folder=tmp_path).stdout)["warnings"]
+    old = next(row for row in warnings if row["indicator"] == "share_65_plus")
+    assert (old["level"], old["light"]) == ("district", "yellow")
+    assert old["peers_median"] < old["value"]
+    peers = json.loads(hks("region", "peers", "15084", "--json", folder=tmp_path).stdout)["peers"]
+    assert [row["distance"] for row in peers] == sorted(row["distance"] for row in peers)
+    assert hks("region", "peers", "15084", folder=tmp_path).stdout.startswith("peers: 5")
+
+
+def test_a_table_is_brought_in_from_the_terminal(tmp_path: Path) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text("ags;day;indicator;value;unit;source;second_hand\n15084590;2024-12-31;births;150;persons;Amt;\n")
+    told = json.loads(hks("data", "import", str(file), "--json", folder=tmp_path).stdout)
+    assert told["imported"] == 1
+    assert hks("data", "import", str(file), "--for", "atlantis", folder=tmp_path).returncode == 3
+    assert hks("data", "import", str(tmp_path / "none.csv"), folder=tmp_path).returncode == 3

@@ -216,8 +216,7 @@ def read_filled(data: bytes, name: str) -> Filled:
     InputError
         If it is no table of ours, or a cell is wrong; the place names the cell.
     """
-    sheet = _first_sheet(data, name)
-    grid = [list(row) for row in sheet.iter_rows(max_row=FIRST_ROW + MOST_ROWS + 1, max_col=12, values_only=True)]
+    grid = _first_sheet(data, name)
     mark = str(_at(grid, 1, 2) or "")
     template = TEMPLATES.get(mark.removeprefix(MARK)) if mark.startswith(MARK) else None
     if template is None:
@@ -226,21 +225,22 @@ def read_filled(data: bytes, name: str) -> Filled:
             where=f"{name}, B1",
         )  # fmt: skip
     head = _head(grid, name)
-    rows = tuple(
-        {column.name: _cell(column, _at(grid, row, place), f"{name}, {get_column_letter(place)}{row}")
-         for place, column in enumerate(template.columns, start=1)}
+    rows = {
+        row: {column.name: _cell(column, _at(grid, row, place), f"{name}, {get_column_letter(place)}{row}")
+              for place, column in enumerate(template.columns, start=1)}
         for row in range(FIRST_ROW, len(grid) + 1)
         if any(_at(grid, row, place) not in (None, "") for place in range(2 if template.fixed else 1, 13))
-    )  # fmt: skip
+    }  # fmt: skip
     if not rows:
         raise InputError(gettext_noop("Below the head stands no row."), where=f"{name}, A{FIRST_ROW}")
     if len(rows) > MOST_ROWS:
         raise InputError(gettext_noop("A table holds at most %(most)s rows."), where=name, most=MOST_ROWS)
     _refuse_twice(template, rows, name)
-    return Filled(template, head, rows)
+    return Filled(template, head, tuple(rows.values()))
 
 
-def _first_sheet(data: bytes, name: str) -> Any:
+def _first_sheet(data: bytes, name: str) -> list[list[Any]]:
+    """Read the cells of the first sheet; only here does the library see what somebody sent."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             entries = packed.infolist()
@@ -249,10 +249,12 @@ def _first_sheet(data: bytes, name: str) -> Any:
             if len(entries) > MOST_ENTRIES or size > MOST_BYTES_UNPACKED or re.search("vbaProject|externalLink", names):
                 raise InputError(REFUSED, where=name)
             for entry in entries:
-                with packed.open(entry) as part:
-                    if entry.filename.endswith((".xml", ".rels")) and b"<!" in part.read(2000).replace(b"<!--", b""):
-                        raise InputError(REFUSED, where=name)
-        return load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False).worksheets[0]
+                text = packed.read(entry)
+                if entry.filename.endswith((".xml", ".rels")) and (b"<!DOCTYPE" in text or b"\0" in text):
+                    raise InputError(REFUSED, where=name)  # entities, or an encoding that would hide them
+        sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False).worksheets[0]
+        cells = sheet.iter_rows(max_row=FIRST_ROW + MOST_ROWS + 1, max_col=12, values_only=True)
+        return [list(row) for row in cells]
     except InputError:
         raise
     except Exception:  # noqa: BLE001 - whatever a hostile file breaks in the library is one sentence here
@@ -344,19 +346,17 @@ def _wrong(column: Column, value: Any, where: str) -> InputError:
     )  # fmt: skip
 
 
-def _refuse_twice(template: Template, rows: tuple[Mapping[str, Any], ...], name: str) -> None:
+def _refuse_twice(template: Template, rows: Mapping[int, Mapping[str, Any]], name: str) -> None:
     keys = {"residents": ("age",), "vacancy": ("block",), "measures": ("name", "begins"),
             "budget": ("area", "name", "year", "kind", "status")}[template.slug]  # fmt: skip
     seen: set[tuple[Any, ...]] = set()
-    for place, row in enumerate(rows):
+    for number, row in rows.items():
         key = tuple(row[part] for part in keys)
         if key in seen:
             raise InputError(
                 gettext_noop("'%(what)s' stands here twice."),
-                where=f"{name}, A{FIRST_ROW + place}", what=", ".join(map(str, key)),
+                where=f"{name}, A{number}", what=", ".join(map(str, key)),
             )  # fmt: skip
         seen.add(key)
         if template.slug == "vacancy" and row["empty"] > row["flats"]:
-            raise InputError(
-                gettext_noop("More flats are vacant than there are."), where=f"{name}, C{FIRST_ROW + place}"
-            )
+            raise InputError(gettext_noop("More flats are vacant than there are."), where=f"{name}, C{number}")

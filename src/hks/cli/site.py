@@ -121,12 +121,10 @@ def region() -> None:
 def region_warnings(ags: str, as_json: bool) -> None:
     """List the warnings of a unit."""
     open_site()
+    prepared()
     from hks.web.regions.warnings import warnings_as_json
 
-    found = warnings_as_json(ags)
-    click.echo(json.dumps({"warnings": found}, ensure_ascii=False) if as_json else f"{len(found)} warnings")
-    for row in [] if as_json else found:
-        click.echo(f"{row['light']}: {row['title']}, {row['name']}: {row['value']:g} ({row['key_date']})")
+    listed("warnings", warnings_as_json(ags), "%(light)s: %(title)s, %(name)s: %(value)g (%(key_date)s)", as_json)
 
 
 @region.command("peers", help="Say which units are most alike. Example: hks region peers 15084")
@@ -135,12 +133,17 @@ def region_warnings(ags: str, as_json: bool) -> None:
 def region_peers(ags: str, as_json: bool) -> None:
     """List the units most like one."""
     open_site()
+    prepared()
     from hks.web.regions.warnings import peers_as_json
 
-    found = peers_as_json(ags)
-    click.echo(json.dumps({"peers": found}, ensure_ascii=False) if as_json else f"{len(found)} similar units")
-    for row in [] if as_json else found:
-        click.echo(f"{row['ags']} {row['name']}: {row['distance']:.2f}")
+    listed("peers", peers_as_json(ags), "%(ags)s %(name)s: %(distance).2f", as_json)
+
+
+def listed(name: str, rows: list[dict[str, Any]], line: str, as_json: bool) -> None:
+    """Write rows as JSON under one name, or a line each."""
+    click.echo(json.dumps({name: rows}, ensure_ascii=False) if as_json else f"{name}: {len(rows)}")
+    for row in [] if as_json else rows:
+        click.echo(line % row)
 
 
 @click.command(help="One process for a town: site and worker. Example: hks serve --port 8000")

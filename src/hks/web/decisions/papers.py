@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from hks.core import evidence
@@ -122,7 +124,8 @@ def _warned(project: Project) -> tuple[Block, ...]:
     place = Municipality.objects.get(ags=said["ags"])
     title = in_words(INDICATORS[said["indicator"]].title) if said["indicator"] in INDICATORS else said["indicator"]
     figure = Figure(outcome["value"], outcome["unit"], citation(record.digest, "outcomes", "value"), 1)
-    where = f"{place.get_level_display()} {place}, {said['key_date']}"
+    day = date_format(datetime.date.fromisoformat(said["key_date"]), "SHORT_DATE_FORMAT")
+    where = f"{place.get_level_display()} {place}, {day}"
     return (Paragraph((_("What gave the occasion:") + f" {title}, {where}: ", figure)),)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -23,7 +24,7 @@ from hks.web.formats.words import formats_by_code, not_now_of, path_of, ranked_o
 from hks.web.projects.models import Project
 from hks.web.projects.permissions import project_for, project_to_edit
 from hks.web.projects.views import frame
-from hks.web.shell.forms import SpecForm
+from hks.web.shell.forms import PlainForm, SpecForm
 from hks.web.shell.translated import in_words, translated
 from hks.workbench.catalogues import TransferFormat, transfer_formats
 from hks.workbench.methods import METHODS
@@ -146,7 +147,7 @@ def choose(request: SignedInRequest, project: str, code: str) -> HttpResponse:
         try:
             use = services.choose(found, code, form.cleaned_data, by=request.user)
         except HksError as error:
-            form.add_error("reason" if "why" in error.message else "ends", translated(error))
+            form.add_error(None, translated(error))
         else:
             messages.success(request, _("The format is planned; two tasks were added to the project."))
             return redirect("formats:use", found.slug, use.pk)
@@ -191,34 +192,32 @@ def _planned(entry: TransferFormat, cites: dict[str, str]) -> list[tuple[str, st
 @require_POST
 def review(request: SignedInRequest, project: str, pk: int) -> HttpResponse:
     """Keep the review."""
-    found = project_to_edit(request.user, project)
-    row = get_object_or_404(Use, project=found, pk=pk)
-    form = ReviewForm(request.POST)
-    if form.is_valid():
-        try:
-            services.review(row, form.cleaned_data, by=request.user)
-        except HksError as error:
-            form.add_error(None, translated(error))
-        else:
-            return redirect("formats:use", found.slug, row.pk)
-    return _use(request, found, row, review_form=form)
+    return _keep(request, project, pk, "review_form", ReviewForm(request.POST),
+                 lambda row, said: services.review(row, said, by=request.user))  # fmt: skip
 
 
 @login_required
 @require_POST
 def rate(request: SignedInRequest, project: str, pk: int) -> HttpResponse:
     """Keep a rating."""
+    return _keep(request, project, pk, "rating_form", RatingForm(request.POST),
+                 lambda row, said: services.rate(row, by=request.user, **said))  # fmt: skip
+
+
+def _keep(
+    request: SignedInRequest, project: str, pk: int, name: str, form: PlainForm, keep: Callable[[Use, Any], object]
+) -> HttpResponse:
+    """Keep what a form says about a use, or show the form again with what is wrong."""
     found = project_to_edit(request.user, project)
     row = get_object_or_404(Use, project=found, pk=pk)
-    form = RatingForm(request.POST)
     if form.is_valid():
         try:
-            services.rate(row, by=request.user, **form.cleaned_data)
+            keep(row, form.cleaned_data)
         except HksError as error:
             form.add_error(None, translated(error))
         else:
             return redirect("formats:use", found.slug, row.pk)
-    return _use(request, found, row, rating_form=form)
+    return _use(request, found, row, **{name: form})
 
 
 @login_required
