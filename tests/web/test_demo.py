@@ -31,7 +31,10 @@ def test_a_reset_brings_the_stories_back_and_takes_what_was_tried_out(folders, m
     client = Client()
     client.cookies["hks_language"] = "en"
     basis = client.get("/demo/basis/").content.decode()
-    assert "12411-0018" in basis
+    official, second_hand = basis.split("What comes from second hand")
+    assert "12411-0018" in official
+    assert "mz.de" in second_hand
+    assert "mz.de" not in official
     assert "Pavillon am Südplatz" in basis
     answer = client.post("/demo/reset/", follow=True)
     assert "The demo stands as at the beginning." in answer.content.decode()

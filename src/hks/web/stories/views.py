@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from hks.web.projects.models import Project
-from hks.web.regions.models import Dataset
+from hks.web.regions.models import Dataset, IndicatorValue
 from hks.web.stories.play import start_again
 
 AT_MOST = 120  # seconds that one reset may keep the next one waiting
@@ -37,7 +37,14 @@ def demo_only(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequ
 def basis(request: HttpRequest) -> HttpResponse:
     """List which tables are real, and what is invented."""
     public = Dataset.objects.filter(organisation=None).in_use().select_related("filing__record")
-    context = {"datasets": public.order_by("publisher", "table"), "projects": Project.objects.filter(example=True)}
+    told = IndicatorValue.objects.filter(filing__in=public.values("filing"))
+    second = set(told.filter(second_hand=True).values_list("filing", flat=True))
+    rows = list(public.order_by("publisher", "table"))
+    context = {
+        "official": [row for row in rows if row.filing_id not in second],
+        "second_hand": [row for row in rows if row.filing_id in second],
+        "projects": Project.objects.filter(example=True),
+    }
     return render(request, "stories/basis.html", context)
 
 

@@ -51,14 +51,19 @@ def _consistent(request: HttpRequest, project: Project, upload: MatrixForm, **mo
     picked, problem = picked_in(request, now)
     meanings = services.meanings_of(project)
     places = sorted({*range(min(SHOWN, len(now.scenarios))), *picked})
-    rows = [(place, futures.named(now.matrix, now.scenarios[place]), now.consistency[place], now.total_impact[place])
-            for place in places]  # fmt: skip
+    solved = (now.row.solved.record.digest, "outcomes")
+    rows = [
+        (place, futures.named(now.matrix, now.scenarios[place]),
+         (now.consistency[place], citation(*solved, "consistency", place)),
+         (now.total_impact[place], citation(*solved, "total_impact", place)))
+        for place in places
+    ]  # fmt: skip
     cards = [(place, states, futures.driven_by(states, meanings), services.title_of(states, meanings))
              for place in picked for states in [futures.named(now.matrix, now.scenarios[place])]]  # fmt: skip
     why = place_in(request, "why", now)
     context = frame(
         request, project, now=now, rows=rows, cards=cards, picked=picked, problem=problem, meanings=meanings,
-        count=len(now.scenarios), shown=SHOWN, cited=citation(now.row.solved.record.digest, "outcomes", "count"),
+        count=len(now.scenarios), shown=SHOWN, cited=citation(*solved, "count"),
         why=why, reasons=futures.reasons(now.matrix, now.scenarios[why]) if why is not None else None,
         upload=upload, descriptors=DescriptorsForm(), can_be_typed=futures.can_be_typed(now.matrix),
         tolerance=ToleranceForm(initial={"tolerance": now.row.tolerance}), drivers={p.name: p for p in futures.DRIVERS},
