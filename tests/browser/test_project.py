@@ -15,6 +15,7 @@ PAGES = [
     "options/B/",
     "futures/",
     "weigh/",
+    "money/",
     "acceptance/",
     "acceptance/paper/",
     "paper/",
@@ -72,6 +73,26 @@ def test_the_caretaker_prints_cards_and_corrects_a_form(page, live_server, story
     page.get_by_role("button", name={"de": "Planen", "en": "Plan it"}[language], exact=True).click()
     expect(page.get_by_role("alert")).to_be_visible()
     look(page, f"choose-corrected-{language}")
+
+
+def test_the_treasurer_says_by_keyboard_how_a_solution_is_paid(page, live_server, story, look) -> None:
+    page.goto(live_server.url)
+    tab_to(page, "Kämmerei")
+    enter(page)
+    look(page, "today-treasurer")
+    tab_to(page, "Wie wird C Abreißen bezahlt?")
+    enter(page)
+    look(page, "money-form")
+    page.locator("select[name=area]").select_option("55")
+    tab_to(page, "Wie ist der Eigenanteil gedeckt?")
+    page.keyboard.type("Nicht gedeckt.")
+    for name, value in (("Fördermittel, Anteil", "0"), ("Einnahmen im Jahr", "0")):
+        page.get_by_label(name).fill(value)
+    tab_to(page, "Speichern")
+    enter(page)
+    expect(page.locator(".notice--warn")).to_have_count(0)
+    expect(page.get_by_text("Nicht gedeckt.", exact=True)).to_be_visible()
+    look(page, "money-told")
 
 
 def test_a_stranger_reads_the_public_project_and_finds_no_button_to_change_it(page, live_server, story, look) -> None:

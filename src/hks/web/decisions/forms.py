@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hks.web.decisions.models import CouncilDecision, Criterion, SwingPoints
-from hks.web.projects.forms import day
+from hks.web.decisions.models import CouncilDecision, Criterion, Financing, SwingPoints
+from hks.web.projects.forms import day, euros
 from hks.web.shell.forms import PlainForm
 from hks.web.shell.templatetags.hks import effect_name, unit
 
@@ -76,9 +77,9 @@ class WeighingForm(PlainForm):
         return criteria, points
 
 
-def _text(label: Any, rows: int = 2, **options: Any) -> forms.CharField:
+def _text(label: Any, rows: int = 2, *, required: bool = False, **options: Any) -> forms.CharField:
     return forms.CharField(
-        label=label, required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": rows}), **options
+        label=label, required=required, max_length=4000, widget=forms.Textarea(attrs={"rows": rows}), **options
     )
 
 
@@ -108,8 +109,6 @@ class PaperForm(PlainForm):
     legal_basis = _line(gettext_lazy("Legal basis"))
     proposal = _text(gettext_lazy("Proposed decision"), 4)
     facts = _text(gettext_lazy("Facts, in your words"), 5)
-    product = _line(gettext_lazy("Product and account"))
-    cover = _text(gettext_lazy("How the money is covered"))
     climate = forms.ChoiceField(label=gettext_lazy("Climate check"), choices=CLIMATE, required=False)
     climate_reason = _text(gettext_lazy("Reason for the climate check"))
     young = forms.ChoiceField(
@@ -117,6 +116,38 @@ class PaperForm(PlainForm):
     )
     participation = _text(gettext_lazy("Who took part, and what was done with it?"), 4)
     annexes = _text(gettext_lazy("Annexes"), help_text=gettext_lazy("One line each."))
+
+
+class FinancingForm(PlainForm):
+    """How is this solution paid?"""
+
+    area = forms.ChoiceField(label=gettext_lazy("Product area"), choices=[("", "—"), *Financing.Area.choices])
+    account = forms.CharField(label=gettext_lazy("Product and account"), max_length=60, required=False)
+    first_year = forms.IntegerField(
+        label=gettext_lazy("From which budget year on?"), min_value=2000, max_value=2200, localize=False
+    )
+    grant_percent = forms.FloatField(
+        label=gettext_lazy("Grants, as a share of the cost once (percent)"), min_value=0, max_value=100, localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        help_text=gettext_lazy("0 where none is promised. An application alone is no promise."),
+    )  # fmt: skip
+    income = euros(
+        gettext_lazy("Income per year (euros)"), help_text=gettext_lazy("Rents, fees; 0 where there is none.")
+    )
+    cover = _text(
+        gettext_lazy("How is the own share covered?"), 3, required=True,
+        help_text=gettext_lazy("For example: saved at another place, loan, reserve. “not covered” is an answer."),
+    )  # fmt: skip
+    statement = _text(
+        gettext_lazy("Statement of the treasurer"), 3, help_text=gettext_lazy("Stands in the council paper.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Turn euros into cents."""
+        given: dict[str, Any] = super().clean() or {}
+        if isinstance(given.get("income"), Decimal):
+            given["income"] = int(given["income"] * 100)
+        return given
 
 
 class CouncilDecisionForm(PlainForm):

@@ -7,7 +7,50 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hks.web.evidence.models import Filing
-from hks.web.projects.models import Project
+from hks.web.projects.models import OptionVersion, Project
+
+
+class Financing(models.Model):
+    """How one version of a solution would be paid, as the treasurer entered it; never changed, the newest counts."""
+
+    class Area(models.TextChoices):
+        """Product areas of the frame that the conference of interior ministers agreed on (IMK, 2003)."""
+
+        ADMINISTRATION = "11", _("11 Internal administration")
+        SAFETY = "12", _("12 Safety and order")
+        SCHOOLS = "21-24", _("21–24 Schools")
+        CULTURE = "25-29", _("25–29 Culture and science")
+        SOCIAL = "31-35", _("31–35 Social assistance")
+        YOUTH = "36", _("36 Children, young people and families")
+        HEALTH = "41", _("41 Health services")
+        SPORT = "42", _("42 Sport")
+        PLANNING = "51", _("51 Spatial planning and development")
+        HOUSING = "52", _("52 Building and housing")
+        SUPPLY = "53", _("53 Supply and disposal")
+        TRAFFIC = "54", _("54 Roads, squares and public transport")
+        NATURE = "55", _("55 Nature and landscape")
+        ENVIRONMENT = "56", _("56 Environment")
+        ECONOMY = "57", _("57 Economy and tourism")
+        GENERAL = "61", _("61 General finance")
+
+    version = models.ForeignKey(OptionVersion, on_delete=models.CASCADE, related_name="+")
+    area = models.CharField(max_length=8, choices=Area.choices)
+    account = models.CharField(max_length=60, blank=True)
+    first_year = models.PositiveSmallIntegerField()
+    grant_percent = models.FloatField()
+    income = models.BigIntegerField()
+    cover = models.TextField()
+    statement = models.TextField(blank=True)
+    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+")
+    effects = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.get_area_display()}"
 
 
 class Criterion(models.Model):

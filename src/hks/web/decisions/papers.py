@@ -15,6 +15,7 @@ from hks.core import evidence
 from hks.core.errors import HksError
 from hks.core.evidence import citation, parse_citation
 from hks.core.messages import gettext_noop
+from hks.web.decisions.financing import Paid, financed, money_box
 from hks.web.decisions.forms import PaperForm
 from hks.web.decisions.models import PaperDraft, PaperVersion, SwingPoints, Weighing
 from hks.web.decisions.weighing import versions_of
@@ -23,7 +24,7 @@ from hks.web.evidence.services import figure_of, outcome_of, stale
 from hks.web.projects.models import Effect, Milestone, OptionVersion, Project
 from hks.web.projects.services import file_for, record_milestone
 from hks.web.regions.models import Municipality
-from hks.web.shell.templatetags.hks import effect_name, record_kind, unit
+from hks.web.shell.templatetags.hks import days, effect_name, record_kind, unit
 from hks.web.shell.translated import in_words
 from hks.workbench.papers.content import (
     Block,
@@ -32,7 +33,6 @@ from hks.workbench.papers.content import (
     Missing,
     Paper,
     Paragraph,
-    Part,
     Section,
     Table,
     printed,
@@ -73,8 +73,7 @@ def council_paper(project: Project, language: str) -> Paper:
                              _said(fields["facts"], _("facts")))),
         Section(_("Solutions and alternatives"), _solutions(versions)),
         Section(_("What speaks for what"), _weighed(project)),
-        Section(_("Money"), (*_money(versions), _said(fields["product"], _("product and account")),
-                             _said(fields["cover"], _("cover")))),
+        Section(_("Money"), _money(project)),
         Section(_("Climate check"), (_said(_choice("climate", fields), _("climate check")),
                                      _said(fields["climate_reason"], _("reason")))),
         Section(_("Demography"), _demography(versions)),
@@ -146,15 +145,37 @@ def _solutions(versions: list[OptionVersion]) -> tuple[Block, ...]:
     return (Bullets(told), Table(_("Feasibility check"), header, checks))
 
 
-def _money(versions: list[OptionVersion]) -> tuple[Block, ...]:
-    names = ("cost", "follow_up_cost", "depreciation")
-    rows = []
-    for version in versions:
-        found = {e.name: e for e in version.effects.select_related("filing__record").filter(name__in=names)}
-        rows.append((_name(version), *(_figure(found[name]) if name in found else _("open") for name in names)))
-    header = (_("Solution"), *(effect_name(name) for name in names))
-    note = Paragraph((_("Costs were entered by the administration; depreciation is cost by useful life."),))
-    return (Table(_("Cost, follow-up cost and depreciation"), header, tuple(rows)), note) if rows else ()
+def _money(project: Project) -> tuple[Block, ...]:
+    rows = financed(project)
+    if not rows:
+        return (Missing(_("costs")),)
+    lines = tuple(
+        (effect_name(name), *(_figure(effect) if effect else _("open") for effect in effects))
+        for name, _unit, effects in money_box(rows)
+    )
+    header = (_("Amount"), *(_name(paid.version) for paid in rows))
+    note = Paragraph((_(
+        "Costs were entered by the administration, grants and income by the treasurer. Depreciation is cost by useful "
+        "life. The yearly burden is follow-up cost plus depreciation of the own share, less income."
+    ),))  # fmt: skip
+    told = tuple((_paid(paid),) for paid in rows if paid.financing is not None)
+    missing = tuple(
+        Missing(_("%(solution)s: statement of the treasurer") % {"solution": _name(paid.version)})
+        for paid in rows if paid.financing is None
+    )  # fmt: skip
+    table = Table(_("What the solutions cost and who pays"), header, lines)
+    return (table, note, *((Bullets(told),) if told else ()), *missing)
+
+
+def _paid(paid: Paid) -> str:
+    """Say in words how one solution is paid."""
+    row = paid.financing
+    assert row is not None
+    account = f", {row.account}" if row.account else ""
+    year = _("from budget year %(year)s") % {"year": row.first_year}
+    cover, treasurer = _("Cover:"), _("Treasurer:")
+    said = f"{_name(paid.version)}: {row.get_area_display()}{account}; {year}. {cover} {row.cover}"
+    return f"{said} {treasurer} {row.statement}" if row.statement else said
 
 
 def _figure(effect: Effect, digits: int = 0) -> Figure:
@@ -162,12 +183,17 @@ def _figure(effect: Effect, digits: int = 0) -> Figure:
 
 
 def _demography(versions: list[OptionVersion]) -> tuple[Block, ...]:
-    lines: list[tuple[Part, ...]] = []
-    for version in versions:
-        for effect in version.effects.select_related("filing__record", "scenario").filter(name="persons_reached"):
-            future = f" ({effect.scenario})" if effect.scenario else ""
-            lines.append((f"{_name(version)}{future}: {effect_name(effect.name)} ", _figure(effect)))
-    return (Bullets(tuple(lines)),) if lines else (Missing(_("people reached in the futures")),)
+    reached: dict[str, dict[int, Effect]] = {}
+    found = Effect.objects.filter(version__in=versions, name="persons_reached").order_by("scenario", "version")
+    for effect in found.select_related("filing__record", "scenario"):
+        reached.setdefault(str(effect.scenario or ""), {})[effect.version_id] = effect
+    if not reached:
+        return (Missing(_("people reached in the futures")),)
+    rows = tuple(
+        (future, *(_figure(of[version.pk]) if version.pk in of else _("open") for version in versions))
+        for future, of in reached.items()
+    )
+    return (Table(effect_name("persons_reached"), (_("Future"), *(_name(v) for v in versions)), rows),)
 
 
 def _weighed(project: Project) -> tuple[Block, ...]:
@@ -195,15 +221,16 @@ def _weighed(project: Project) -> tuple[Block, ...]:
 def _participation(project: Project, versions: list[OptionVersion]) -> tuple[Block, ...]:
     blocks: list[Block] = []
     effects = Effect.objects.filter(version__option__project=project, name="acceptance", group__isnull=False)
+    which = _("version")
     rows = tuple(
-        (f"{e.version.option.letter}, {_('version')} {e.version.number}", str(e.group), _figure(e))
+        (f"{e.version.option.letter}, {which} {e.version.number}", str(e.group), _figure(e))
         for e in effects.select_related("version__option", "group", "filing__record").order_by("version", "group")
     )
     if rows:
         blocks.append(
             Table(_("Acceptance by affected group"), (_("Solution"), _("Group"), effect_name("acceptance")), rows)
         )
-    changes = tuple((f"{_name(v)}, {_('version')} {v.number}: {v.change}",) for version in versions
+    changes = tuple((f"{_name(v)}, {which} {v.number}: {v.change}",) for version in versions
                     for v in version.option.versions.all() if v.change)  # fmt: skip
     if changes:
         blocks += [Paragraph((_("What was changed:"),)), Bullets(changes)]
@@ -216,7 +243,7 @@ def sources_of(digests: set[str]) -> dict[str, str]:
     for record in Record.objects.filter(digest__in=digests):
         content = record.as_record.content
         source = content.get("source", {})
-        named = [source[name] for name in ("publisher", "table", "key_date") if source.get(name)]
+        named = [days(source[name]) for name in ("publisher", "table", "key_date") if source.get(name)]
         found[record.digest] = ", ".join(named) or (
             _("entered by the administration") if record.kind == "judgement" else record_kind(record.kind)
         )

@@ -2,12 +2,18 @@
 
 from django.utils.translation import gettext_noop
 
-from hks.web.decisions.models import CouncilDecision, PaperVersion, Weighing
+from hks.web.decisions.models import CouncilDecision, Financing, PaperVersion, Weighing
 from hks.web.shell.personal_data import TASK, UNTIL_ERASED, PersonalField
 
 PERSONAL_DATA = [
-    PersonalField(Weighing, ("by",), gettext_noop("Who took a weighing over"), TASK, UNTIL_ERASED, "on_delete"),
-    PersonalField(PaperVersion, ("by",), gettext_noop("Who made a council paper"), TASK, UNTIL_ERASED, "on_delete"),
+    PersonalField(Weighing, ("by",), gettext_noop("Who took a weighing over"), TASK, UNTIL_ERASED, "on_delete",
+                  gettext_noop("Key of the account that took a weighing over")),
+    PersonalField(PaperVersion, ("by",), gettext_noop("Who made a council paper"), TASK, UNTIL_ERASED, "on_delete",
+                  gettext_noop("Key of the account that made a council paper")),
+    PersonalField(Financing, ("by", "account", "cover", "statement"),
+                  gettext_noop("Who entered how a solution is paid"), TASK, UNTIL_ERASED, "on_delete",
+                  gettext_noop("Account, cover and statement of the treasurer, and who entered them")),
     PersonalField(CouncilDecision, ("by", "number", "wording"), gettext_noop("Who entered a decision of the council"),
-                  TASK, UNTIL_ERASED, "on_delete"),
+                  TASK, UNTIL_ERASED, "on_delete",
+                  gettext_noop("Number and wording of a decision of the council, and who entered it")),
 ]  # fmt: skip

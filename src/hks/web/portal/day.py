@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from hks.web.accounts.permissions import Person, organisations_of
-from hks.web.evidence.models import Filing
+from hks.web.accounts.permissions import Person, may, organisations_of
+from hks.web.accounts.roles import EDIT_BUDGET
+from hks.web.decisions.financing import waiting
 from hks.web.jobs.models import Job
 from hks.web.projects.models import Project, ProjectRecord, Task
 from hks.web.projects.steps import next_step
@@ -21,14 +22,18 @@ def day_of(user: Person, today: datetime.date) -> dict[str, Any]:
     running = own.filter(closed=False)
     open_tasks = Task.objects.filter(project__in=running, done_on=None).select_related("project")
     dates = CalendarDate.objects.for_person(user).since(today).filter(starts__lte=today + AHEAD)
-    replaced = Filing.objects.exclude(replaced_by=None)
-    stale = ProjectRecord.objects.filter(project__in=running, filing__in=replaced).values("project").distinct()
+    paying = [place for place in organisations_of(user) if may(user, EDIT_BUDGET, place)]
+    stale = ProjectRecord.objects.filter(project__in=running).exclude(filing__replaced_by=None)
+    changed: dict[Project, list[str]] = {}
+    for row in stale.select_related("project", "filing").order_by("pk"):
+        changed.setdefault(row.project, []).append(row.filing.title.removeprefix(f"{row.project.title}: "))
     return {
         "due": list(open_tasks.filter(due__lte=today + AHEAD).order_by("due")),
         "later": list(open_tasks.exclude(due__lte=today + AHEAD).order_by("due")[:5]),
         "dates": list(dates[:5]),
         "jobs": list(Job.objects.visible_to(user).filter(status__in=["waiting", "running"])),
-        "changed": list(running.filter(pk__in=stale)),
+        "changed": [(project, sorted(set(titles))) for project, titles in changed.items()],
+        "unpaid": waiting(running.filter(organisation__in=paying)),
         "running": [(project, next_step(project)) for project in running.order_by("-stage", "pk")],
         "today": today,
     }

@@ -9,6 +9,7 @@ from django.utils import timezone
 from hks.web.accounts.models import Organisation, User
 from hks.web.contributions.models import Contribution
 from hks.web.contributions.services import contribute, give_codes
+from hks.web.decisions.financing import state_financing
 from hks.web.decisions.models import PaperVersion
 from hks.web.decisions.papers import keep_draft, make_paper
 from hks.web.decisions.services import record_decision
@@ -72,6 +73,18 @@ PAPER = {
     "annexes": "Nachweise",
 }  # fmt: skip
 
+FINANCING = {  # invented; C is left open for the treasurer of the demo
+    "A": {
+        "area": "57", "account": "Demo 573101/785110", "first_year": 2028, "grant_percent": 0.0, "income": 0,
+        "cover": "Aus dem laufenden Bauunterhalt.", "statement": "Verhindert nur weiteren Verfall.",
+    },
+    "B": {
+        "area": "57", "account": "Demo 573101/785110", "first_year": 2028, "grant_percent": 60.0, "income": 600_000,
+        "cover": "Eigenanteil aus der Investitionspauschale.",
+        "statement": "Tragbar, wenn die Förderung kommt. Ohne sie ist der Eigenanteil nicht gedeckt.",
+    },
+}  # fmt: skip
+
 NEED = {
     "phase": "akzeptanz", "outputs": ["akzeptanzbild", "lernprotokoll"], "conflict": "latent", "complexity": "mittel",
     "actors_needed": ["buergerschaft", "jugend", "zivilgesellschaft"], "n_people": 12, "weeks_until": 20,
@@ -119,6 +132,8 @@ def pavilion(town: Organisation, place: Municipality, by: User) -> Project:
     claimed = claim(run.job.pk)
     assert claimed is not None
     carry_out(claimed, compute_futures)
+    for letter, said in FINANCING.items():
+        state_financing(project.options.get(letter=letter).current, said, by=by)
     set_weighing(project, SCALES, POINTS)
     take_over(project, by=by)
     keep_draft(project, PAPER)

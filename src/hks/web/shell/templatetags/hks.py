@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import math
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -65,6 +67,19 @@ def number(value: Any, digits: int | None = None) -> str:
         return str(value)
     places = digits if digits is not None else (0 if float(value) == int(value) else 1)
     return str(number_format(round(value, places), places, use_l10n=True, force_grouping=True))
+
+
+@register.filter
+def days(value: str) -> str:
+    """Write the ISO days in a text as the language writes days; what is no day stays."""
+    return re.sub(r"\b\d{4}-\d{2}-\d{2}\b", _day, value)
+
+
+def _day(found: re.Match[str]) -> str:
+    try:
+        return date_format(datetime.date.fromisoformat(found[0]), "SHORT_DATE_FORMAT")
+    except ValueError:
+        return found[0]
 
 
 @register.filter
@@ -130,6 +145,10 @@ EFFECTS: dict[str, Callable[[], str]] = {
     "cost": lambda: _("Cost once"),
     "follow_up_cost": lambda: _("Follow-up cost per year"),
     "depreciation": lambda: _("Depreciation per year"),
+    "grant": lambda: _("Grants"),
+    "own_share": lambda: _("Own share"),
+    "income": lambda: _("Income per year"),
+    "yearly_burden": lambda: _("Yearly burden"),
     "months_to_use": lambda: _("Months until use"),
     "persons_reached": lambda: _("People reached in 2035"),
     "cost_per_person": lambda: _("Cost per person reached and year, 2035"),
