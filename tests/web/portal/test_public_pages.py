@@ -5,9 +5,8 @@ from django.test import Client
 from django.utils.html import escape
 from django.utils.translation import override
 
-from hks.web.accounts.models import Feedback, Organisation
+from hks.web.accounts.models import Organisation
 from hks.web.portal.privacy import PERSONAL_DATA
-from hks.web.shell.personal_data import TASK, PersonalField
 
 pytestmark = pytest.mark.django_db
 PAGES = ["/privacy/", "/accessibility/", "/what-hks-is-not/"]
@@ -32,10 +31,6 @@ def test_the_privacy_page_says_all_that_the_rooms_declare(english: Client) -> No
             for said in (entry.words, entry.purpose, entry.delete_after, entry.legal_basis):
                 assert escape(said) in text, entry
     assert "to be checked" in text
-
-
-def test_an_entry_without_words_is_named_by_its_columns() -> None:
-    assert PersonalField(Feedback, ("page", "text"), "why", TASK, "then", "so").words == "page, text"
 
 
 def test_who_is_responsible_stands_with_address_and_telephone(english: Client) -> None:

@@ -19,5 +19,6 @@ PERSONAL_DATA = [
                   "services.erase_due", gettext_noop("Answers without names, in random order"),
                   closed=("data", "nonce")),
     PersonalField(Contribution, ("text", "answer", "author"), gettext_noop("Conditions and what became of them"), TASK,
-                  gettext_noop("with the project"), "on_delete", closed=("author",)),
+                  gettext_noop("with the project"), "on_delete",
+                  gettext_noop("Conditions and statements of citizens, and the answer to them"), closed=("author",)),
 ]  # fmt: skip

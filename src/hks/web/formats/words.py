@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from hks.core.evidence import citation
 from hks.web.evidence.models import Record
 from hks.web.evidence.services import outcome_of
+from hks.web.shell.templatetags.hks import number
 from hks.web.shell.translated import in_words
 from hks.workbench.catalogues import FORMAT_CRITERIA, FORMAT_GATES, TransferFormat, transfer_formats
 
@@ -92,8 +93,13 @@ def not_now_of(record: Record) -> list[NotNow]:
 
 def _sentences(gates: list[Mapping[str, Any]], which: int) -> list[str]:
     titles = transfer_formats().words["prerequisites"]
+    # The library writes plain numbers; a page writes them as its language does.
     return [
-        _(FORMAT_GATES[gate["gate"]][which]) % {**gate, "item": in_words(titles[gate["item"]]) if gate["item"] else ""}
+        _(FORMAT_GATES[gate["gate"]][which]).replace(")g", ")s")
+        % {
+            **{name: number(value) for name, value in gate.items()},
+            "item": in_words(titles[gate["item"]]) if gate["item"] else "",
+        }
         for gate in gates
     ]
 

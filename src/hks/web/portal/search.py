@@ -19,7 +19,7 @@ from hks.web.accounts.permissions import Person
 from hks.web.evidence.models import Filing
 from hks.web.projects.models import Project
 from hks.web.regions.models import CalendarDate, Dataset, Municipality
-from hks.web.shell.templatetags.hks import record_kind
+from hks.web.shell.templatetags.hks import days, record_kind
 
 SHOWN = 20  # our choice: more than that is not read
 SCANNED = 5000  # our choice: of each kind the newest; titles are compared as they are shown, which no database can
@@ -51,7 +51,7 @@ SHELVES = (
     Shelf(_("Tables brought in"),
           lambda user: Dataset.objects.visible_to(user).in_use().select_related("filing__record"),
           ("title", "table", "publisher", "key_date"), lambda row: _record(row.filing.record.digest),
-          lambda row: f"{row.table} {row.key_date}"),
+          lambda row: f"{row.table} {days(row.key_date)}"),
     Shelf(_("Dates"), lambda user: CalendarDate.objects.for_person(user), ("title", "source"),
           lambda _row: reverse("portal:dates"), lambda row: str(row.get_kind_display())),
     Shelf(_("Evidence"),

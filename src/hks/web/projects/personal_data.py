@@ -10,6 +10,8 @@ PERSONAL_DATA = [
                   gettext_noop("Who began a project and which office answers for it"), TASK, UNTIL_ERASED, "on_delete",
                   gettext_noop("Worry, problem and address of a project, and who began it")),
     PersonalField(OptionVersion, ("by", "title", "what", "change", "remark"),
-                  gettext_noop("Who described a solution"), TASK, UNTIL_ERASED, "on_delete"),
-    PersonalField(Task, ("by", "title"), gettext_noop("Who has to do what"), TASK, UNTIL_ERASED, "on_delete"),
+                  gettext_noop("Who described a solution"), TASK, UNTIL_ERASED, "on_delete",
+                  gettext_noop("Text of a solution and its changes, and who wrote it")),
+    PersonalField(Task, ("by", "title"), gettext_noop("Who has to do what"), TASK, UNTIL_ERASED, "on_delete",
+                  gettext_noop("A task, and who wrote it down")),
 ]  # fmt: skip

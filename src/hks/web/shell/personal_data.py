@@ -26,14 +26,13 @@ class PersonalField:
     legal_basis: str
     delete_after: str
     erase: str
-    what: str = ""
+    what: str
     closed: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
-        """Name what is kept, where the room gave no words of its own by the columns' names."""
-        columns = (self.model._meta.get_field(name) for name in self.fields)
-        return _(self.what) if self.what else ", ".join(str(getattr(c, "verbose_name", c.name)) for c in columns)
+        """Name what is kept."""
+        return _(self.what)
 
 
 def may_hold_a_person(field: models.Field[Any, Any]) -> bool:
