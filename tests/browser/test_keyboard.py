@@ -1,0 +1,63 @@
+"""Every screen by keyboard: Tab reaches each control once, in the order of the page, and shows where it is."""
+
+import pytest
+
+from hks.web.accounts.services import ensure_demo_member
+from hks.web.formats.models import Use
+from hks.web.stories.zeitz import play_zeitz
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PUBLIC = ["/", "/regions/", "/regions/15084590/", "/regions/data/", "/take-part/", "/privacy/", "/search/?q=Zeitz"]
+OWN = [
+    "/today/", "/dates/", "/projects/", "/projects/new/", "/formats/", "/regions/15084590/upload/",
+    "/regions/15084590/thresholds/", "/organisation/me/",
+]  # fmt: skip
+PROJECT = [
+    "", "recognise/", "develop/", "options/B/", "futures/", "futures/consistent/", "weigh/", "money/", "acceptance/",
+    "acceptance/paper/", "paper/", "act/", "formats/", "formats/choose/festival/",
+]  # fmt: skip
+# Radio buttons of one name are one stop; what lies in a closed <details> is none.
+STOPS = """() => { const named = new Set(); return [...document.querySelectorAll(
+  'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')]
+  .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.disabled && e.tabIndex >= 0)
+  .filter(e => e.type !== 'radio' || !named.has(e.name) && named.add(e.name)).length }"""
+HERE = """() => { const e = document.activeElement, s = getComputedStyle(e), b = e.getBoundingClientRect();
+  if (e === document.body) return null;
+  e.dataset.stop ??= String(document.querySelectorAll('[data-stop]').length);
+  return {stop: e.dataset.stop, name: e.outerHTML.slice(0, 90), date: e.type === 'date',
+          seen: s.outlineStyle !== 'none' && b.width > 0 && b.bottom > 0 && b.top < innerHeight} }"""
+
+
+def walk(page, address: str) -> None:
+    """Press Tab until the page is through; every stop is new, seen, and none is left out."""
+    page.goto(address)
+    stops = page.evaluate(STOPS)
+    seen: list[str] = []
+    for _ in range(4 * stops + 10):
+        page.keyboard.press("Tab")
+        here = page.evaluate(HERE)
+        if here is None or (seen and here["stop"] == seen[0]):
+            break  # through the page: the focus leaves it, or begins anew
+        if here["date"] and here["stop"] in seen:
+            continue  # day, month, year and calendar of one date field, which the browser marks itself
+        assert here["seen"], f"{address}: no focus to be seen on {here['name']}"
+        assert here["stop"] not in seen, f"{address}: the focus comes back to {here['name']}"
+        seen.append(here["stop"])
+    assert len(seen) == stops, f"{address}: {len(seen)} of {stops} controls are reached"
+
+
+def test_a_visitor_reaches_every_control(page, live_server, zeitz, monkeypatch) -> None:
+    monkeypatch.setattr("hks.web.studies.services.DRAWS", 60)
+    story = play_zeitz(zeitz, ensure_demo_member(zeitz, "caretaker"))
+    for path in [*PUBLIC, f"/take-part/{story.slug}-1/", f"/projects/{story.slug}/weigh/"]:
+        walk(page, live_server.url + path)
+
+
+def test_the_caretaker_reaches_every_control(page, live_server, zeitz, monkeypatch) -> None:
+    monkeypatch.setattr("hks.web.studies.services.DRAWS", 60)
+    story = play_zeitz(zeitz, ensure_demo_member(zeitz, "caretaker"))
+    use = Use.objects.get(project=story)
+    page.goto(live_server.url)
+    page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
+    for path in [*OWN, *(f"/projects/{story.slug}/{path}" for path in [*PROJECT, f"formats/{use.pk}/"])]:
+        walk(page, live_server.url + path)
