@@ -10,10 +10,10 @@ from hks.indicators.definitions import Definitions, parse
 from hks.indicators.early_warning import finding, light
 from hks.indicators.series import concentration, derived
 from hks.workbench.derived import Known, derive
-from hks.workbench.region import DEFINITIONS, INDICATORS
+from hks.workbench.region import INDICATORS
 
 NEW = {
-    "slug": "births_per_1000", "title": {"en": "Births per 1,000", "de": "Geburten je 1.000"}, "tab": "people",
+    "slug": "births_per_1000", "title": {"en": "Births per 1,000", "de": "Geburten je 1.000"}, "group": "demography",
     "unit": "1/1000", "table": "12612-01-01-5", "publisher": "Amt", "fetch": "regional", "shape": "per_thousand",
     "of": ["births", "population"], "better": "more", "yellow": 8.0, "red": 6.0, "yearly": True,
 }  # fmt: skip
@@ -47,7 +47,7 @@ def test_the_page_shows_a_new_entry_at_once(zeitz: object, client: Client, monke
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"tab": "sky"}, "'sky' is not offered"),
+        ({"group": "sky"}, "'sky' is not offered"),
         ({"shape": "formula"}, "'formula' is not offered"),
         ({"function": "eval"}, "'eval' is not offered"),
         ({"of": ["births"]}, "2 series"),
@@ -61,11 +61,40 @@ def test_a_wrong_entry_is_a_sentence_with_its_name(change: dict[str, object], sa
     assert "births_per_1000" in str(refused.value)
 
 
-def test_every_series_named_comes_from_a_table_or_a_source() -> None:
-    given = {entry.name for entry in DEFINITIONS.series} | {"population", "births", "deaths"}
-    given |= {"in_migration", "out_migration"}
-    assert {name for entry in INDICATORS.values() for name in entry.of} <= given
-    assert len(INDICATORS) >= 15
+def test_all_fifty_of_the_catalogue_are_listed_once() -> None:
+    assert sorted(entry.catalogue for entry in INDICATORS.values() if entry.catalogue) == list(range(1, 51))
+
+
+def test_what_an_indicator_follows_from_stands_above_it() -> None:
+    late = {**NEW, "slug": "late", "of": ["births_per_1000", "population"]}
+    assert list(parse({"indicators": [NEW, late]}).indicators) == ["births_per_1000", "late"]
+    with pytest.raises(InputError, match="must stand above"):
+        parse({"indicators": [late, NEW]})
+
+
+def test_an_indicator_that_follows_from_another_names_its_record() -> None:
+    late = {**NEW, "slug": "late", "shape": "difference", "of": ["births_per_1000", "births"]}
+    first, second = derive(
+        [known("births", 2017, 194), known("population", 2017, 28381)], parse({"indicators": [NEW, late]}), {}
+    )
+    assert second.figures[0].value == pytest.approx(1000 * 194 / 28381 - 194)
+    assert first.computation.record.digest in second.computation.record.parents.values()
+
+
+def test_a_change_of_residents_crosses_no_census_and_one_of_jobs_does() -> None:
+    five = {"shape": "change", "of": ["population"], "over": 5, "unit": "%"}
+    figures = [known("population", 2019, 100.0), known("population", 2024, 90.0)]
+    census = [datetime.date(2022, 5, 15)]
+    residents = parse({"indicators": [NEW | five | {"table": "12411-01-01-5"}]})
+    assert derive(figures, residents, {}, census) == []
+    assert derive(figures, residents, {})[0].figures[0].value == pytest.approx(-10.0)
+    jobs = parse({"indicators": [NEW | five | {"table": "13111-01-03-4"}]})
+    assert derive(figures, jobs, {}, census)[0].figures[0].value == pytest.approx(-10.0)
+
+
+def test_a_unit_stated_for_nothing_is_refused() -> None:
+    with pytest.raises(InputError, match="no indicator follows"):
+        parse({"indicators": [NEW], "units": {"deaths": "persons"}})
 
 
 @pytest.mark.parametrize(
@@ -75,6 +104,7 @@ def test_every_series_named_comes_from_a_table_or_a_source() -> None:
         ("per_thousand", (5.0, 100.0), 50.0),
         ("balance", (3.0, 8.0, 1000.0), -5.0),
         ("difference", (3.0, 8.0), -5.0),
+        ("ratio", (3.0, 8.0), 0.375),
     ],
 )
 def test_a_shape_by_hand(shape: str, values: tuple[float, ...], wanted: float) -> None:

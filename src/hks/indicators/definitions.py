@@ -14,6 +14,15 @@ TABS = (
     ("water", gettext_noop("Water, heat and drought")),
     ("economy", gettext_noop("Economy and finance")),
 )
+# Where an indicator stands: the tab of the situation page and the heading on it.
+GROUPS = {
+    "demography": ("people", gettext_noop("Demography")),
+    "housing": ("people", gettext_noop("Housing, children, care")),
+    "participation": ("people", gettext_noop("Taking part")),
+    "climate": ("water", gettext_noop("Water, heat and drought")),
+    "economy": ("economy", gettext_noop("Economy")),
+    "finance": ("economy", gettext_noop("Finance")),
+}
 FETCH = {
     "regional": gettext_noop(
         "Open regionalstatistik.de, search for the table code, choose your district and save as CSV."
@@ -24,11 +33,16 @@ FETCH = {
     "weather": gettext_noop(
         "Open the Climate Data Center of the German Weather Service and enter the figure by our template."
     ),
+    "census": gettext_noop("Open the results database of the census 2022, search for the table code, save as CSV."),
+    "land_office": gettext_noop(
+        "Ask the Land's office for environment and water and enter the figure by our template."
+    ),
     "own": gettext_noop(
         "Take the figure from your own accounts or the statistical office and enter it by our template."
     ),
+    "computed": gettext_noop("hks works it out itself as soon as what it follows from is at hand."),
 }
-CHOICES = {"tab": dict(TABS), "fetch": FETCH, "better": ("more", "less", ""), "measure": ("value", "change")}
+CHOICES = {"group": GROUPS, "fetch": FETCH, "better": ("more", "less", ""), "measure": ("value", "change")}
 
 
 @dataclass(frozen=True)
@@ -37,17 +51,18 @@ class Indicator:
 
     `shape` or `function` says how it follows from the series `of`; a figure that a source gives under the indicator's
     own name is used as it stands. `measure` says whether the light looks at the value or at its change per year in
-    percent. `yearly` values are counted or averaged over a year, the others hold on their key date. A `feature` tells
-    which units are alike.
+    percent. `catalogue` is its number among the fifty of the early warning, 0 outside them. `yearly` values are
+    counted or averaged over a year, the others hold on their key date. A `feature` tells which units are alike.
     """
 
     slug: str
     title: Text
-    tab: str
+    group: str
     unit: str
     table: str
     publisher: str
     fetch: str
+    catalogue: int = 0
     shape: str = "given"
     function: str = ""
     of: tuple[str, ...] = ()
@@ -59,6 +74,16 @@ class Indicator:
     checked: bool = False
     yearly: bool = False
     feature: bool = False
+
+    @property
+    def tab(self) -> str:
+        """Name the tab of the situation page it stands on."""
+        return GROUPS[self.group][0]
+
+    @property
+    def counts_residents(self) -> bool:
+        """Say whether it is a count of residents or made of one, so that a census breaks its series."""
+        return self.table.startswith(("12411", "12521"))
 
     @property
     def fetching(self) -> str:
@@ -80,17 +105,18 @@ class SeriesOfTable:
 
 @dataclass(frozen=True)
 class Definitions:
-    """All indicators by slug and all series by table."""
+    """All indicators by slug, all series by table, and the units of the series that indicators follow from."""
 
     indicators: Mapping[str, Indicator]
     series: tuple[SeriesOfTable, ...]
+    stated: Mapping[str, str]
 
     @property
     def units(self) -> dict[str, str]:
         """Return the unit of every indicator and series."""
         named = {entry.name: entry.unit for entry in self.series}
         counted = {name: "persons" for entry in self.indicators.values() for name in entry.of}
-        return counted | named | {slug: entry.unit for slug, entry in self.indicators.items()}
+        return counted | dict(self.stated) | named | {slug: entry.unit for slug, entry in self.indicators.items()}
 
     @property
     def tables(self) -> list[str]:
@@ -116,9 +142,22 @@ def parse(data: Mapping[str, Any]) -> Definitions:
         If an entry lacks a key, has one too many, or names a word that does not exist.
     """
     indicators = by_slug([_indicator(entry) for entry in data["indicators"]])
+    above: set[str] = set()
+    for entry in indicators.values():
+        late = (set(entry.of) & indicators.keys()) - above
+        if late:
+            raise InputError(
+                gettext_noop("It follows from '%(name)s', which must stand above it in the list."),
+                where=entry.slug, name=min(late),
+            )  # fmt: skip
+        above.add(entry.slug)
     series = tuple(_made(SeriesOfTable, {**entry, "row": tuple(entry.get("row", ()))}, "name")
                    for entry in data.get("series", ()))  # fmt: skip
-    return Definitions(indicators, series)
+    unknown = sorted(set(data.get("units", ())) - {name for entry in indicators.values() for name in entry.of})
+    if unknown:
+        raise InputError(gettext_noop("A unit is stated for '%(name)s', but no indicator follows from it."),
+                         where="[units]", name=unknown[0])  # fmt: skip
+    return Definitions(indicators, series, data.get("units", {}))
 
 
 def _indicator(entry: Mapping[str, Any]) -> Indicator:

@@ -1,4 +1,4 @@
-"""How an indicator follows from series: six closed shapes, or a function by name."""
+"""How an indicator follows from series: eight closed shapes, or a function by name."""
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +19,10 @@ def _share(part: float, whole: float) -> float:
     return 100.0 * part / whole
 
 
+def _ratio(part: float, whole: float) -> float:
+    return part / whole
+
+
 def _per_thousand(count: float, people: float) -> float:
     return 1000.0 * count / people
 
@@ -35,14 +39,21 @@ def _change(now: float, before: float) -> float:
     return 100.0 * (now - before) / before
 
 
-# "given" needs no series; "change" compares one series with itself some years before.
+def _points(now: float, before: float) -> float:
+    return now - before
+
+
+# "given" needs no series; "change" (percent) and "points" (of the unit) compare a series with itself years before.
+BACKWARDS = {"change": _change, "points": _points}
 SHAPES: dict[str, Shape] = {
     "given": Shape(0, lambda: 0.0),
     "share": Shape(2, _share),
+    "ratio": Shape(2, _ratio),
     "per_thousand": Shape(2, _per_thousand),
     "balance": Shape(3, _balance),
     "difference": Shape(2, _difference),
     "change": Shape(1, _change),
+    "points": Shape(1, _points),
 }
 
 
@@ -52,7 +63,21 @@ def concentration(*counts: float) -> float:
     return sum((count / total) ** 2 for count in counts)
 
 
-FUNCTIONS: dict[str, Callable[..., float]] = {"concentration": concentration}
+def balance_per_ten_thousand(arrived: float, left: float, people: float) -> float:
+    """Count arrivals minus departures for each 10,000 people. [1/10000]"""
+    return 10_000.0 * (arrived - left) / people
+
+
+def share_of_sum(part: float, rest: float) -> float:
+    """Divide a part by the sum of itself and the rest. [%]"""
+    return 100.0 * part / (part + rest)
+
+
+FUNCTIONS: dict[str, Callable[..., float]] = {
+    "concentration": concentration,
+    "balance_per_ten_thousand": balance_per_ten_thousand,
+    "share_of_sum": share_of_sum,
+}
 
 
 def derived(
@@ -68,15 +93,15 @@ def derived(
     series : sequence of mappings
         Value by day, in the order of the definition. [any]
     over : int
-        For "change": how many years back; no change crosses a break. [a]
+        For "change" and "points": how many years back; neither crosses a break. [a]
 
     Returns
     -------
     dict
         Day of the value -> (value, days of the figures it was made of, by series).
     """
-    if shape == "change":
-        return _changes(series[0], over, breaks)
+    if shape in BACKWARDS:
+        return _changes(series[0], BACKWARDS[shape], over, breaks)
     rule = FUNCTIONS.get(function) or SHAPES[shape].value
     by_year = [{day.year: day for day in sorted(values)} for values in series]
     found = {}
@@ -92,12 +117,16 @@ def derived(
 
 
 def _changes(
-    values: Values, over: int, breaks: Sequence[datetime.date]
+    values: Values, rule: Callable[[float, float], float], over: int, breaks: Sequence[datetime.date]
 ) -> dict[datetime.date, tuple[float, tuple[datetime.date, ...]]]:
     by_year = {day.year: day for day in sorted(values)}
     found: dict[datetime.date, tuple[float, tuple[datetime.date, ...]]] = {}
     for year, day in by_year.items():
         before = by_year.get(year - over)
-        if before is not None and values[before] and not any(before < when <= day for when in breaks):
-            found[day] = (_change(values[day], values[before]), (before, day))
+        if before is None or any(before < when <= day for when in breaks):
+            continue
+        try:
+            found[day] = (rule(values[day], values[before]), (before, day))
+        except ZeroDivisionError:
+            continue
     return found

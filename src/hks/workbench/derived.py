@@ -15,6 +15,7 @@ from hks.workbench.imports import AS_IMPORTED, TidyFigure, outcomes_of
 
 Breaks = Mapping[str, Sequence[datetime.date]]
 Series = Mapping[datetime.date, "Known"]
+Table = dict[str, dict[str, dict[datetime.date, "Known"]]]
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,14 @@ class Derived:
     computation: Computation
 
 
-def derive(known: Iterable[Known], definitions: Definitions, breaks: Breaks) -> list[Derived]:
+def derive(
+    known: Iterable[Known], definitions: Definitions, breaks: Breaks, censuses: Sequence[datetime.date] = ()
+) -> list[Derived]:
     """Compute every indicator that follows from series in use, one record each.
 
     A figure given by a source itself is never replaced. Of two figures of one day the official one counts, of two
-    official ones the later. A value made of one second-hand figure is second-hand.
+    official ones the later. A value made of one second-hand figure is second-hand. An indicator may follow from one
+    that stands above it in the list.
     """
     table = _by_unit(known)
     answer = []
@@ -49,12 +53,22 @@ def derive(known: Iterable[Known], definitions: Definitions, breaks: Breaks) -> 
         figures: list[TidyFigure] = []
         digests: set[str] = set()
         for ags, names in table.items() if entry.of else ():
-            found, used = _indicator(entry, ags, names, breaks.get(ags, ()))
+            cut = [*breaks.get(ags, ()), *(censuses if entry.counts_residents else ())]
+            found, used = _indicator(entry, ags, names, cut)
             figures += found
             digests |= used
         if figures:
             answer.append(Derived(tuple(figures), _bound(figures, digests)))
+            _enter(table, answer[-1])
     return answer
+
+
+def _enter(table: Table, found: Derived) -> None:
+    """Let later indicators follow from these figures."""
+    digest = found.computation.record.digest
+    for f in found.figures:
+        day = datetime.date.fromisoformat(f.day)
+        table[f.ags][f.indicator][day] = Known(f.ags, f.name, day, f.value, f.second_hand, digest)
 
 
 def merged(known: Iterable[Known], mergers: Sequence[Merger], units: Mapping[str, str]) -> list[Derived]:
@@ -83,8 +97,8 @@ def merged(known: Iterable[Known], mergers: Sequence[Merger], units: Mapping[str
     return answer
 
 
-def _by_unit(known: Iterable[Known]) -> dict[str, dict[str, dict[datetime.date, Known]]]:
-    table: dict[str, dict[str, dict[datetime.date, Known]]] = defaultdict(lambda: defaultdict(dict))
+def _by_unit(known: Iterable[Known]) -> Table:
+    table: Table = defaultdict(lambda: defaultdict(dict))
     for figure in known:
         before = table[figure.ags][figure.name].get(figure.day)
         if before is None or before.second_hand or not figure.second_hand:

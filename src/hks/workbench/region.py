@@ -8,7 +8,7 @@ from itertools import groupby
 
 from hks.core.evidence import Source
 from hks.core.messages import gettext_noop
-from hks.indicators.definitions import TABS, Indicator
+from hks.indicators.definitions import GROUPS, TABS, Indicator
 from hks.indicators.early_warning import Finding, finding
 from hks.indicators.peers import FEWEST_FEATURES, nearest
 from hks.indicators.territory import Merger
@@ -20,6 +20,7 @@ __all__ = [
     "CENSUS",
     "DEFINITIONS",
     "FEWEST_FEATURES",
+    "GROUPS",
     "INDICATORS",
     "TABS",
     "Finding",

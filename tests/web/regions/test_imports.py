@@ -41,7 +41,7 @@ def test_a_table_is_seen_first_and_filed_after_the_confirmation(zeitz: Organisat
     assert Record.objects.count() == before + 5  # file, table, medians; one indicator that follows, its medians
     page = client.get("/regions/15084590/?tab=economy").content.decode()
     assert "7.6" in page
-    assert "Median of the districts" in page
+    assert "Middle of the districts" in page
     assert verify().broken == []
 
 

@@ -31,7 +31,7 @@ from hks.web.regions.models import (
 from hks.workbench import imports
 from hks.workbench.derived import Known, derive, merged
 from hks.workbench.inputs import Dataset as Bytes
-from hks.workbench.region import DEFINITIONS, INDICATORS, mergers, population_table, tidy_tables
+from hks.workbench.region import CENSUS, DEFINITIONS, INDICATORS, Indicator, mergers, population_table, tidy_tables
 
 if TYPE_CHECKING:
     from hks.web.accounts.models import User
@@ -202,28 +202,33 @@ def file_merged(filing: Filing, figures: Sequence[imports.TidyFigure], **filed: 
 def file_derived(filing: Filing, figures: Sequence[imports.TidyFigure], **filed: Any) -> None:
     """File the indicators that follow from new figures together with those already in use."""
     units = {figure.ags for figure in figures}
-    used = {name for entry in INDICATORS.values() if entry.of for name in (*entry.of, entry.slug)}
+    touched = following({figure.indicator for figure in figures})
+    used = {name for entry in touched.values() for name in (*entry.of, entry.slug)}
     known = [Known(f.ags, f.indicator, datetime.date.fromisoformat(f.day), f.value, f.second_hand, filing.record.digest)
              for f in figures if f.indicator in used]  # fmt: skip
     rows = IndicatorValue.objects.in_use_by(filing.organisation).filter(municipality__in=units, indicator__in=used)
-    rows = rows.exclude(filing=filing).exclude(filing__record__kind="computation", indicator__in=_following())
+    rows = rows.exclude(filing=filing).exclude(filing__record__kind="computation", indicator__in=touched)
     old = [Known(row.municipality_id, row.indicator, row.key_date, row.value, row.second_hand, row.filing.record.digest)
            for row in rows.select_related("filing__record").order_by("filing_id")]  # fmt: skip
-    new = {figure.name for figure in known}
-    touched = [entry for entry in INDICATORS.values() if new & set(entry.of)]
-    definitions = replace(DEFINITIONS, indicators={entry.slug: entry for entry in touched})
+    definitions = replace(DEFINITIONS, indicators=touched)
     breaks: dict[str, list[datetime.date]] = {}
     for change in TerritorialChange.objects.filter(municipality__in=units):
         breaks.setdefault(change.municipality_id, []).append(change.day)
-    for found in derive([*old, *known], definitions, breaks):
+    for found in derive([*old, *known], definitions, breaks, [day for day, _why in CENSUS]):
         follows = file_computation(found.computation, gettext_noop("Indicator that follows from tables"), **filed)
         in_use_again(follows)
         write_down(found.figures, follows)
         file_medians(follows, **filed)
 
 
-def _following() -> list[str]:
-    return [entry.slug for entry in INDICATORS.values() if entry.of]
+def following(names: set[str]) -> dict[str, Indicator]:
+    """Return the indicators that follow from these names, directly or through another, in the order of the list."""
+    reached, found = set(names), {}
+    for entry in INDICATORS.values():
+        if reached & set(entry.of):
+            found[entry.slug] = entry
+            reached.add(entry.slug)
+    return found
 
 
 def in_use_again(filing: Filing) -> None:
@@ -253,7 +258,8 @@ def file_medians(filing: Filing, **filed: object) -> Filing | None:
     Head counts are left out: how many live in the middle one of all districts says nothing about a town.
     """
     groups: dict[str, dict[str, dict[str, list[float]]]] = {}
-    rows = IndicatorValue.objects.filter(filing=filing, second_hand=False).exclude(unit=PERSONS)
+    compared = [slug for slug, entry in INDICATORS.items() if entry.unit != PERSONS]
+    rows = IndicatorValue.objects.filter(filing=filing, second_hand=False, indicator__in=compared)
     rows = rows.select_related("municipality")
     for row in rows:
         days = groups.setdefault(row.indicator, {}).setdefault(row.municipality.level, {})

@@ -11,26 +11,15 @@ from typing import Any
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from hks.core import evidence
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.permissions import Person
-from hks.web.evidence.models import Filing
-from hks.web.evidence.services import chain, outcome_of
-from hks.web.regions.models import IndicatorValue, Municipality, TerritorialChange, Threshold
+from hks.web.regions.models import IndicatorValue, Municipality, Threshold
+from hks.web.regions.surroundings import Breaks, Median, Surroundings
 from hks.web.shell.translated import in_words
 from hks.workbench.charts.series import Series, Svg, series
-from hks.workbench.region import CENSUS, INDICATORS, Finding, Indicator, after_last_break, finding
+from hks.workbench.region import INDICATORS, Finding, Indicator, after_last_break, finding
 
 Limits = Mapping[str, tuple[float, float]]
-Breaks = tuple[tuple[datetime.date, str], ...]
-
-
-@dataclass(frozen=True)
-class Median:
-    """The median of the units compared, with its citation."""
-
-    value: float
-    citation: str
 
 
 @dataclass(frozen=True)
@@ -45,13 +34,23 @@ class Reading:
     stale: bool
     median: Median | None
     source: Mapping[str, str]
-    chart: Svg
 
     @property
     def last(self) -> IndicatorValue:
         """Return the latest value that is not second-hand, or else the latest."""
         official = [value for value in self.values if not value.second_hand]
         return (official or list(self.values))[-1]
+
+    @cached_property
+    def chart(self) -> Svg:
+        """Draw the series."""
+        points = tuple((value.key_date, value.value) for value in self.values)
+        seen = _("%(first)s to %(last)s; the same figures stand in the table below.") % {
+            "first": points[0][0].year, "last": points[-1][0].year
+        }  # fmt: skip
+        title = f"{in_words(self.indicator.title)}, {self.place}"
+        name = f"{self.indicator.slug}-{self.place.ags}".replace("_", "-")
+        return series(Series(title, seen, points, self.breaks, name))
 
     @cached_property
     def run(self) -> list[IndicatorValue]:
@@ -95,6 +94,8 @@ class Reading:
     def trend(self) -> str:
         """Say the direction since the last break; nothing is compared across a break."""
         run = self.run
+        if not run:
+            return _("No trend from second-hand figures.")
         if len(run) < 2:
             return (
                 _("No trend: only one value since the last break.")
@@ -168,7 +169,10 @@ def situation_of(
             if not nearer or (official and all(value.second_hand for near in nearer for value in near)):
                 nearer.append(values)
     wanted = [entry for entry in INDICATORS.values() if tab in ("", entry.tab)]
-    readings = [reading(entry, values, user, today, limits) for entry in wanted for values in found.get(entry.slug, ())]
+    around = Surroundings(user)
+    readings = [
+        reading(entry, values, around, today, limits) for entry in wanted for values in found.get(entry.slug, ())
+    ]
     return readings, [entry for entry in wanted if entry.slug not in found]
 
 
@@ -184,61 +188,16 @@ def _latest_by_day(place: Municipality, user: Person) -> dict[str, list[Indicato
 
 
 def reading(
-    entry: Indicator, values: list[IndicatorValue], user: Person, today: datetime.date, limits: Limits
+    entry: Indicator, values: list[IndicatorValue], around: Surroundings, today: datetime.date, limits: Limits
 ) -> Reading:
     """Describe one indicator."""
     place = values[0].municipality
-    breaks = breaks_of(entry, place)
     last = ([value for value in values if not value.second_hand] or values)[-1]
-    title = f"{in_words(entry.title)}, {place}"
-    points = tuple((value.key_date, value.value) for value in values)
-    seen = _("%(first)s to %(last)s; the same figures stand in the table below.") % {
-        "first": points[0][0].year, "last": points[-1][0].year
-    }  # fmt: skip
     return Reading(
-        indicator=entry, place=place, values=tuple(values), breaks=breaks, limits=limits.get(entry.slug),
-        stale=last.stale_on(today), median=median_of(last, user), source=source_of(last),
-        chart=series(Series(title, seen, points, breaks, f"{entry.slug}-{place.ags}".replace("_", "-"))),
+        indicator=entry, place=place, values=tuple(values), breaks=around.breaks(entry, place),
+        limits=limits.get(entry.slug), stale=last.stale_on(today), median=around.median(last),
+        source=around.source(last),
     )  # fmt: skip
-
-
-def breaks_of(entry: Indicator, place: Municipality) -> Breaks:
-    """Return where the basis changed: censuses for residents, territory for everything."""
-    census = [(day, _(why)) for day, why in CENSUS] if entry.table == "12411-0018" else []
-    changes = TerritorialChange.objects.filter(municipality=place)
-    return tuple(sorted([*census, *((change.day, said(change)) for change in changes)]))
-
-
-def said(change: TerritorialChange) -> str:
-    """Say why the territory changed, and whether nobody checked the day yet."""
-    return _(change.reason) if change.verified else f"{_(change.reason)} ({_('to be checked')})"
-
-
-def median_of(value: IndicatorValue, user: Person) -> Median | None:
-    """Find the median of the units of the same level and day in the same table."""
-    filings = Filing.objects.visible_to(user).filter(
-        record__kind="table", record__parents__role="values", record__parents__parent=value.filing.record
-    )
-    for filing in filings.select_related("record"):
-        if value.indicator not in filing.record.as_record.content["outcomes"]:
-            continue
-        level, day = value.municipality.level, value.key_date.isoformat()
-        found = outcome_of(filing.record, value.indicator).get(level, {}).get(day)
-        if found is not None:
-            path = ("outcomes", value.indicator, level, day)
-            return Median(found, evidence.citation(filing.record.digest, *path))
-    return None
-
-
-def source_of(value: IndicatorValue) -> dict[str, str]:
-    """Read the source of the table a value came from, or of all tables it follows from."""
-    sources = [row.as_record.content.get("source", {}) for row in chain(value.filing.record) if row.kind == "file"]
-    if len(sources) < 2:
-        return dict(sources[0]) if sources else {}
-    fields = ("publisher", "table", "licence")
-    joined = {name: [source[name] for source in sources if source.get(name)] for name in fields}
-    said = {name: "; ".join(sorted(set(found))) for name, found in joined.items() if len(found) == len(sources)}
-    return {**said, "key_date": value.key_date.isoformat()}
 
 
 def warnings_of(readings: list[Reading]) -> list[Reading]:
@@ -253,7 +212,7 @@ def state_of_data(user: Person, today: datetime.date) -> list[dict[str, Any]]:
         (row["indicator"], row["municipality__level"]): row["latest"]
         for row in visible.values("indicator", "municipality__level").annotate(latest=Max("key_date"))
     }
-    rows = []
+    rows, around = [], Surroundings(user)
     for entry in INDICATORS.values():
         levels = []
         for level in Municipality.Level:
@@ -265,7 +224,9 @@ def state_of_data(user: Person, today: datetime.date) -> list[dict[str, Any]]:
                 .select_related("filing__record").order_by("second_hand").first()
             )  # fmt: skip
             assert value is not None
-            levels.append({"level": level.label, "day": day, "stale": value.stale_on(today), "source": source_of(value),
-                           "age": today.year - day.year, "second_hand": value.second_hand})  # fmt: skip
+            levels.append({
+                "level": level.label, "day": day, "stale": value.stale_on(today), "age": today.year - day.year,
+                "source": around.source(value), "second_hand": value.second_hand,
+            })  # fmt: skip
         rows.append({"indicator": entry, "levels": levels})
     return rows

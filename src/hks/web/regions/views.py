@@ -17,7 +17,7 @@ from hks.web.regions.models import CalendarDate, Dataset, IndicatorValue, Munici
 from hks.web.regions.profiles import land_profiles
 from hks.web.regions.situation import limits_of, situation_of, state_of_data, warnings_of
 from hks.web.regions.warnings import alike
-from hks.workbench.region import INDICATORS, TABS
+from hks.workbench.region import GROUPS, INDICATORS, TABS
 from hks.workbench.spreadsheets import TEMPLATES
 
 TOPICS = {
@@ -67,8 +67,10 @@ def situation(request: HttpRequest, ags: str) -> HttpResponse:
     everything, missing = situation_of(unit, request.user, timezone.localdate(), limits_of(organisation))
     return render(request, "regions/situation.html", {
         "unit": unit, "tabs": TABS, "tab": tab, "organisation": organisation,
-        "readings": [r for r in everything if r.indicator.tab == tab],
-        "missing": [entry for entry in missing if entry.tab == tab],
+        "groups": [
+            (title, [r for r in everything if r.indicator.group == slug], [e for e in missing if e.group == slug])
+            for slug, (of_tab, title) in GROUPS.items() if of_tab == tab
+        ],
         "warnings": [(reading, precaution(unit, reading.indicator.slug)) for reading in warnings_of(everything)],
         "borrowed": not any(r.place == unit for r in everything if r.indicator.slug == "share_65_plus"),
         "may_import": organisation is not None and may(request.user, IMPORT_DATA, organisation),
