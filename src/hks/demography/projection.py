@@ -16,7 +16,7 @@ from hks.demography.cohort_component import Noise, project_in_chunks
 from hks.demography.ensemble import USUAL_STAY, Assumptions, CommonPaths, common_paths, number_of, unit_drivers
 from hks.demography.local_migration import Local, learn
 from hks.demography.population_panel import panel
-from hks.demography.rates import PopulationRates
+from hks.demography.rates import SEXES, PopulationRates
 from hks.demography.ungrouping import BAND_STARTS, band_sums, town_structure
 from hks.numerics.quantiles import named_quantiles
 
@@ -78,7 +78,7 @@ def futures(
     given: Assumptions,
     ranges: Sequence[tuple[int, int]] = (),
 ) -> np.ndarray:
-    """Project one unit along every draw and keep its bands and the ranges of ages asked for.
+    """Project one unit along every draw and keep sexes, bands and the ranges of ages asked for.
 
     Parameters
     ----------
@@ -96,12 +96,12 @@ def futures(
 
     Returns
     -------
-    (draw, year + 1, band=17 + range) array
-        Residents of both sexes on 31 December, the base year first. [persons]
+    (draw, year + 1, sex=2, band=17 + range) array
+        Residents on 31 December, the base year first. [persons]
     """
     drivers = unit_drivers(local, unit, number_of(key), paths, rates, base_year, given)
     parts = project_in_chunks(local.population[unit], drivers, noise=Noise(given.seed ^ number_of(key)))
-    return np.concatenate([counted(part.sum(axis=2, dtype=np.float64), ranges) for part in parts])
+    return np.concatenate([counted(part.astype(np.float64), ranges) for part in parts])
 
 
 def answer(inputs: Inputs, values: Values, seed: int) -> Outcomes:
@@ -140,7 +140,7 @@ def _units(
 ) -> dict[str, dict[str, Any]]:
     """Project unit by unit; the entry without a key adds the units that hold no other of them."""
     paths = common_paths(base_year, rates, given)
-    whole = np.zeros((given.draws, given.years + 1, len(BANDS) + len(ranges)))
+    whole = np.zeros((given.draws, given.years + 1, len(SEXES), len(BANDS) + len(ranges)))
     told = {}
     for key, place in places.items():
         drawn = futures(local, place, key, base_year, paths, rates, given, ranges)
@@ -189,7 +189,10 @@ def _as_town(local: Local, places: list[int], bands: np.ndarray, residents: floa
 
 
 def _told(drawn: np.ndarray, ranges: Sequence[tuple[int, int]]) -> dict[str, Any]:
-    """Summarise (draw, year, band and range) persons; what is added was added before, draw by draw."""
+    """Summarise (draw, year, sex, band and range) persons; what is added was added before, draw by draw."""
+    middle = np.median(drawn[..., : len(BANDS)], axis=0)
+    pyramid = {sex: dict(zip(BANDS, middle[:, n].T.tolist(), strict=True)) for n, sex in enumerate(SEXES)}
+    drawn = drawn.sum(axis=2)
     whole = named_quantiles(drawn[:, :, : len(BANDS)].sum(axis=2))
     labels = (*BANDS, *(f"{first}-{last}" for first, last in ranges))
     columns = named_quantiles(drawn)
@@ -198,6 +201,7 @@ def _told(drawn: np.ndarray, ranges: Sequence[tuple[int, int]]) -> dict[str, Any
         "total": {name: values.tolist() for name, values in whole.items()},
         "bands": dict(zip(BANDS, told, strict=False)),
         "ranges": dict(zip(labels[len(BANDS) :], told[len(BANDS) :], strict=True)),
+        "pyramid": pyramid,
     }
 
 
@@ -252,6 +256,8 @@ PROJECT = Method(
         Outcome("bands", gettext_noop("People by age band"), "persons", ("band", "quantile", "year"), "table"),
         Outcome("ranges", gettext_noop("People of the ages asked for"), "persons", ("range", "quantile", "year"),
                 "table"),
+        Outcome("pyramid", gettext_noop("People by sex and age band, the middle of all futures"), "persons",
+                ("sex", "band", "year"), "table"),
         Outcome("units", gettext_noop("The same for each unit"), "persons", ("ags", "figure"), "table"),
         Outcome("estimated", gettext_noop("The age structure is estimated")),
         Outcome("learned_from", gettext_noop("Years that local migration was learned from"), "a"),
