@@ -8,10 +8,19 @@ from hks.capacity.formats import Catalogue, TransferFormat, parse
 from hks.capacity.recommender import GATES as FORMAT_GATES
 from hks.capacity.recommender import TITLES as FORMAT_CRITERIA
 from hks.core.evidence import digest_of_file
+from hks.finance.rules import RuleBook
+from hks.finance.rules import parse as parse_rules
 from hks.indicators.definitions import Definitions
 from hks.indicators.definitions import parse as parse_indicators
 
-__all__ = ["FORMAT_CRITERIA", "FORMAT_GATES", "TransferFormat", "indicator_definitions", "transfer_formats"]
+__all__ = [
+    "FORMAT_CRITERIA",
+    "FORMAT_GATES",
+    "TransferFormat",
+    "finance_rules",
+    "indicator_definitions",
+    "transfer_formats",
+]
 
 
 @cache
@@ -25,3 +34,9 @@ def transfer_formats() -> Catalogue:
 def indicator_definitions() -> Definitions:
     """Read the list of indicators and of the series they follow from."""
     return parse_indicators(tomllib.loads(files("hks.indicators").joinpath("definitions.toml").read_text()))
+
+
+@cache
+def finance_rules() -> RuleBook:
+    """Read the rules of municipal finance by Land and year."""
+    return parse_rules(tomllib.loads(files("hks.finance").joinpath("rules.toml").read_text()))
