@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hks.adapters.budget_files import read_plan
 from hks.adapters.cross_impact_files import read_matrix
 from hks.adapters.decision_files import read_decision_table, read_scenario_table
 from hks.adapters.life_tables import read_life_tables
@@ -47,6 +48,7 @@ Reader = Callable[[bytes, str], Any]
 
 # kind of dataset -> how its bytes become arrays; one line each
 READERS: dict[str, Reader] = {
+    "budget-plan": read_plan,
     "cross-impact-matrix": read_matrix,
     "decision-table": read_decision_table,
     "format-need": read_need,

@@ -9,12 +9,13 @@ from hks.demography.hindcast import HINDCAST
 from hks.demography.life_table import LIFE_TABLE
 from hks.demography.projection import PROJECT
 from hks.evaluation.before_after import BEFORE_AFTER
+from hks.finance.projection import budget_projection
 from hks.indicators.age_structure import AGE_STRUCTURE
 from hks.participation.acceptance import ACCEPTANCE
 from hks.participation.statements import STATEMENTS
 from hks.scenarios.cross_impact import SOLVE
 from hks.scenarios.succession import BASINS, SUCCESSION
-from hks.workbench.catalogues import transfer_formats
+from hks.workbench.catalogues import finance_rules, transfer_formats
 
 METHODS: dict[str, Method] = by_slug(
     [
@@ -22,6 +23,7 @@ METHODS: dict[str, Method] = by_slug(
         HINDCAST,
         LIFE_TABLE,
         PROJECT,
+        budget_projection(finance_rules),
         SOLVE,
         BASINS,
         SUCCESSION,
