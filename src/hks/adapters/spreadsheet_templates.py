@@ -20,6 +20,7 @@ from hks.core.messages import Text, gettext_noop
 MOST_ROWS = 5000  # our choice: a budget by product areas over ten years stays far below
 MOST_BYTES_UNPACKED = 60 * 1024 * 1024  # our choice: a full table of ours unpacks to less than one megabyte
 MOST_ENTRIES = 200
+MOST_CHOICES = 10  # Excel offers a list of at most 255 letters
 MARK = "hks-template:"
 HEAD_ROWS = ("ags", "day", "source", "licence")
 FIRST_ROW = 9  # below title, four fields, an empty row and the header
@@ -48,14 +49,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Template:
-    """One table to be filled in; `fixed` are rows whose first cell is given."""
+    """One table to be filled in; `fixed` are rows whose first cell is given, in one or in both languages."""
 
     slug: str
     title: Text
     about: Text
     columns: tuple[Column, ...]
     example: tuple[Any, ...]
-    fixed: tuple[str, ...] = ()
+    fixed: tuple[str | Text, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,37 @@ class Filled:
 AGES = ("0-2", "3-5", "6-9", "10-14", "15-17", "18-24", *(f"{age}-{age + 4}" for age in range(25, 90, 5)), "90+")
 LEAST_CELL = 5  # smaller counts of an own register are not taken in
 YEAR = {"kind": "whole", "low": 1990, "high": 2100}
+# What a budget outlook needs beyond product areas: name, unit and title of each row.
+FINANCE_ITEMS: dict[str, tuple[str, Text]] = {
+    "plan_year": ("a", Text("Year of the plan", "Haushaltsjahr")),
+    "property_a_yield": ("EUR", Text("Property tax A, yield", "Grundsteuer A, Aufkommen")),
+    "property_a_rate": ("%", Text("Property tax A, multiplier", "Grundsteuer A, Hebesatz")),
+    "property_a_level": ("%", Text("Property tax A, levelled", "Grundsteuer A, Nivellierungshebesatz")),
+    "property_b_yield": ("EUR", Text("Property tax B, yield", "Grundsteuer B, Aufkommen")),
+    "property_b_rate": ("%", Text("Property tax B, multiplier", "Grundsteuer B, Hebesatz")),
+    "property_b_level": ("%", Text("Property tax B, levelled", "Grundsteuer B, Nivellierungshebesatz")),
+    "trade_yield": ("EUR", Text("Trade tax, yield", "Gewerbesteuer, Aufkommen brutto")),
+    "trade_rate": ("%", Text("Trade tax, multiplier", "Gewerbesteuer, Hebesatz")),
+    "trade_level": ("%", Text("Trade tax, levelled", "Gewerbesteuer, Nivellierungshebesatz")),
+    "income_share": ("EUR", Text("Share of income tax", "Gemeindeanteil an der Einkommensteuer")),
+    "vat_share": ("EUR", Text("Share of value-added tax", "Gemeindeanteil an der Umsatzsteuer")),
+    "allocation": ("EUR", Text("General allocation", "Allgemeine Schlüsselzuweisung")),
+    "base_amount": ("EUR", Text("Base amount of equalisation", "Grundbetrag des Finanzausgleichs")),
+    "district_rate": ("%", Text("District levy, rate", "Kreisumlage, Umlagesatz")),
+    "pupils_primary": ("persons", Text("Pupils of the town's primary schools", "Schüler eigener Grundschulen")),
+    "pupils_secondary": ("persons", Text("Pupils of its secondary schools", "Schüler eigener Oberschulen")),
+    "pupils_grammar": ("persons", Text("Pupils of its grammar schools", "Schüler eigener Gymnasien")),
+    "debt": ("EUR", Text("Debt at the beginning of the year", "Schulden am Jahresanfang")),
+    "interest_rate": ("%", Text("Interest rate of the debt", "Zinssatz der Schulden")),
+    "repayment": ("EUR", Text("Scheduled repayment", "Ordentliche Tilgung")),
+    "loans": ("EUR", Text("New loans", "Neue Kredite")),
+    "liquidity": ("EUR", Text("Liquid funds at the beginning", "Liquide Mittel am Jahresanfang")),
+    "cash_credit_limit": ("EUR", Text("Limit of cash credits", "Höchstbetrag der Kassenkredite")),
+    "depreciation": ("EUR", Text("Depreciation", "Abschreibungen")),
+    "released": ("EUR", Text("Released grants", "Aufgelöste Sonderposten")),
+    "investment_payments": ("EUR", Text("Payments for investment", "Auszahlungen für Investitionen")),
+    "investment_receipts": ("EUR", Text("Receipts for investment", "Einzahlungen für Investitionen")),
+}
 TEMPLATES = {
     entry.slug: entry
     for entry in (
@@ -96,6 +128,19 @@ TEMPLATES = {
                     words=(Text("plan", "Plan"), Text("result", "Ergebnis"))),
              Column("amount", Text("Amount", "Betrag"), "number", "EUR", 0)),
             ("36", "Kinder-, Jugend- und Familienhilfe", 2026, "Aufwand", "Plan", 1250000),
+        ),
+        Template(
+            "finance", Text("Key figures of the budget", "Eckwerte des Haushalts"),
+            Text("Together with the budget by product area: what a budget outlook needs. Earlier years only for taxes.",
+                 "Zusammen mit dem Haushalt nach Produktbereich: was ein Haushaltsausblick braucht. Frühere Jahre nur"
+                 " bei Steuern."),
+            (Column("item", Text("Key figure", "Eckwert"), "word",
+                    words=tuple(title for _, title in FINANCE_ITEMS.values())),
+             Column("before_last", Text("Two years before", "Zwei Jahre davor"), "number", required=False),
+             Column("before", Text("The year before", "Jahr davor"), "number", required=False),
+             Column("base", Text("Year of the plan", "Haushaltsjahr"), "number")),
+            ("Gewerbesteuer, Aufkommen brutto", 7000000, 7400000, 7500000),
+            tuple(title for _, title in FINANCE_ITEMS.values()),
         ),
         Template(
             "measures", Text("Measures", "Maßnahmen"),
@@ -143,7 +188,8 @@ def empty(template: Template, language: str) -> bytes:
         sheet.column_dimensions[get_column_letter(place)].width = 44 if place == 1 else 26
         _validated(sheet, column, place, language)
     for row, given in enumerate(template.fixed, start=FIRST_ROW):
-        sheet.cell(row, 1, given).number_format = "@"
+        text = given if isinstance(given, str) else given.in_language(language)
+        sheet.cell(row, 1, text).number_format = "@"
     sheet.freeze_panes = f"A{FIRST_ROW}"
     _explained(book, template, language)
     stream = io.BytesIO()
@@ -157,10 +203,10 @@ def _headed(column: Column, language: str) -> str:
 
 
 def _validated(sheet: Worksheet, column: Column, place: int, language: str) -> None:
-    if column.kind == "word":
+    if column.kind == "word" and len(column.words) <= MOST_CHOICES:
         words = ",".join(word.in_language(language) for word in column.words)
         rule = DataValidation(type="list", formula1=f'"{words}"', allow_blank=True)
-    elif column.kind in ("whole", "count", "number"):
+    elif column.kind in ("whole", "count", "number") and column.low is not None:
         kind = "decimal" if column.kind == "number" else "whole"
         rule = DataValidation(type=kind, operator="greaterThanOrEqual", formula1=str(column.low or 0), allow_blank=True)
     else:
@@ -193,6 +239,8 @@ def wanted(column: Column) -> Text:
     """Say what belongs into a column."""
     if column.kind in PLAIN:
         return PLAIN[column.kind]
+    if column.kind == "word" and len(column.words) > MOST_CHOICES:
+        return Text("a key figure as given", "ein Eckwert wie vorgegeben")
     if column.kind == "word":
         words = Text(", ".join(w.en for w in column.words), ", ".join(w.de for w in column.words))
         return Text(f"one of: {words.en}", f"eines von: {words.de}")
@@ -347,7 +395,7 @@ def _wrong(column: Column, value: Any, where: str) -> InputError:
 
 
 def _refuse_twice(template: Template, rows: Mapping[int, Mapping[str, Any]], name: str) -> None:
-    keys = {"residents": ("age",), "vacancy": ("block",), "measures": ("name", "begins"),
+    keys = {"residents": ("age",), "vacancy": ("block",), "measures": ("name", "begins"), "finance": ("item",),
             "budget": ("area", "name", "year", "kind", "status")}[template.slug]  # fmt: skip
     seen: set[tuple[Any, ...]] = set()
     for number, row in rows.items():

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from hks.adapters.spreadsheet_templates import AGES, TEMPLATES, Filled, empty, is_workbook, read_filled
+from hks.adapters.spreadsheet_templates import AGES, FINANCE_ITEMS, TEMPLATES, Filled, empty, is_workbook, read_filled
 from hks.core.errors import InputError
 from hks.core.evidence import Source
 from hks.core.messages import gettext_noop
@@ -16,6 +16,7 @@ YOUNG, OLD = AGES.index("18-24"), AGES.index("65-69")
 TITLES = {
     "residents": gettext_noop("Residents by age, own register"),
     "budget": gettext_noop("Budget by product area"),
+    "finance": gettext_noop("Key figures of the budget"),
     "measures": gettext_noop("Measures of the town"),
     "vacancy": gettext_noop("Vacant flats by block"),
 }
@@ -62,17 +63,26 @@ def residents(found: Filled) -> dict[str, float]:
 
 
 def totals(found: Filled) -> dict[str, tuple[str, float]]:
-    """Add up what can be added up: amounts by year and kind, cost of all measures, flats and vacant flats."""
+    """Add up what can be added up: amounts by year and kind, cost of measures, flats; key figures stand as they are."""
     if found.template.slug == "vacancy":
         return {name: ("1", float(sum(row[name] for row in found.rows))) for name in ("flats", "empty")}
     if found.template.slug == "measures":
         units = {"cost": "EUR", "follow_up": "EUR/a"}
         return {name: (unit, float(sum(row[name] for row in found.rows))) for name, unit in units.items()}
+    if found.template.slug == "finance":
+        return {name: (unit, float(key_figures(found)[name][2])) for name, (unit, _) in FINANCE_ITEMS.items()
+                if name in key_figures(found)}  # fmt: skip
     sums: dict[str, float] = {}
     for row in found.rows:
         key = f"{row['year']} {row['status']} {row['kind']}"
         sums[key] = sums.get(key, 0.0) + row["amount"]
     return {key: ("EUR", value) for key, value in sorted(sums.items())}
+
+
+def key_figures(found: Filled) -> dict[str, tuple[float | None, float | None, float]]:
+    """Return the key figures of a budget by name: two years before, the year before, the year of the plan."""
+    names = {title.en: name for name, (_, title) in FINANCE_ITEMS.items()}
+    return {names[row["item"]]: (row["before_last"], row["before"], row["base"]) for row in found.rows}
 
 
 def outcomes_of_totals(found: Mapping[str, tuple[str, float]]) -> dict[str, Any]:

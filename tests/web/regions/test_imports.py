@@ -203,7 +203,7 @@ def test_a_table_that_is_too_large_is_refused_before_it_is_read() -> None:
         recognise("x.csv", b" " * (20 * 1024 * 1024 + 1))
 
 
-@pytest.mark.parametrize("slug", ["residents", "budget", "measures", "vacancy"])
+@pytest.mark.parametrize("slug", ["residents", "budget", "finance", "measures", "vacancy"])
 def test_an_empty_excel_table_can_be_had_by_everyone(slug: str, client: Client, db: None) -> None:
     answer = client.get(f"/regions/templates/{slug}/")
     assert answer["Content-Disposition"].endswith(f'hks-{slug}.xlsx"')
