@@ -106,9 +106,30 @@ def futures(
 
 def answer(inputs: Inputs, values: Values, seed: int) -> Outcomes:
     """Project the chosen units of a table; all its units teach what is common to them."""
-    rates = inputs["rates"]
-    ags, names, years, bands = panel(inputs["table"], cast("int", values["base_year"]))
-    local = learn(bands, years[0], ags, rates)
+    names = dict(zip(inputs["table"].ags, inputs["table"].names, strict=True))
+    local, places, ags, base_year, warnings, years = as_chosen(inputs, values)
+    ranges = ranges_of_age(cast("str", values["age_ranges"]))
+    told = _units(local, {ags[n]: n for n in places}, base_year, inputs["rates"], assumptions(values, seed), ranges)
+    return {
+        "years": list(range(base_year, base_year + cast("int", values["years"]) + 1)),
+        **told.pop(""),
+        "units": {key: {"name": names[key], **figures} for key, figures in told.items()},
+        "estimated": bool(values["residents"]),
+        "learned_from": years,
+        "fertility": {ags[n]: float(local.fertility[n]) for n in places},
+        "warnings": warnings,
+    }
+
+
+def as_chosen(inputs: Inputs, values: Values) -> tuple[Local, list[int], tuple[str, ...], int, list[str], list[int]]:
+    """Learn from a table, choose units, and scale a district to a town.
+
+    Returns
+    -------
+    local, places, ags, base year, warnings, years learned from
+    """
+    ags, _names, years, bands = panel(inputs["table"], cast("int", values["base_year"]))
+    local = learn(bands, years[0], ags, inputs["rates"])
     places = chosen(ags, cast("int", values["unit"]))
     warnings: list[str] = []
     if not local.years:
@@ -117,17 +138,7 @@ def answer(inputs: Inputs, values: Values, seed: int) -> Outcomes:
     if residents:
         local, note = _as_town(local, places, bands, residents)
         warnings.append(note)
-    ranges = ranges_of_age(cast("str", values["age_ranges"]))
-    told = _units(local, {ags[n]: n for n in places}, years[-1], rates, assumptions(values, seed), ranges)
-    return {
-        "years": list(range(years[-1], years[-1] + cast("int", values["years"]) + 1)),
-        **told.pop(""),
-        "units": {key: {"name": names[key], **figures} for key, figures in told.items()},
-        "estimated": bool(residents),
-        "learned_from": years,
-        "fertility": {ags[n]: float(local.fertility[n]) for n in places},
-        "warnings": warnings,
-    }
+    return local, places, ags, years[-1], warnings, years
 
 
 def _units(

@@ -11,6 +11,7 @@ urlpatterns = [
     path("evidence/", include("hks.web.evidence.urls")),
     path("jobs/", include("hks.web.jobs.urls")),
     path("regions/", include("hks.web.regions.urls")),
+    path("regions/", include("hks.web.studies.outlook_urls")),
     path("projects/", include("hks.web.projects.urls")),
     path("", include("hks.web.formats.urls")),
     path("", include("hks.web.participation.urls")),

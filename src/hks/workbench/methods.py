@@ -8,6 +8,7 @@ from hks.decisions.robustness import ROBUSTNESS
 from hks.demography.hindcast import HINDCAST
 from hks.demography.life_table import LIFE_TABLE
 from hks.demography.projection import PROJECT
+from hks.demography.sensitivity import SENSITIVITY
 from hks.evaluation.before_after import BEFORE_AFTER
 from hks.finance.projection import budget_projection
 from hks.indicators.age_structure import AGE_STRUCTURE
@@ -23,6 +24,7 @@ METHODS: dict[str, Method] = by_slug(
         HINDCAST,
         LIFE_TABLE,
         PROJECT,
+        SENSITIVITY,
         budget_projection(finance_rules),
         SOLVE,
         BASINS,

@@ -14,6 +14,7 @@ from hks.web.labs.personal_data import PERSONAL_DATA as LABS
 from hks.web.projects.personal_data import PERSONAL_DATA as PROJECTS
 from hks.web.regions.personal_data import PERSONAL_DATA as REGIONS
 from hks.web.shell.personal_data import PersonalField, may_hold_a_person, names_an_account
+from hks.web.studies.personal_data import PERSONAL_DATA as STUDIES
 
 PERSONAL_DATA: tuple[PersonalField, ...] = (
     *ACCOUNTS,
@@ -23,6 +24,7 @@ PERSONAL_DATA: tuple[PersonalField, ...] = (
     *PROJECTS,
     *CONTRIBUTIONS,
     *FORMATS,
+    *STUDIES,
     *DECISIONS,
     *LABS,
 )

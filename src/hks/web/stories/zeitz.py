@@ -32,6 +32,7 @@ from hks.web.projects.services import (
 )
 from hks.web.regions.models import Municipality
 from hks.web.stories.zeitz_futures import fitting_futures
+from hks.web.studies.outlooks import compute_outlook, order_outlook
 from hks.web.studies.services import compute_futures, order_futures
 
 RESIDENTS_2017 = 28_381  # Gemeinde Zeitz, 31.12.2017, Fortschreibung auf Zensus 2011 (gemeindex.de, second-hand)
@@ -103,6 +104,7 @@ def play_zeitz(town: Organisation, by: User) -> Project:
     """Play one running, one finished and one prospective project, and return the running one."""
     place = Municipality.objects.get(ags=town.ags)
     running = pavilion(town, place, by)
+    look_ahead(town, place, by)
     finished(town, place, by)
     prospective = begin_project(
         town, by=by, municipality=place, title="Leerstand am Beispielring", field="strategy", example=True,
@@ -111,6 +113,15 @@ def play_zeitz(town: Organisation, by: User) -> Project:
     )  # fmt: skip
     set_visibility(prospective, Project.Visibility.PUBLIC, by=by)
     return running
+
+
+def look_ahead(town: Organisation, place: Municipality, by: User) -> None:
+    """Project the people of the town to 2040, for everyone to see."""
+    given = {"until": 2040, "residents": RESIDENTS_2017}
+    outlook = order_outlook(place, town, given, visibility="public", by=by, enqueue=lambda _job: None)
+    claimed = claim(outlook.job.pk)
+    assert claimed is not None
+    carry_out(claimed, compute_outlook)
 
 
 def pavilion(town: Organisation, place: Municipality, by: User) -> Project:

@@ -39,6 +39,47 @@ class FutureForm(SpecForm):
         return {**super().clean(), **words}
 
 
+class OutlookForm(SpecForm):
+    """Until when, how many people live in the town, the assumptions, and who may see the result."""
+
+    def __init__(self, data: Any = None, *, base: Any = None, known: Any = None, **options: Any) -> None:
+        super().__init__(futures.DRIVERS, data, **options)
+        self.fields["until"] = forms.IntegerField(label=gettext_lazy("Until which year?"), localize=False)
+        self.fields["public"] = forms.BooleanField(label=gettext_lazy("Everyone may see the result"), required=False)
+        asked = ["until"]
+        if base is not None and base.town:
+            words = _("People living in the town at the end of %(year)s") % {"year": base.year}
+            field = forms.IntegerField(label=words, min_value=1, max_value=10**7, help_text=_source(known))
+            self.fields["residents"] = field
+            asked.append("residents")
+        self.order_fields([*asked, *(p.name for p in futures.DRIVERS), "public"])
+
+    def clean(self) -> dict[str, Any]:
+        """Check the assumptions as the method would and keep the rest."""
+        further = {name: self.cleaned_data.get(name) for name in ("until", "residents", "public")}
+        return {**super().clean(), **{name: value for name, value in further.items() if value is not None}}
+
+
+def _source(known: Any) -> str:
+    if known is None:
+        return _("The table of ages shows the district; its structure is scaled to this number.")
+    words = {"place": known.municipality, "day": known.when}
+    said = _("Known for %(place)s: %(day)s.") % words
+    return f"{said} {_('second-hand')}." if known.second_hand else said
+
+
+class OwnForecastForm(PlainForm):
+    """What does the town itself expect?"""
+
+    year = forms.IntegerField(label=gettext_lazy("Year"), min_value=2000, max_value=2100, localize=False)
+    persons = forms.IntegerField(label=gettext_lazy("People expected"), min_value=1, max_value=10**7)
+    source = forms.CharField(
+        label=gettext_lazy("Where does it stand?"), max_length=200,
+        help_text=gettext_lazy("For example: urban development concept, page, date."),
+    )  # fmt: skip
+    public = forms.BooleanField(label=gettext_lazy("Everyone may see it"), required=False)
+
+
 class ResidentsForm(PlainForm):
     """How many people live in the town?"""
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 
+from hks.web.accounts.managers import TenantQuerySet
+from hks.web.accounts.models import Organisation
 from hks.web.evidence.models import Filing
 from hks.web.jobs.models import Job
 from hks.web.projects.models import Project, Scenario
+from hks.web.regions.models import Municipality
 
 
 class ImpactMatrix(models.Model):
@@ -68,3 +72,54 @@ class Projected(models.Model):
 
     def __str__(self) -> str:
         return str(self.scenario)
+
+
+class OutlookQuerySet(TenantQuerySet["Outlook"]):
+    """Which outlooks a person may see."""
+
+
+class OwnForecastQuerySet(TenantQuerySet["OwnForecast"]):
+    """Which forecasts of towns a person may see."""
+
+
+class Outlook(models.Model):
+    """One order to look ahead for a unit, and what was found; the newest that was found counts."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    method = models.SlugField(max_length=60)
+    visibility = models.CharField(max_length=16, default="internal")
+    job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="+")
+    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+", null=True)
+    sensitivity = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+", null=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = OutlookQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.municipality}"
+
+
+class OwnForecast(models.Model):
+    """How many people a town itself expects in a year, with the source; never changed, the newest of a year counts."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    persons = models.PositiveIntegerField()
+    source = models.CharField(max_length=200)
+    visibility = models.CharField(max_length=16, default="internal")
+    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = OwnForecastQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.municipality} {self.year}: {self.persons}"

@@ -27,7 +27,7 @@ from hks.workbench.methods import METHODS
 from hks.workbench.studies import newest_of, ranges_reached, reach
 
 if TYPE_CHECKING:
-    from hks.web.accounts.models import User
+    from hks.web.accounts.models import Organisation, User
 
 KIND = "futures"
 METHOD = METHODS["population-project"]
@@ -37,7 +37,7 @@ PREVIEW_DRAWS = 100  # our choice: enough for a first look, fast enough for a re
 LARGEST_SCENARIOS = 8
 
 
-def population_tables(project: Project) -> list[Dataset]:
+def population_tables(organisation: Organisation | None) -> list[Dataset]:
     """Read the tables of residents by age that are in use: the newest that everyone has, and the newest of the town.
 
     Raises
@@ -46,7 +46,7 @@ def population_tables(project: Project) -> list[Dataset]:
         If none is filed.
     """
     filed = Table.objects.in_use().filter(table="12411-0018").select_related("file__record").order_by("-at")
-    newest = [filed.filter(organisation=owner).first() for owner in (None, project.organisation)]
+    newest = [filed.filter(organisation=owner).first() for owner in {None, organisation}]
     found = [(table, table.file.record) for table in newest if table is not None]
     if not found:
         raise StateError(gettext_noop("No table of residents by age is filed here; please load the official figures."))
@@ -64,7 +64,7 @@ class Base:
 
 
 def base_of(project: Project) -> Base:
-    """Find the table and the year a project's projections start from: a town takes the ages of its district.
+    """Find the table and the year a project's projections start from.
 
     Raises
     ------
@@ -73,12 +73,24 @@ def base_of(project: Project) -> Base:
     StateError
         If no table is filed, or it already reaches the target year.
     """
-    unit = project.municipality
-    if unit is None or unit.parent is None:
+    if project.municipality is None:
         raise InputError(gettext_noop("This project names no town; a projection needs one."))
-    town = unit.level == unit.Level.TOWN
-    place = unit.parent if town else unit
-    year, table = newest_of(population_tables(project), place.ags)
+    return base_for(project.municipality, project.organisation)
+
+
+def base_for(unit: Municipality, organisation: Organisation | None) -> Base:
+    """Find the table and the year a unit's projections start from: a town takes the ages of its district.
+
+    Raises
+    ------
+    InputError
+        If the table does not know the unit.
+    StateError
+        If no table is filed, or it already reaches the target year.
+    """
+    town = unit.level == unit.Level.TOWN and unit.parent is not None
+    place = unit.parent if town and unit.parent is not None else unit
+    year, table = newest_of(population_tables(organisation), place.ags)
     if year >= TARGET_YEAR:
         raise StateError(
             gettext_noop("The table of residents reaches %(year)s; nothing is left to project until %(target)s."),

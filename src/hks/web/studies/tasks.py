@@ -1,10 +1,11 @@
-"""Carry out ordered futures in the worker."""
+"""Carry out ordered futures and outlooks in the worker."""
 
 from __future__ import annotations
 
 from django_tasks import task
 
 from hks.web.jobs.services import carry_out, claim
+from hks.web.studies.outlooks import compute_outlook
 from hks.web.studies.services import compute_futures
 
 
@@ -19,3 +20,16 @@ def carry_out_futures(job: int) -> None:
     claimed = claim(job)
     if claimed is not None:
         carry_out(claimed, compute_futures)
+
+
+def enqueue_outlook(job: int) -> None:
+    """Hand a job to the queue."""
+    carry_out_outlook.enqueue(job)
+
+
+@task()
+def carry_out_outlook(job: int) -> None:
+    """Compute an ordered outlook; a job already taken is left alone."""
+    claimed = claim(job)
+    if claimed is not None:
+        carry_out(claimed, compute_outlook)

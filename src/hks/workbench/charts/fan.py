@@ -8,6 +8,7 @@ from html import escape
 WIDTH, HEIGHT = 640, 260
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 14, 30
 TICKS = 4  # our choice: more lines than four are not read
+FLAT = 1e-6  # a range smaller than this share of its values is drawn as flat
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,9 @@ def fan(data: Fan, write: Callable[[float], str] = lambda value: f"{value:.0f}")
     """
     years = [*(year for year, _ in data.known), *data.years, *(year for year, *_ in data.marks)]
     values = [*data.low, *data.high, *(value for _, value in data.known), *(value for _, value, _ in data.marks)]
-    step = rounded_step(max(values) - min(values))
+    step = rounded_step(max(max(values) - min(values), abs(max(values)) * FLAT))
     floor, ceiling = step * (min(values) // step), step * -(-max(values) // step)
-    span, height = max(max(years) - min(years), 1), (ceiling - floor) or 1.0
+    span, height = max(max(years) - min(years), 1), (ceiling - floor) or step
 
     def at(year: float, value: float) -> str:
         across = LEFT + (WIDTH - LEFT - RIGHT) * (year - min(years)) / span

@@ -36,7 +36,7 @@ def pyramid(data: Pyramid) -> str:
     for place, band in enumerate(data.bands):
         up = TOP + ROW * (len(data.bands) - 1 - place)
         drawn.append(f'<text class="label" x="{WIDTH / 2}" y="{up + 12}" text-anchor="middle">{escape(band)}</text>')
-        for values, name in zip(sides, ("bar", "bar--other") * 2, strict=True):
+        for values, name in zip(sides, ("bar bar--soft", "bar--other") * 2, strict=True):
             across = half * values[place] / most
             left = half - across if values is sides[0] or values is sides[1] else half + MIDDLE
             drawn.append(f'<rect class="{name}" x="{left:.1f}" y="{up + 2}" width="{across:.1f}" height="{ROW - 4}"/>')

@@ -1,0 +1,12 @@
+"""Addresses of the outlook of a town or district; the converter of keys is registered by `regions.urls`."""
+
+from django.urls import path
+
+from hks.web.studies import outlook_views
+
+app_name = "outlooks"
+urlpatterns = [
+    path("<ags:ags>/people/", outlook_views.people, name="people"),
+    path("<ags:ags>/people/order/", outlook_views.order_people, name="order_people"),
+    path("<ags:ags>/people/own-forecast/", outlook_views.own_forecast, name="own_forecast"),
+]
