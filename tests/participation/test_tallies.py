@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from hks.adapters.sealed_ballots import read_ballots
 from hks.core.errors import InputError
+from hks.numerics.proportions import wilson_interval
 from hks.participation.acceptance import ACCEPTANCE, coverage
 from hks.participation.statements import STATEMENTS
-from hks.participation.suppression import shown_groups, wilson_interval
+from hks.participation.suppression import shown_groups
 from hks.workbench.compute import compute
 from hks.workbench.inputs import Dataset
 

@@ -1,10 +1,8 @@
 """Counts shown only where no small group can be worked out, and the interval of a share."""
 
-import math
-
 import numpy as np
 
-Z95 = 1.959963984540054  # 97.5 % quantile of the standard normal distribution
+from hks.numerics.proportions import wilson_interval
 
 
 def shown_groups(counts: np.ndarray, least: int) -> tuple[np.ndarray, bool]:
@@ -38,32 +36,6 @@ def shown_groups(counts: np.ndarray, least: int) -> tuple[np.ndarray, bool]:
         smallest = np.where(shown, sizes, sizes.max() + 1).argmin()
         shown[smallest] = False
     return shown, bool(sizes.sum() >= least)
-
-
-def wilson_interval(successes: int, trials: int, z: float = Z95) -> tuple[float, float]:
-    """Bound a share of few answers. [1]
-
-    Parameters
-    ----------
-    successes, trials : int
-        Counts, trials above 0. [persons]
-    z : float
-        Normal quantile of the level; the default gives 95 %. [1]
-
-    Returns
-    -------
-    float, float
-        Lower and upper bound between 0 and 1. [1]
-
-    References
-    ----------
-    Wilson (1927): *Probable inference*, Journal of the American Statistical Association 22, 209-212.
-    """
-    share = successes / trials
-    spread = z * math.sqrt(share * (1 - share) / trials + z**2 / (4 * trials**2))
-    scale = 1 + z**2 / trials
-    centre = share + z**2 / (2 * trials)
-    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
 
 
 def share_of(successes: int, trials: int) -> dict[str, float | int]:
