@@ -13,6 +13,7 @@ from hks.adapters.need_files import read_need
 from hks.adapters.population_tables import read_population
 from hks.adapters.region.rates import national_rates, rates_with_life_table
 from hks.adapters.sealed_ballots import read_ballots
+from hks.adapters.yearly_series import read_yearly_series
 from hks.core import evidence
 from hks.core.errors import HksError, InputError
 from hks.core.evidence import Source
@@ -58,6 +59,7 @@ READERS: dict[str, Reader] = {
     "measurements": read_measurements,
     "population-rates": rates_with_life_table,
     "population-table": read_population,
+    "yearly-series": read_yearly_series,
 }
 
 # kind of dataset -> what hks brings along for an input left out; part of the software, so not an input of the record
