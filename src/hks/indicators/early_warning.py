@@ -26,7 +26,7 @@ class Finding:
 
 def finding(
     days: Sequence[datetime.date], values: Sequence[float], breaks: Sequence[datetime.date],
-    *, better: str, measure: str, limits: Limits | None,
+    *, better: str, measure: str, limits: Limits | None, fewest: int = FEWEST_FOR_CHANGE,
 ) -> Finding:  # fmt: skip
     """Judge the official figures of one series, oldest first; second-hand figures must be left out before.
 
@@ -38,6 +38,8 @@ def finding(
         Whether the thresholds hold for the last value or for the change per year. [as values] or [%/a]
     limits : (yellow, red)
         The thresholds, red the worse one.
+    fewest : int
+        So many points a change needs before it has a light.
     """
     start = after_last_break(days, breaks)
     run = np.array(values[start:], dtype=float)
@@ -47,7 +49,7 @@ def finding(
     if not days or limits is None or not better:
         return Finding("", None, trend, change, None)
     if measure == "change":
-        enough = trend is not None and trend.points >= FEWEST_FOR_CHANGE
+        enough = trend is not None and trend.points >= fewest
         return Finding(
             light(change if enough else None, better, limits), change if enough else None, trend, change, None
         )

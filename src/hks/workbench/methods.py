@@ -12,15 +12,19 @@ from hks.demography.sensitivity import SENSITIVITY
 from hks.evaluation.before_after import BEFORE_AFTER
 from hks.finance.projection import budget_projection
 from hks.indicators.age_structure import AGE_STRUCTURE
+from hks.indicators.alarm_quality import alarm_quality
+from hks.indicators.change_points import CHANGE_POINTS
 from hks.participation.acceptance import ACCEPTANCE
 from hks.participation.statements import STATEMENTS
 from hks.scenarios.cross_impact import SOLVE
 from hks.scenarios.succession import BASINS, SUCCESSION
-from hks.workbench.catalogues import finance_rules, transfer_formats
+from hks.workbench.catalogues import finance_rules, indicator_definitions, transfer_formats
+from hks.workbench.studies import foretold_totals
 
 METHODS: dict[str, Method] = by_slug(
     [
         AGE_STRUCTURE,
+        CHANGE_POINTS,
         HINDCAST,
         LIFE_TABLE,
         PROJECT,
@@ -34,6 +38,7 @@ METHODS: dict[str, Method] = by_slug(
         ACCEPTANCE,
         STATEMENTS,
         BEFORE_AFTER,
+        alarm_quality(indicator_definitions, foretold_totals),
         recommendation(transfer_formats),
     ]
 )

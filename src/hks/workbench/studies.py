@@ -3,10 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from hks.core import evidence
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
-from hks.demography.population_panel import newest_year
+from hks.demography.ensemble import Assumptions
+from hks.demography.hindcast import foretold
+from hks.demography.local_migration import learn
+from hks.demography.population_panel import Residents, newest_year, panel
+from hks.demography.rates import PopulationRates
 from hks.workbench.inputs import Dataset, read
 
 QUANTILES = ("p10", "p50", "p90")
@@ -112,3 +118,28 @@ def reach(
         values={"year": year}, outcomes={name: {"unit": units[name], "value": band} for name, band in effects.items()},
     )  # fmt: skip
     return record, effects
+
+
+def foretold_totals(
+    residents: Residents, rates: PopulationRates, last_year: int, event_year: int, draws: int, seed: int
+) -> dict[str, np.ndarray]:
+    """Project every unit of a table from a past year, for a warning that looks ahead.
+
+    Parameters
+    ----------
+    residents : table of residents by age and sex
+        Rows after `last_year` are not looked at.
+    rates : PopulationRates
+    last_year, event_year : int
+        Year known last, year foretold.
+    draws, seed : int
+
+    Returns
+    -------
+    dict
+        (draw,) residents of the event year by official key. [persons]
+    """
+    ags, _, years, bands = panel(residents, last_year)
+    given = Assumptions(years=event_year - last_year, draws=draws, seed=seed)
+    totals, _ = foretold(learn(bands, years[0], ags, rates), ags, last_year, rates, given)
+    return {key: totals[:, place] for place, key in enumerate(ags)}
