@@ -43,6 +43,7 @@ def test_in_zeitz_exactly_the_census_of_2022_is_found_and_explained_before_anyth
     told = found_in(table(ZEITZ, "x"))
     assert [entry["explained_by"] for entry in told["found"]] == ["2022-05-15"]
     assert told["unexplained"] == []
+    assert [entry["since"] for entry in told["outside_breaks"]] == ["2023-12-31"]
     assert "second-hand" in told["warnings"][0]
 
 

@@ -35,6 +35,8 @@ def test_population_of_the_districts_known_until_2016(shared: Path) -> None:
     assert rules["everyone"]["precision"]["value"] == 0.1
     assert rules["forecast"]["alarms"] == 40
     assert rules["forecast"]["hits"] >= 22  # 24 with this seed; chance moves it by one or two
+    both, either = rules["two_years_and_forecast"], rules["forecast"]
+    assert both["hits"] <= min(either["hits"], rules["page_two_years"]["hits"])
 
 
 def test_jobs_of_the_districts_known_until_2016() -> None:

@@ -179,6 +179,7 @@ def alarm_quality(definitions: Callable[[], Definitions], foretold: Foretold) ->
             )
             if all(ags in drawn for ags in found.ags):
                 rules["forecast"] = alarms_of_forecast(found, drawn, entry.better)
+                rules["two_years_and_forecast"] = rules["page_two_years"] & rules["forecast"]
         return {
             "units": len(found.ags),
             "events": int(found.events.sum()),
