@@ -58,8 +58,10 @@ class PopulationRates:
 
         Returns a (sex=2, age=101) array. [persons]
         """
-        nearest = min(abs(known - year) for _, known in self.single_ages)
-        at = {place: known for place, known in self.single_ages if abs(known - year) == nearest}
+        own = [key for key in self.single_ages if key[0] == ags] if ags == STANDARD_LAND else []
+        known_at = own or list(self.single_ages)  # the whole country never takes a Land's ages while it has its own
+        nearest = min(abs(known - year) for _, known in known_at)
+        at = {place: known for place, known in known_at if abs(known - year) == nearest}
         place = next((p for p in (ags[:2], STANDARD_LAND) if p in at), min(at))
         alive = np.stack([table.survivors for table in self.tables(year)])
         persons = open_age(self.single_ages[place, at[place]], alive)
