@@ -25,6 +25,8 @@ def main(folder: Path) -> None:
         if path.name[:5] in {"13111", "13211", "22411"}:
             tables.setdefault("-".join(path.name.split("_")[0].split("-")), []).extend(official(path))
     tables["single-figures"] = single(folder / "facts_towns_kreise.csv")
+    for path in folder.glob("22411-*.csv"):
+        (TARGET / "22411-02-03-4_by_sex.csv").write_text(care_by_sex(path.read_text("iso-8859-1")), encoding="utf-8")
     for code, rows in tables.items():
         with (TARGET / f"{code}.csv").open("w", newline="", encoding="utf-8") as stream:
             writer = csv.DictWriter(stream, TIDY, delimiter=";", lineterminator="\n")
@@ -45,6 +47,17 @@ def official(path: Path) -> list[dict[str, str]]:
         for f in found.figures
         if f.ags[:2] in {"14", "15"}
     ]  # fmt: skip
+
+
+def care_by_sex(text: str) -> str:
+    """Cut the table of people in need of care to men and women of the units that have figures; all else stays."""
+    kept = []
+    for line in text.splitlines():
+        cells = line.split(";")
+        row = len(cells) > 4 and cells[0][:6] == "31.12."
+        if not row or (cells[3] != "Insgesamt" and cells[4] != "-"):
+            kept.append(line)
+    return "\n".join(kept) + "\n"
 
 
 def single(path: Path) -> list[dict[str, str]]:

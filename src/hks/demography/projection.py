@@ -136,7 +136,7 @@ def as_chosen(inputs: Inputs, values: Values) -> tuple[Local, list[int], tuple[s
         warnings.append(gettext_noop("The table has one year only: local migration could not be learned from it."))
     residents = cast("float", values["residents"])
     if residents:
-        local, note = _as_town(local, places, bands, residents)
+        local, note = as_town(local, places, bands, residents)
         warnings.append(note)
     return local, places, ags, years[-1], warnings, years
 
@@ -191,7 +191,14 @@ def chosen(ags: tuple[str, ...], unit: int) -> list[int]:
     return places
 
 
-def _as_town(local: Local, places: list[int], bands: np.ndarray, residents: float) -> tuple[Local, str]:
+def as_town(local: Local, places: list[int], bands: np.ndarray, residents: float) -> tuple[Local, str]:
+    """Scale a district to a town and say so.
+
+    Raises
+    ------
+    InputError
+        If several units are chosen, or the town is not the smaller.
+    """
     if len(places) != 1:
         raise InputError(gettext_noop("To scale a district to a town, choose one unit by its official key."))
     district = bands[places[0], -1]

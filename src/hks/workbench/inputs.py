@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from hks.adapters.budget_files import read_plan
+from hks.adapters.care_tables import read_care
 from hks.adapters.cross_impact_files import read_matrix
 from hks.adapters.decision_files import read_decision_table, read_scenario_table
 from hks.adapters.life_tables import read_life_tables
 from hks.adapters.measurements import read_measurements
 from hks.adapters.need_files import read_need
 from hks.adapters.population_tables import read_population
-from hks.adapters.region.rates import national_rates, rates_with_life_table
+from hks.adapters.region.rates import care_figures, national_rates, rates_with_life_table
 from hks.adapters.sealed_ballots import read_ballots
 from hks.adapters.yearly_series import read_yearly_series
 from hks.core import evidence
@@ -50,6 +51,7 @@ Reader = Callable[[bytes, str], Any]
 # kind of dataset -> how its bytes become arrays; one line each
 READERS: dict[str, Reader] = {
     "budget-plan": read_plan,
+    "care-table": read_care,
     "cross-impact-matrix": read_matrix,
     "decision-table": read_decision_table,
     "format-need": read_need,
@@ -63,7 +65,7 @@ READERS: dict[str, Reader] = {
 }
 
 # kind of dataset -> what hks brings along for an input left out; part of the software, so not an input of the record
-BROUGHT_ALONG: dict[str, Callable[[], Any]] = {"population-rates": national_rates}
+BROUGHT_ALONG: dict[str, Callable[[], Any]] = {"care-table": care_figures, "population-rates": national_rates}
 
 
 def opened(method: Method, inputs: Mapping[str, Dataset]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from hks.demography.hindcast import HINDCAST
 from hks.demography.life_table import LIFE_TABLE
 from hks.demography.projection import PROJECT
 from hks.demography.sensitivity import SENSITIVITY
+from hks.demography.service_demand import PLACES
 from hks.evaluation.before_after import BEFORE_AFTER
 from hks.finance.projection import budget_projection
 from hks.indicators.age_structure import AGE_STRUCTURE
@@ -30,6 +31,7 @@ METHODS: dict[str, Method] = by_slug(
         PROJECT,
         SENSITIVITY,
         budget_projection(finance_rules),
+        PLACES,
         SOLVE,
         BASINS,
         SUCCESSION,

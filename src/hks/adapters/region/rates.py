@@ -1,4 +1,4 @@
-"""The country's rates that hks brings along: life tables, single ages, fertility."""
+"""The country's rates that hks brings along: life tables, single ages, fertility, people in need of care."""
 
 import csv
 import io
@@ -9,6 +9,7 @@ from importlib.resources import files
 
 import numpy as np
 
+from hks.adapters.care_tables import CareTable, read_care
 from hks.adapters.life_tables import read_life_tables
 from hks.demography.rates import SEXES, PopulationRates
 
@@ -45,6 +46,16 @@ def rates_with_life_table(data: bytes, name: str) -> PopulationRates:
         If the file is no such table.
     """
     return replace(national_rates(), life_tables={0: read_life_tables(data, name)})
+
+
+@cache
+def care_figures() -> CareTable:
+    """Read people in need of care in Germany, Saxony and Saxony-Anhalt by district, sex and kind, 2015 to 2019.
+
+    22411-02-03-4: dl-de/by-2-0, © Statistische Ämter des Bundes und der Länder, Deutschland, 2021.
+    """
+    name = "22411-02-03-4_by_sex.csv"
+    return read_care(_bytes(name), name)
 
 
 def _rows(name: str) -> list[dict[str, str]]:
