@@ -6,6 +6,7 @@ from hks.core.registry import by_slug
 from hks.decisions.ranking import RANK
 from hks.decisions.robustness import ROBUSTNESS
 from hks.demography.hindcast import HINDCAST
+from hks.demography.housing import HOUSING
 from hks.demography.life_table import LIFE_TABLE
 from hks.demography.projection import PROJECT
 from hks.demography.sensitivity import SENSITIVITY
@@ -32,6 +33,7 @@ METHODS: dict[str, Method] = by_slug(
         SENSITIVITY,
         budget_projection(finance_rules),
         PLACES,
+        HOUSING,
         SOLVE,
         BASINS,
         SUCCESSION,

@@ -1,0 +1,252 @@
+"""Households, dwellings and vacancy: who needs a dwelling, which kind stands empty, and what demolition changes."""
+
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+
+from hks.core.errors import InputError
+from hks.core.messages import gettext_noop
+from hks.core.method import Inputs, Method, Outcomes, Values
+from hks.core.parameters import Input, Outcome, Parameter
+from hks.demography.one_unit import COMMON, OneUnit, band, one_unit, seconds, weighted
+from hks.numerics.calibration import rates_meeting_total
+
+TYPES = ("old", "panel", "houses")
+# Share of the people of an age who head a household: our guess at the shape, not verified; the level is fitted to the
+# households known. Nobody under 18 heads one.
+HEAD_AGES = (18.0, 20.0, 25.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0)
+HEAD_SHARES = (0.04, 0.20, 0.42, 0.50, 0.54, 0.56, 0.58, 0.61, 0.68, 0.72)
+
+
+@dataclass(frozen=True)
+class Stock:
+    """Dwellings, (year + 1, type) [dwellings], and the part of each type lived in in the base year, (type,) [1]."""
+
+    dwellings: np.ndarray
+    occupied: np.ndarray
+
+
+def headship(population: np.ndarray, households: float) -> np.ndarray:
+    """Fit the share of heads of households by age to a number of households.
+
+    Parameters
+    ----------
+    population : (sex, age) array
+        Residents of the base year. [persons]
+    households : float
+        [households]
+
+    Returns
+    -------
+    (sex, age) array
+        [1]
+
+    Raises
+    ------
+    InputError
+        If there are no households, or more than grown-ups.
+    """
+    ages = np.arange(population.shape[1])
+    shape = np.where(ages < HEAD_AGES[0], 0.0, np.interp(ages, HEAD_AGES, HEAD_SHARES))
+    return rates_meeting_total(np.broadcast_to(shape, population.shape), population, households)
+
+
+def dwellings_ahead(first: np.ndarray, change: np.ndarray, years: int, start: int, end: int) -> np.ndarray:
+    """Follow the dwellings of each type through the years of a programme.
+
+    Parameters
+    ----------
+    first : (type,) array
+        [dwellings]
+    change : (type,) array
+        New less demolished dwellings a year. [1/a]
+    years, start, end : int
+        Years ahead; first and last year of the programme, counted from the base year.
+
+    Returns
+    -------
+    (year + 1, type) array
+        Never below zero. [dwellings]
+    """
+    at_work = np.clip(np.arange(years + 1) - max(start - 1, 0), 0, max(end - max(start - 1, 0), 0))
+    return np.asarray(np.maximum(first + at_work[:, None] * change, 0.0))
+
+
+def settle(households: np.ndarray, dwellings: np.ndarray, preference: np.ndarray, fullest: np.ndarray) -> np.ndarray:
+    """Spread households over the types of dwellings.
+
+    They keep to the shares of the base year; those who find their type full move on to the others in proportion to what
+    is free there.
+
+    Parameters
+    ----------
+    households : (draw, year) array
+        [households]
+    dwellings : (year, type) array
+        [dwellings]
+    preference : (type,) array
+        Shares of the base year, adding up to 1. [1]
+    fullest : (type,) array
+        Share of a type that can be lived in; the rest stands empty between two tenants. [1]
+
+    Returns
+    -------
+    (draw, year, type) array
+        Dwellings lived in. Less in sum than the households where dwellings are short. [dwellings]
+    """
+    room = dwellings * fullest
+    lived = np.minimum(households[..., None] * preference, room)
+    waiting = households - lived.sum(axis=-1)
+    free = (room - lived).sum(axis=-1)
+    taken = np.divide(waiting, free, out=np.zeros_like(free), where=free > 0)
+    return np.asarray(lived + (room - lived) * np.clip(taken, 0.0, 1.0)[..., None])
+
+
+def vacancy(lived: np.ndarray, dwellings: np.ndarray) -> np.ndarray:
+    """Return the share of dwellings that stand empty; 0 where there are none. [1]"""
+    shape = np.broadcast_shapes(lived.shape, dwellings.shape)
+    return np.asarray(1.0 - np.divide(lived, dwellings, out=np.ones(shape), where=dwellings > 0))
+
+
+def first_stock(values: Values, residents: float) -> tuple[np.ndarray, np.ndarray, float]:
+    """Read the dwellings of the base year, and how many households live in them.
+
+    Returns
+    -------
+    (type,) array, (type,) array, float
+        Dwellings, the share lived in [1], households.
+
+    Raises
+    ------
+    InputError
+        If the shares of the types exceed all.
+    """
+    shares = np.array([cast("float", values["share_old"]), cast("float", values["share_panel"]), 0.0]) / 100.0
+    shares[2] = 1.0 - shares.sum()
+    if shares[2] < 0:
+        raise InputError(gettext_noop("Old buildings and slab buildings together cannot be more than 100 percent."))
+    occupied = 1.0 - np.array([cast("float", values[f"vacancy_{name}"]) for name in TYPES]) / 100.0
+    known = cast("float", values["dwellings"])
+    per_dwelling = float((shares * occupied).sum())
+    households = known * per_dwelling if known else residents / cast("float", values["household_size"])
+    return shares * (households / per_dwelling), occupied, households
+
+
+def stock_of(values: Values, unit: OneUnit) -> tuple[Stock, float]:
+    """Put together the dwellings of every year and the households of the base year."""
+    first, occupied, households = first_stock(values, float(unit.population.sum()))
+    change = np.array([
+        -cast("float", values["demolition_old"]), -cast("float", values["demolition_panel"]),
+        cast("float", values["new_houses"]),
+    ])  # fmt: skip
+    start, end = cast("int", values["programme_start"]), cast("int", values["programme_end"]) or unit.years
+    return Stock(dwellings_ahead(first, change, unit.years, start, end), occupied), households
+
+
+def answer(inputs: Inputs, values: Values, seed: int) -> Outcomes:
+    """Follow households and dwellings along every draw."""
+    unit = one_unit(inputs, values, seed)
+    stock, known = stock_of(values, unit)
+    weights = headship(unit.population, known)[None]
+    households = unit.reduced(lambda part: weighted(part, weights))[..., 0]
+    households = households * (known / households[:, :1])  # float32 of the projection, rounded away
+    lived_first = stock.dwellings[0] * stock.occupied
+    reserve = cast("float", values["reserve"]) / 100.0
+    fullest = np.maximum(stock.occupied, 1.0 - reserve)  # where less stands empty today, that is enough
+    lived = settle(households, stock.dwellings, lived_first / lived_first.sum(), fullest)
+    total, everywhere = stock.dwellings.sum(axis=1), lived.sum(axis=2)
+    by_type = 100.0 * vacancy(lived, stock.dwellings)
+    return {
+        "years": unit.calendar,
+        "households": band(households),
+        "dwellings": {name: stock.dwellings[:, n].tolist() for n, name in enumerate(TYPES)},
+        "vacancy": band(100.0 * vacancy(everywhere, total)),
+        "vacancy_by_type": {name: band(by_type[..., n]) for n, name in enumerate(TYPES)},
+        "too_many": band(total - households / (1.0 - reserve)),
+        "short": band(np.round(np.maximum(households - everywhere, 0.0), 6)),
+        "household_size": float(unit.population.sum()) / known,
+        "estimated": unit.estimated,
+        "warnings": [*unit.warnings, *_remarks(values)],
+    }
+
+
+def _remarks(values: Values) -> list[str]:
+    remarks = [gettext_noop("The ages at which people head a household are our guess; only their number is fitted.")]
+    if not values["dwellings"]:
+        remarks.append(gettext_noop(
+            "The dwellings are not given: they follow from the residents, the size of a household and the vacancy."
+        ))  # fmt: skip
+    return remarks
+
+
+def check(values: Values) -> None:
+    """Refuse shares above all, and a programme that ends before it begins."""
+    first_stock(values, 1.0)
+    end = cast("int", values["programme_end"])
+    if end and end < cast("int", values["programme_start"]):
+        raise InputError(gettext_noop("The programme ends before it begins."))
+
+
+OWN = "our choice; put in the town's own figure"
+CENSUS = "Germany, census of 15 May 2022 (Destatis); put in the town's own figure"
+PARAMETERS: tuple[Parameter, ...] = (
+    Parameter("dwellings", gettext_noop("Dwellings of the base year; 0 is as follows from the residents"), "number",
+              0.0, "dwellings", low=0, high=1e8),
+    Parameter("household_size", gettext_noop("Persons a household, where the dwellings are not given"), "number", 1.88,
+              "persons", low=1, high=8, step=0.01, source="StaLA Sachsen-Anhalt, 1. Prognose privater Haushalte: 2019",
+              verified=True),
+    *(Parameter(f"share_{name}", title, "number", default, "%", low=0, high=100, step=1, source=OWN)
+      for name, title, default in (("old", gettext_noop("Dwellings in old buildings"), 40.0),
+                                   ("panel", gettext_noop("Dwellings in slab buildings"), 30.0))),
+    *(Parameter(f"vacancy_{name}", title, "number", 4.3, "%", low=0, high=99, step=0.1, source=CENSUS, verified=True)
+      for name, title in (("old", gettext_noop("Vacancy today, old buildings")),
+                          ("panel", gettext_noop("Vacancy today, slab buildings")),
+                          ("houses", gettext_noop("Vacancy today, houses of one or two dwellings")))),
+    Parameter("reserve", gettext_noop("Dwellings that stand empty between two tenants"), "number", 3.0, "%", low=0,
+              high=20, step=0.5, source="usual reserve of the housing market, 2.5 to 3 %; our choice"),
+    Parameter("demolition_old", gettext_noop("Demolition in old buildings a year"), "number", 0.0, "dwellings/a", low=0,
+              high=1e6, role="lever"),
+    Parameter("demolition_panel", gettext_noop("Demolition in slab buildings a year"), "number", 0.0, "dwellings/a",
+              low=0, high=1e6, role="lever"),
+    Parameter("new_houses", gettext_noop("New houses a year"), "number", 0.0, "dwellings/a", low=0, high=1e6,
+              role="lever"),
+    Parameter("programme_start", gettext_noop("First year of demolition and building, from the base year"), "integer",
+              1, "a", low=1, high=60, role="lever"),
+    Parameter("programme_end", gettext_noop("Last year of demolition and building; 0 is to the end"), "integer", 0, "a",
+              low=0, high=60, role="lever"),
+)  # fmt: skip
+
+HOUSING = Method(
+    group="population",
+    verb="housing",
+    title=gettext_noop("Households, dwellings and vacancy"),
+    summary=gettext_noop("How many households need a dwelling, and how many dwellings stand empty, by type."),
+    inputs=(
+        Input("table", gettext_noop("Residents by age and sex"), ("population-table",)),
+        Input("rates", gettext_noop("Life table of the country; without it the official one of that time"),
+              ("population-rates",), required=False),
+    ),
+    parameters=(*COMMON, *PARAMETERS),
+    outcomes=(
+        Outcome("years", gettext_noop("Years"), "a"),
+        Outcome("households", gettext_noop("Households"), "households", ("quantile", "year"), "band"),
+        Outcome("dwellings", gettext_noop("Dwellings by type"), "dwellings", ("type", "year"), "table"),
+        Outcome("vacancy", gettext_noop("Dwellings that stand empty"), "%", ("quantile", "year"), "band",
+                better="less"),
+        Outcome("vacancy_by_type", gettext_noop("Dwellings that stand empty, by type"), "%",
+                ("type", "quantile", "year"), "table"),
+        Outcome("too_many", gettext_noop("Dwellings beyond households and reserve"), "dwellings", ("quantile", "year"),
+                "band"),
+        Outcome("short", gettext_noop("Households that find no dwelling"), "households", ("quantile", "year"), "band",
+                better="less"),
+        Outcome("household_size", gettext_noop("Persons a household in the base year"), "persons"),
+        Outcome("estimated", gettext_noop("The age structure is estimated")),
+        Outcome("warnings", gettext_noop("Remarks")),
+    ),
+    compute=answer,
+    check=check,
+    estimate=seconds,
+    draws=True,
+    references=("Preston, Heuveline & Guillot (2001): Demography, Blackwell, ch. 6",),
+)  # fmt: skip
