@@ -5,6 +5,7 @@ from hks.core.method import Method
 from hks.core.registry import by_slug
 from hks.decisions.ranking import RANK
 from hks.decisions.robustness import ROBUSTNESS
+from hks.demography.crossing import CROSSING
 from hks.demography.hindcast import HINDCAST
 from hks.demography.housing import HOUSING
 from hks.demography.life_table import LIFE_TABLE
@@ -32,6 +33,7 @@ METHODS: dict[str, Method] = by_slug(
         PROJECT,
         SENSITIVITY,
         budget_projection(finance_rules),
+        CROSSING,
         PLACES,
         HOUSING,
         SOLVE,

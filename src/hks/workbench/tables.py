@@ -6,6 +6,7 @@ from typing import Any
 
 from hks.adapters.official_tables import inspect as inspect_table
 from hks.workbench.inputs import Dataset
+from hks.workbench.outlook import outlook_as_json
 from hks.workbench.spreadsheets import filled, is_workbook
 
 
@@ -29,4 +30,9 @@ def inspect(dataset: Dataset) -> Mapping[str, Any]:
 
 COMMANDS: dict[str, dict[str, TableCommand]] = {
     "data": {"inspect": TableCommand("Say what an official table holds.", "FILE", "12411-0018.csv", inspect)},
+    "region": {
+        "outlook": TableCommand(
+            "Say how likely a unit is to lose a tenth of its people.", "AGS", "15084590", outlook_as_json, False
+        )
+    },
 }
