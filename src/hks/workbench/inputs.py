@@ -8,6 +8,7 @@ from hks.adapters.budget_files import read_plan
 from hks.adapters.care_tables import read_care
 from hks.adapters.cross_impact_files import read_matrix
 from hks.adapters.decision_files import read_decision_table, read_scenario_table
+from hks.adapters.employment_tables import read_employment
 from hks.adapters.life_tables import read_life_tables
 from hks.adapters.measurements import read_measurements
 from hks.adapters.need_files import read_need
@@ -62,6 +63,7 @@ READERS: dict[str, Reader] = {
     "population-rates": rates_with_life_table,
     "population-table": read_population,
     "yearly-series": read_yearly_series,
+    "sector-table": read_employment,
 }
 
 # kind of dataset -> what hks brings along for an input left out; part of the software, so not an input of the record

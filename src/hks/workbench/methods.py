@@ -12,6 +12,7 @@ from hks.demography.life_table import LIFE_TABLE
 from hks.demography.projection import PROJECT
 from hks.demography.sensitivity import SENSITIVITY
 from hks.demography.service_demand import PLACES
+from hks.economy.shift_share import SHIFT_SHARE
 from hks.evaluation.before_after import BEFORE_AFTER
 from hks.finance.projection import budget_projection
 from hks.indicators.age_structure import AGE_STRUCTURE
@@ -45,6 +46,7 @@ METHODS: dict[str, Method] = by_slug(
         STATEMENTS,
         BEFORE_AFTER,
         alarm_quality(indicator_definitions, foretold_totals),
+        SHIFT_SHARE,
         recommendation(transfer_formats),
     ]
 )
