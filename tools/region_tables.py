@@ -1,7 +1,8 @@
 """Carry official tables over into the tidy tables that hks brings along: `region_tables.py FOLDER`.
 
 FOLDER holds the tables as fetched and `facts_towns_kreise.csv`, single figures with their address. Only Saxony and
-Saxony-Anhalt are taken. A figure is second-hand unless a statistical office itself publishes it.
+Saxony-Anhalt are taken, and of Germany what comparisons need. A figure is second-hand unless a statistical office
+itself publishes it.
 """
 
 import csv
@@ -14,6 +15,7 @@ from hks.workbench.region import DEFINITIONS
 
 TARGET = Path("src/hks/adapters/region/tables")
 LEVELS = {2: "Land", 5: "Landkreis", 8: "Gemeinde"}
+COUNTRY = "Bund"
 OFFICES = ("https://www.statistik.sachsen.de/",)
 FACTS = {"population", "births", "deaths", "net_migration", "in_migration", "out_migration"}
 
@@ -39,13 +41,14 @@ def official(path: Path) -> list[dict[str, str]]:
     found = import_table(Dataset(path.name, path.read_bytes()), DEFINITIONS.units)
     return [
         {
-            "ags": f.ags, "name": f.name.split(",")[0], "level": LEVELS[len(f.ags)], "indicator": f.indicator,
+            "ags": f.ags, "name": f.name.split(",")[0], "indicator": f.indicator,
+            "level": COUNTRY if f.ags in DEFINITIONS.references else LEVELS[len(f.ags)],
             "day": f.day, "value": f"{f.value:.10g}", "unit": f.unit, "table": found.source.table,
             "source": found.source.publisher,
             "licence": found.source.licence, "attribution": found.source.attribution,
         }
         for f in found.figures
-        if f.ags[:2] in {"14", "15"}
+        if f.ags[:2] in {"14", "15"} or f.ags in DEFINITIONS.references
     ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from hks.core.errors import InputError
 from hks.indicators.definitions import Definitions, parse
 from hks.indicators.early_warning import finding, light
-from hks.indicators.series import concentration, derived
+from hks.indicators.series import compared, concentration, derived
 from hks.workbench.derived import Known, derive
 from hks.workbench.region import INDICATORS
 
@@ -172,3 +172,54 @@ def test_a_sure_trend_towards_red_is_worth_watching_before_it_is_there() -> None
     assert (judged.light, judged.reaches) == ("yellow", 2028)
     calm = finding(days, [24.0, 23, 22, 21, 20], [], better="less", measure="value", limits=(25.0, 30.0))
     assert (calm.light, calm.reaches) == ("green", None)
+
+
+COMPARED = {
+    "slug": "own_growth", "title": {"en": "Own growth", "de": "Eigenes Wachstum"}, "group": "economy", "unit": "%",
+    "table": "x", "publisher": "Amt", "fetch": "regional", "function": "regional_shift", "of": ["births"], "over": 3,
+    "against": "DG",
+}  # fmt: skip
+
+
+def growth_apart(before: list[float], now: list[float], then: list[float], later: list[float]) -> float:
+    return now[0] / before[0] - later[0] / then[0]
+
+
+def test_a_comparison_takes_both_units_now_and_some_years_before() -> None:
+    own, other = [{day(2015): 100.0, day(2018): 120.0}], [{day(2015): 10.0, day(2018): 11.0}]
+    found = compared(growth_apart, own, other, 3)
+    assert found == {day(2018): (pytest.approx(0.1), (day(2015), day(2018)))}
+    assert compared(growth_apart, own, other, 2) == {}
+    assert compared(growth_apart, own, [{day(2018): 11.0}], 3) == {}
+    assert compared(growth_apart, own, other, 3, [datetime.date(2016, 1, 1)]) == {}
+    assert compared(growth_apart, [], [], 3) == {}
+
+
+def test_a_year_that_cannot_be_compared_is_left_out() -> None:
+    def refusing(*_cells: object) -> float:
+        raise InputError("no")
+
+    series = [{day(2015): 1.0, day(2018): 1.0}]
+    assert compared(refusing, series, series, 3) == {}
+
+
+def test_a_comparison_is_bound_to_the_figures_of_both_units() -> None:
+    added = parse({"indicators": [COMPARED]}, ["regional_shift"])
+    assert added.references == {"DG": {"births"}}
+    figures = [
+        Known(ags, "births", day(year), value, False, digest * 64)
+        for ags, year, value, digest in (
+            ("14521", 2015, 100.0, "a"), ("14521", 2018, 120.0, "b"), ("DG", 2015, 10.0, "c"), ("DG", 2018, 11.0, "d"),
+        )
+    ]  # fmt: skip
+    (found,) = derive(figures, added, {})
+    assert [(f.ags, f.day) for f in found.figures] == [("14521", "2018-12-31")]
+    assert found.figures[0].value == pytest.approx(10.0)  # one branch: 20 percent against 10
+    assert set(found.computation.record.parents.values()) == {letter * 64 for letter in "abcd"}
+    assert derive(figures[:2], added, {}) == []
+
+
+@pytest.mark.parametrize("change", [{"against": ""}, {"over": 0}, {"function": "concentration"}])
+def test_a_comparison_names_unit_and_years(change: dict[str, object]) -> None:
+    with pytest.raises(InputError, match=r"own_growth.*'against'"):
+        parse({"indicators": [{**COMPARED, **change}]}, ["regional_shift"])

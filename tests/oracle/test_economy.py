@@ -11,6 +11,7 @@ from hks.economy.shift_share import dynamic
 from hks.workbench.compute import compute
 from hks.workbench.inputs import Dataset
 from hks.workbench.methods import METHODS
+from hks.workbench.region import tidy_tables
 
 pytestmark = pytest.mark.shared
 SHIFT_SHARE = METHODS["economy-shift-share"]
@@ -68,6 +69,15 @@ def test_year_by_year_the_change_is_the_same(tables: list[Employment]) -> None:
         parts = dynamic(rows, np.array([table.reference() for table in tables]))
         assert parts.change.sum() == rows[-1].sum() - rows[0].sum()
         assert abs(parts.residual) <= 1e-9
+
+
+def test_the_years_between_may_come_from_the_tables_brought_along(files: dict[int, Dataset]) -> None:
+    tidy = next(table for table in tidy_tables() if table.name.startswith("13111"))
+    inputs = {"table0": files[2015], "table1": files[2018], "between": tidy}
+    told = compute(SHIFT_SHARE, inputs, {"unit": "14521"}).outcomes
+    assert told["dynamic"]["total"] == 4191
+    assert told["dynamic"]["regional"] == pytest.approx(told["regional"], abs=50)
+    assert told["dynamic"]["regional"] != told["regional"]
 
 
 def test_a_town_whose_branches_are_hidden_is_told_in_intervals(files: dict[int, Dataset]) -> None:

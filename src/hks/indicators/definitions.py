@@ -1,6 +1,6 @@
 """What an indicator is: its title, where it stands, how it follows from series, and when it warns."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,7 +52,8 @@ class Indicator:
     `shape` or `function` says how it follows from the series `of`; a figure that a source gives under the indicator's
     own name is used as it stands. `measure` says whether the light looks at the value or at its change per year in
     percent. `catalogue` is its number among the fifty of the early warning, 0 outside them. `yearly` values are
-    counted or averaged over a year, the others hold on their key date. A `feature` tells which units are alike.
+    counted or averaged over a year, the others hold on their key date. A `feature` tells which units are alike. A
+    comparison takes the series `of` the unit and of one outside the region, `against`, now and `over` years before.
     """
 
     slug: str
@@ -67,6 +68,7 @@ class Indicator:
     function: str = ""
     of: tuple[str, ...] = ()
     over: int = 0
+    against: str = ""
     better: str = ""
     measure: str = "value"
     yellow: float | None = None
@@ -119,6 +121,15 @@ class Definitions:
         return counted | dict(self.stated) | named | {slug: entry.unit for slug, entry in self.indicators.items()}
 
     @property
+    def references(self) -> dict[str, set[str]]:
+        """Return the units that others are compared with, and the series wanted of them."""
+        found: dict[str, set[str]] = {}
+        for entry in self.indicators.values():
+            if entry.against:
+                found.setdefault(entry.against, set()).update(entry.of)
+        return found
+
+    @property
     def tables(self) -> list[str]:
         """Return the official tables that feed series."""
         return list(dict.fromkeys(entry.table for entry in self.series))
@@ -133,15 +144,15 @@ class Definitions:
         return tuple(entry for entry in self.series if entry.table == code)
 
 
-def parse(data: Mapping[str, Any]) -> Definitions:
-    """Read the list of definitions.
+def parse(data: Mapping[str, Any], comparisons: Collection[str] = ()) -> Definitions:
+    """Read the list of definitions; `comparisons` names the functions that compare two units.
 
     Raises
     ------
     InputError
         If an entry lacks a key, has one too many, or names a word that does not exist.
     """
-    indicators = by_slug([_indicator(entry) for entry in data["indicators"]])
+    indicators = by_slug([_indicator(entry, comparisons) for entry in data["indicators"]])
     above: set[str] = set()
     for entry in indicators.values():
         late = (set(entry.of) & indicators.keys()) - above
@@ -160,11 +171,11 @@ def parse(data: Mapping[str, Any]) -> Definitions:
     return Definitions(indicators, series, data.get("units", {}))
 
 
-def _indicator(entry: Mapping[str, Any]) -> Indicator:
+def _indicator(entry: Mapping[str, Any], comparisons: Collection[str]) -> Indicator:
     title = Text(**{"en": "", "de": "", **entry.get("title", {})})
     made: Indicator = _made(Indicator, {**entry, "title": title, "of": tuple(entry.get("of", ()))}, "slug")
     wanted: dict[str, tuple[str, Any]] = {
-        "shape": (made.shape, SHAPES), "function": (made.function, ("", *FUNCTIONS)),
+        "shape": (made.shape, SHAPES), "function": (made.function, ("", *FUNCTIONS, *comparisons)),
         **{key: (getattr(made, key), words) for key, words in CHOICES.items()},
     }  # fmt: skip
     for key, (word, words) in wanted.items():
@@ -179,6 +190,11 @@ def _indicator(entry: Mapping[str, Any]) -> Indicator:
             gettext_noop("The shape '%(shape)s' follows from %(needed)s series; %(given)s are named."),
             where=made.slug, shape=made.shape, needed=needed, given=len(made.of),
         )  # fmt: skip
+    if bool(made.against) != (made.function in comparisons) or (made.against and made.over < 1):
+        raise InputError(
+            gettext_noop("A comparison needs 'against' and 'over' in years; nothing else names a unit 'against'."),
+            where=made.slug,
+        )
     if not (made.title.en and made.title.de):
         raise InputError(gettext_noop("The title is missing in English or German."), where=made.slug)
     return made

@@ -1,10 +1,14 @@
-"""How an indicator follows from series: eight closed shapes, or a function by name."""
+"""How an indicator follows from series: eight closed shapes, a function by name, or a comparison of two units."""
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from hks.core.errors import InputError
+from hks.numerics.concentration import concentration
+
 Values = Mapping[datetime.date, float]
+Comparison = Callable[[Sequence[float], Sequence[float], Sequence[float], Sequence[float]], float]
 
 
 @dataclass(frozen=True)
@@ -55,12 +59,6 @@ SHAPES: dict[str, Shape] = {
     "change": Shape(1, _change),
     "points": Shape(1, _points),
 }
-
-
-def concentration(*counts: float) -> float:
-    """Add up the squared shares of the parts (Herfindahl index): 1/n where all n are equal, 1 where one has all. [1]"""
-    total = sum(counts)
-    return sum((count / total) ** 2 for count in counts)
 
 
 def balance_per_ten_thousand(arrived: float, left: float, people: float) -> float:
@@ -129,4 +127,42 @@ def _changes(
             found[day] = (rule(values[day], values[before]), (before, day))
         except ZeroDivisionError:
             continue
+    return found
+
+
+def compared(
+    rule: Comparison, own: Sequence[Values], other: Sequence[Values], over: int, breaks: Sequence[datetime.date] = ()
+) -> dict[datetime.date, tuple[float, tuple[datetime.date, ...]]]:
+    """Compute a comparison wherever both units know all series of a year and of some years before.
+
+    A year that lacks a series, has a break since, or cannot be compared is left out.
+
+    Parameters
+    ----------
+    rule : function
+        Takes the values of all series: before and now, then before and now of the other unit.
+    own, other : sequence of mappings
+        Value by day, in the order of the definition. [any]
+    over : int
+        How many years back. [a]
+
+    Returns
+    -------
+    dict
+        Day of the value -> (value, days of the figures it was made of).
+    """
+    sides = [[{day.year: (day, values[day]) for day in sorted(values)} for values in series] for series in (own, other)]
+    found: dict[datetime.date, tuple[float, tuple[datetime.date, ...]]] = {}
+    for year, (now, _) in (sides[0][0] if sides[0] else {}).items():
+        years = (year - over, year)
+        if not all(when in series for side in sides for series in side for when in years):
+            continue
+        cells = [[[series[when] for series in side] for when in years] for side in sides]
+        if any(cells[0][0][0][0] < when <= now for when in breaks):
+            continue
+        try:
+            value = rule(*([value for _, value in row] for side in cells for row in side))
+        except InputError:
+            continue
+        found[now] = (value, tuple(sorted({day for side in cells for row in side for day, _ in row})))
     return found

@@ -8,12 +8,15 @@ from hks.capacity.formats import Catalogue, TransferFormat, parse
 from hks.capacity.recommender import GATES as FORMAT_GATES
 from hks.capacity.recommender import TITLES as FORMAT_CRITERIA
 from hks.core.evidence import digest_of_file
+from hks.economy.shift_share import regional_share
 from hks.finance.rules import RuleBook
 from hks.finance.rules import parse as parse_rules
 from hks.indicators.definitions import Definitions
 from hks.indicators.definitions import parse as parse_indicators
+from hks.indicators.series import Comparison
 
 __all__ = [
+    "COMPARISONS",
     "FORMAT_CRITERIA",
     "FORMAT_GATES",
     "TransferFormat",
@@ -21,6 +24,9 @@ __all__ = [
     "indicator_definitions",
     "transfer_formats",
 ]
+
+# what couples an indicator with another science: functions that compare a unit with another, by the name entries use
+COMPARISONS: dict[str, Comparison] = {"regional_shift": regional_share}
 
 
 @cache
@@ -33,7 +39,8 @@ def transfer_formats() -> Catalogue:
 @cache
 def indicator_definitions() -> Definitions:
     """Read the list of indicators and of the series they follow from."""
-    return parse_indicators(tomllib.loads(files("hks.indicators").joinpath("definitions.toml").read_text()))
+    text = files("hks.indicators").joinpath("definitions.toml").read_text()
+    return parse_indicators(tomllib.loads(text), COMPARISONS)
 
 
 @cache

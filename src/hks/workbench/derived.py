@@ -2,14 +2,15 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import hks
 from hks.core import evidence
 from hks.indicators.definitions import Definitions, Indicator
-from hks.indicators.series import derived
+from hks.indicators.series import compared, derived
 from hks.indicators.territory import Merger
+from hks.workbench.catalogues import COMPARISONS
 from hks.workbench.compute import Computation, sealed
 from hks.workbench.imports import AS_IMPORTED, TidyFigure, outcomes_of
 
@@ -39,22 +40,30 @@ class Derived:
 
 
 def derive(
-    known: Iterable[Known], definitions: Definitions, breaks: Breaks, censuses: Sequence[datetime.date] = ()
+    known: Iterable[Known],
+    definitions: Definitions,
+    breaks: Breaks,
+    censuses: Sequence[datetime.date] = (),
+    only: Collection[str] | None = None,
 ) -> list[Derived]:
-    """Compute every indicator that follows from series in use, one record each.
+    """Compute every indicator, or only some, that follows from series in use, one record each.
 
     A figure given by a source itself is never replaced. Of two figures of one day the official one counts, of two
     official ones the later. A value made of one second-hand figure is second-hand. An indicator may follow from one
-    that stands above it in the list.
+    that stands above it in the list. A unit that others are only compared with gets no indicators itself.
     """
     table = _by_unit(known)
+    references = definitions.references
     answer = []
     for entry in definitions.indicators.values():
         figures: list[TidyFigure] = []
         digests: set[str] = set()
-        for ags, names in table.items() if entry.of else ():
+        wanted = entry.of and (only is None or entry.slug in only)
+        for ags, names in table.items() if wanted else ():
+            if ags in references:
+                continue
             cut = [*breaks.get(ags, ()), *(censuses if entry.counts_residents else ())]
-            found, used = _indicator(entry, ags, names, cut)
+            found, used = _indicator(entry, ags, names, table.get(entry.against, {}), cut)
             figures += found
             digests |= used
         if figures:
@@ -97,6 +106,18 @@ def merged(known: Iterable[Known], mergers: Sequence[Merger], units: Mapping[str
     return answer
 
 
+def readings_of(
+    digest: str, series: Mapping[str, Mapping[str, Mapping[str, float]]], units: Collection[str]
+) -> list[Known]:
+    """Read official figures back from the outcomes of a table's record: value by series, unit and day."""
+    return [
+        Known(ags, name, datetime.date.fromisoformat(day), value, False, digest)
+        for name, by_unit in series.items()
+        for ags in sorted(by_unit.keys() & units)
+        for day, value in by_unit[ags].items()
+    ]
+
+
 def _by_unit(known: Iterable[Known]) -> Table:
     table: Table = defaultdict(lambda: defaultdict(dict))
     for figure in known:
@@ -107,17 +128,25 @@ def _by_unit(known: Iterable[Known]) -> Table:
 
 
 def _indicator(
-    entry: Indicator, ags: str, names: Mapping[str, Series], breaks: Sequence[datetime.date]
+    entry: Indicator,
+    ags: str,
+    names: Mapping[str, Series],
+    other: Mapping[str, Series],
+    breaks: Sequence[datetime.date],
 ) -> tuple[list[TidyFigure], set[str]]:
-    if any(name not in names for name in entry.of):
+    sides = [names, other] if entry.against else [names]
+    if any(name not in side for side in sides for name in entry.of):
         return [], set()
-    series = [{day: figure.value for day, figure in names[name].items()} for name in entry.of]
-    answer = derived(entry.shape, entry.function, series, entry.over, breaks)
+    series = [[{day: figure.value for day, figure in side[name].items()} for name in entry.of] for side in sides]
+    if entry.against:
+        answer = compared(COMPARISONS[entry.function], series[0], series[1], entry.over, breaks)
+    else:
+        answer = derived(entry.shape, entry.function, series[0], entry.over, breaks)
     figures, digests = [], set()
     for day, (value, days) in answer.items():
         if day in names.get(entry.slug, {}):
             continue
-        parts = [names[name][when] for name in entry.of for when in days if when in names[name]]
+        parts = [side[name][when] for side in sides for name in entry.of for when in days if when in side[name]]
         digests |= {part.digest for part in parts}
         second_hand = any(part.second_hand for part in parts)
         figures.append(TidyFigure(ags, "", entry.slug, day.isoformat(), value, entry.unit, second_hand))

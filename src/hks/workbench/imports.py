@@ -148,7 +148,9 @@ def _wide(
         wanted = [column for column in columns if column.row == tuple(cell.strip() for cell in further)]
         if not wanted:
             continue
-        if not ags.strip().isdigit():
+        compared = DEFINITIONS.references.get(ags.strip(), set())
+        wanted = [column for column in wanted if column.name in compared] if compared else wanted
+        if not (ags.strip().isdigit() or (compared and wanted)):
             skipped.append({"row": number, "why": gettext_noop("Not a town, district or Land.")})
             continue
         for column in wanted:

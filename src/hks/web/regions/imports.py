@@ -21,7 +21,7 @@ from hks.web.regions.situation import limits_of
 from hks.web.regions.views import organisation_here, unit_or_404
 from hks.web.shell.translated import translated
 from hks.workbench.imports import template as template_file
-from hks.workbench.region import INDICATORS
+from hks.workbench.region import DEFINITIONS, INDICATORS
 from hks.workbench.spreadsheets import TEMPLATES, empty
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -75,7 +75,7 @@ def preview(request: HttpRequest, ags: str, pk: int) -> HttpResponse:
     unit, organisation = place_for(request, ags)
     pending = get_object_or_404(PendingImport, pk=pk, organisation=organisation)
     found = recognise(pending.name, bytes(pending.data))
-    levels = {len(figure.ags) for figure in found.figures}
+    levels = {len(figure.ags) for figure in found.figures if figure.ags not in DEFINITIONS.references}
     context = {
         "unit": unit, "pending": pending, "found": found, "source": found.source, "described": found.described,
         "levels": [label for size, label in ((8, _("town")), (5, _("district")), (2, _("Land"))) if size in levels],

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from hks.core import evidence
@@ -18,7 +19,7 @@ from hks.web.accounts.models import Organisation
 from hks.web.accounts.permissions import Person, require
 from hks.web.accounts.roles import IMPORT_DATA
 from hks.web.evidence.models import Filing, Visibility
-from hks.web.evidence.services import file_computation, file_dataset, file_record, note
+from hks.web.evidence.services import file_computation, file_dataset, file_record, note, outcome_of
 from hks.web.regions.models import (
     CalendarDate,
     Dataset,
@@ -29,7 +30,7 @@ from hks.web.regions.models import (
     Threshold,
 )
 from hks.workbench import imports
-from hks.workbench.derived import Known, derive, merged
+from hks.workbench.derived import Known, derive, merged, readings_of
 from hks.workbench.inputs import Dataset as Bytes
 from hks.workbench.region import CENSUS, DEFINITIONS, INDICATORS, Indicator, mergers, population_table, tidy_tables
 
@@ -118,9 +119,10 @@ def recognise(name: str, data: bytes) -> imports.Imported:
         raise InputError(gettext_noop("The table holds no figure for Saxony or Saxony-Anhalt."), where=name)
     elsewhere = tuple(
         {"row": ags, "why": gettext_noop("Lies in another Land or is no town, district or Land.")}
-        for ags in sorted({f.ags for f in found.figures} - {f.ags for f in here})
+        for ags in sorted({f.ags for f in found.figures} - {f.ags for f in here} - DEFINITIONS.references.keys())
     )
-    return replace(found, figures=here, skipped=(*found.skipped, *elsewhere))
+    beside = tuple(f for f in found.figures if f.ags in DEFINITIONS.references)
+    return replace(found, figures=(*here, *beside), skipped=(*found.skipped, *elsewhere))
 
 
 @transaction.atomic
@@ -210,11 +212,16 @@ def file_derived(filing: Filing, figures: Sequence[imports.TidyFigure], **filed:
     rows = rows.exclude(filing=filing).exclude(filing__record__kind="computation", indicator__in=touched)
     old = [Known(row.municipality_id, row.indicator, row.key_date, row.value, row.second_hand, row.filing.record.digest)
            for row in rows.select_related("filing__record").order_by("filing_id")]  # fmt: skip
-    definitions = replace(DEFINITIONS, indicators=touched)
     breaks: dict[str, list[datetime.date]] = {}
     for change in TerritorialChange.objects.filter(municipality__in=units):
         breaks.setdefault(change.municipality_id, []).append(change.day)
-    for found in derive([*old, *known], definitions, breaks, [day for day, _why in CENSUS]):
+    cut = (breaks, [day for day, _why in CENSUS])
+    at_once = {slug for slug, entry in touched.items() if not entry.against}
+    follow = derive([*old, *known], DEFINITIONS, *cut, at_once)
+    for entry in (entry for entry in touched.values() if entry.against):
+        others = _of_other_tables(filing, entry, known)
+        follow += derive([*old, *others, *known], DEFINITIONS, *cut, {entry.slug})
+    for found in follow:
         follows = file_computation(found.computation, gettext_noop("Indicator that follows from tables"), **filed)
         in_use_again(follows)
         write_down(found.figures, follows)
@@ -231,6 +238,21 @@ def following(names: set[str]) -> dict[str, Indicator]:
     return found
 
 
+def _of_other_tables(filing: Filing, entry: Indicator, known: Sequence[Known]) -> list[Known]:
+    """Read the years a comparison needs from the records of tables in use: not every series is kept as rows."""
+    units = {figure.ags for figure in known} | {entry.against}
+    years = {figure.day.year + step for figure in known for step in (-entry.over, 0, entry.over)}
+    mine = Q(organisation=None) | Q(organisation=filing.organisation) if filing.organisation else Q(organisation=None)
+    found: list[Known] = []
+    tables = Dataset.objects.in_use().filter(mine, table=entry.table).exclude(filing=filing)
+    for dataset in tables.select_related("filing__record").order_by("filing_id"):
+        record = dataset.filing.record
+        held = record.as_record.content["outcomes"].keys() & set(entry.of)
+        series = {name: outcome_of(record, name) for name in sorted(held)}
+        found += [row for row in readings_of(record.digest, series, units) if row.day.year in years]
+    return found
+
+
 def in_use_again(filing: Filing) -> None:
     """Take back the withdrawal of what is brought in again after an undo."""
     if filing.replaced_by is not None:
@@ -240,7 +262,7 @@ def in_use_again(filing: Filing) -> None:
 
 def write_down(figures: Sequence[imports.TidyFigure], filing: Filing) -> None:
     """Write the figures as rows for the pages; each cites the record."""
-    kept = [figure for figure in figures if figure.indicator in DEFINITIONS.kept]
+    kept = [f for f in figures if f.indicator in DEFINITIONS.kept and f.ags not in DEFINITIONS.references]
     units = {figure.ags: figure.name for figure in kept}
     known = {ags: enter_municipality(ags, name or ags) for ags, name in units.items()}
     rows = [
