@@ -9,6 +9,7 @@ from hks.adapters.care_tables import read_care
 from hks.adapters.cross_impact_files import read_matrix
 from hks.adapters.decision_files import read_decision_table, read_scenario_table
 from hks.adapters.employment_tables import read_employment
+from hks.adapters.labelled_tables import read_coefficients, read_distances, read_flows, read_market
 from hks.adapters.life_tables import read_life_tables
 from hks.adapters.measurements import read_measurements
 from hks.adapters.need_files import read_need
@@ -53,9 +54,12 @@ Reader = Callable[[bytes, str], Any]
 READERS: dict[str, Reader] = {
     "budget-plan": read_plan,
     "care-table": read_care,
+    "commuter-flows": read_flows,
     "cross-impact-matrix": read_matrix,
     "decision-table": read_decision_table,
+    "distances": read_distances,
     "format-need": read_need,
+    "input-coefficients": read_coefficients,
     "scenario-table": read_scenario_table,
     "sealed-ballots": read_ballots,
     "life-table": read_life_tables,
@@ -64,6 +68,7 @@ READERS: dict[str, Reader] = {
     "population-table": read_population,
     "yearly-series": read_yearly_series,
     "sector-table": read_employment,
+    "trade-area": read_market,
 }
 
 # kind of dataset -> what hks brings along for an input left out; part of the software, so not an input of the record

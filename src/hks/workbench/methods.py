@@ -12,7 +12,10 @@ from hks.demography.life_table import LIFE_TABLE
 from hks.demography.projection import PROJECT
 from hks.demography.sensitivity import SENSITIVITY
 from hks.demography.service_demand import PLACES
+from hks.economy.commuters import COMMUTERS
+from hks.economy.input_output import MULTIPLIERS
 from hks.economy.shift_share import SHIFT_SHARE
+from hks.economy.trade_area import TRADE_AREA
 from hks.evaluation.before_after import BEFORE_AFTER
 from hks.finance.projection import budget_projection
 from hks.indicators.age_structure import AGE_STRUCTURE
@@ -47,6 +50,9 @@ METHODS: dict[str, Method] = by_slug(
         BEFORE_AFTER,
         alarm_quality(indicator_definitions, foretold_totals),
         SHIFT_SHARE,
+        COMMUTERS,
+        TRADE_AREA,
+        MULTIPLIERS,
         recommendation(transfer_formats),
     ]
 )
