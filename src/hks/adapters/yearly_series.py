@@ -80,7 +80,7 @@ def _row(head: list[str], cells: list[str], where: str) -> dict[str, str]:
 
 def _figure(head: list[str], row: Mapping[str, str], where: str) -> tuple[str, str, datetime.date, float]:
     ags, indicator, day, value = (row.get(key, "") for key in WANTED)
-    if not re.fullmatch(r"[0-9]{2}|[0-9]{5}|[0-9]{8}", ags):
+    if not re.fullmatch(r"DG|[0-9]{2}|[0-9]{5}|[0-9]{8}", ags):
         raise InputError(
             gettext_noop("'%(value)s' is not an AGS of 2, 5 or 8 digits."),
             where=f"{where}:{head.index('ags') + 1}", value=ags,

@@ -12,7 +12,7 @@ from hks.core.method import Inputs, Method, Outcomes, Values
 from hks.core.parameters import Input, Outcome, Parameter
 
 RESIDUAL = 1e-8  # our choice: margins are met when they differ by less, as a part of the largest margin
-ROUNDS = 2000  # our choice: where one in a hundred travels, a few hundred are needed
+ROUNDS = 20_000  # our choice: where one in a hundred travels, a few hundred are needed
 HALVINGS = 60  # our choice: beyond it double precision has no digits left
 TINY = 1e-12
 FIT = 1e-6  # our choice: how closely the mean distance is met, as a part of it
@@ -140,7 +140,7 @@ def doubly_constrained(leaving: np.ndarray, arriving: np.ndarray, attraction: np
     InputError
         If shapes differ, values are negative or missing, or jobs and people differ in number.
     InfeasibleError
-        If the margins are not met within 2,000 rounds.
+        If the margins are not met within 20,000 rounds.
 
     References
     ----------
