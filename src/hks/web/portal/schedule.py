@@ -16,15 +16,19 @@ from hks.web.evidence.services import seal_audit
 from hks.web.jobs.services import bring_back
 from hks.web.projects import services as projects
 from hks.web.regions import services as regions
-from hks.web.studies import outlooks
+from hks.web.studies import money, outlooks
 from hks.web.studies import services as studies
-from hks.web.studies.tasks import enqueue_futures, enqueue_outlook
+from hks.web.studies.tasks import enqueue_futures, enqueue_money, enqueue_outlook
 
 logger = logging.getLogger(__name__)
 
 
 # How a job of each kind is put back into the queue when its worker died; one line a kind.
-JOB_KINDS: dict[str, Callable[[int], object]] = {studies.KIND: enqueue_futures, outlooks.KIND: enqueue_outlook}
+JOB_KINDS: dict[str, Callable[[int], object]] = {
+    studies.KIND: enqueue_futures,
+    outlooks.KIND: enqueue_outlook,
+    money.KIND: enqueue_money,
+}
 
 
 @dataclass

@@ -171,7 +171,7 @@ def _file(imported: imports.Imported, title: str, *, by: User | None, organisati
         filing=filing,
         defaults={
             "kind": Dataset.Kind.TABLE, "title": title[:200], "publisher": source.publisher[:200],
-            "table": source.table, "key_date": source.key_date[:60], "licence": source.licence,
+            "table": source.table or _own_table(imported), "key_date": source.key_date[:60], "licence": source.licence,
             "rows": len(imported.figures) or int(imported.described.get("rows", 0)), "skipped": len(imported.skipped),
             "organisation": organisation, "file": file,
         },
@@ -181,6 +181,11 @@ def _file(imported: imports.Imported, title: str, *, by: User | None, organisati
     file_derived(filing, imported.figures, **filed)
     file_merged(filing, imported.figures, **filed)
     return dataset
+
+
+def _own_table(imported: imports.Imported) -> str:
+    """Name which filled table of ours it is; an official code stands in the source."""
+    return str(imported.described["table"]) if imported.described["dialect"] == "template" else ""
 
 
 def file_merged(filing: Filing, figures: Sequence[imports.TidyFigure], **filed: Any) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from hks.core.errors import InputError
 from hks.web.shell.forms import PlainForm, SpecForm
 from hks.web.shell.translated import translated
+from hks.web.studies.money import LEVERS
 from hks.workbench import futures
 from hks.workbench.inputs import Dataset
 
@@ -66,6 +67,24 @@ def _source(known: Any) -> str:
     words = {"place": known.municipality, "day": known.when}
     said = _("Known for %(place)s: %(day)s.") % words
     return f"{said} {_('second-hand')}." if known.second_hand else said
+
+
+class MoneyForm(SpecForm):
+    """The assumptions of a budget over the years, how many people live in the town, and who may see the result."""
+
+    def __init__(self, data: Any = None, *, base: Any = None, known: Any = None, **options: Any) -> None:
+        super().__init__(LEVERS, data, **options)
+        self.fields["public"] = forms.BooleanField(label=gettext_lazy("Everyone may see the result"), required=False)
+        if base is not None and base.town:
+            words = _("People living in the town at the end of %(year)s") % {"year": base.year}
+            field = forms.IntegerField(label=words, min_value=1, max_value=10**7, help_text=_source(known))
+            self.fields["residents"] = field
+            self.order_fields(["residents"])
+
+    def clean(self) -> dict[str, Any]:
+        """Check the assumptions as the method would and keep the rest."""
+        further = {name: self.cleaned_data.get(name) for name in ("residents", "public")}
+        return {**super().clean(), **{name: value for name, value in further.items() if value is not None}}
 
 
 class OwnForecastForm(PlainForm):

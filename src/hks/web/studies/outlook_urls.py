@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from hks.web.studies import outlook_views
+from hks.web.studies import money_views, outlook_views
 
 app_name = "outlooks"
 urlpatterns = [
     path("<ags:ags>/people/", outlook_views.people, name="people"),
     path("<ags:ags>/people/order/", outlook_views.order_people, name="order_people"),
+    path("<ags:ags>/money/", money_views.room, name="room"),
+    path("<ags:ags>/money/order/", money_views.order_room, name="order_room"),
+    path("<ags:ags>/money/table.xlsx", money_views.room_table, name="room_table"),
     path("<ags:ags>/people/own-forecast/", outlook_views.own_forecast, name="own_forecast"),
 ]

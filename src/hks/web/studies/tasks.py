@@ -5,6 +5,7 @@ from __future__ import annotations
 from django_tasks import task
 
 from hks.web.jobs.services import carry_out, claim
+from hks.web.studies.money import compute_money
 from hks.web.studies.outlooks import compute_outlook
 from hks.web.studies.services import compute_futures
 
@@ -33,3 +34,16 @@ def carry_out_outlook(job: int) -> None:
     claimed = claim(job)
     if claimed is not None:
         carry_out(claimed, compute_outlook)
+
+
+def enqueue_money(job: int) -> None:
+    """Hand a job to the queue."""
+    carry_out_money.enqueue(job)
+
+
+@task()
+def carry_out_money(job: int) -> None:
+    """Compute an ordered budget over the years; a job already taken is left alone."""
+    claimed = claim(job)
+    if claimed is not None:
+        carry_out(claimed, compute_money)
