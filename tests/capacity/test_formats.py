@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from hks.adapters.need_files import read_need
 from hks.capacity.beta import beta_quantile, beta_share_below
-from hks.capacity.formats import Need, parse
+from hks.capacity.formats import Need, TransferFormat, parse
 from hks.capacity.recommender import WEIGHTS, belief, contributions, gaps, marks, path, ranked, resolved
 from hks.core.errors import InputError
 from hks.workbench.catalogues import transfer_formats
@@ -203,12 +203,26 @@ def test_an_unknown_word_is_told_with_the_known_ones() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"), [("lack", "lacks 'hours'"), ("twice", "stands twice"), ("word", "unexplained word 'x'")]
+    ("change", "told"),
+    [
+        ("lack", "lacks 'hours'"),
+        ("part", "lacks 'follow_up'"),
+        ("mark", "'fokusgruppe' lacks 'conflict.offen'"),
+        ("german", "lacks 'risks_de'"),
+        ("twice", "stands twice"),
+        ("word", "unexplained word 'x'"),
+    ],
 )
 def test_a_broken_catalogue_is_refused(change: str, told: str) -> None:
     content = tomllib.loads(files("hks.capacity").joinpath("formats.toml").read_text())
     if change == "lack":
         del content["formats"][0]["hours"]
+    elif change == "part":
+        del content["formats"][0]["hours"]["follow_up"]
+    elif change == "mark":
+        del content["formats"][0]["conflict"]["offen"]
+    elif change == "german":
+        content["formats"][0]["risks_de"].pop()
     elif change == "twice":
         content["formats"].append(content["formats"][0])
     else:
@@ -217,8 +231,21 @@ def test_a_broken_catalogue_is_refused(change: str, told: str) -> None:
         parse(content)
 
 
+@pytest.mark.parametrize("entry", CATALOGUE.formats, ids=lambda entry: entry.code)
+def test_every_mark_keeps_to_its_scale(entry: TransferFormat) -> None:
+    assert {*entry.phases.values(), *entry.resources.values()} <= {0, 1, 2, 3}
+    marks = (*entry.conflict.values(), *entry.complexity.values(), *entry.reach.values())
+    assert all(0 <= mark <= 1 for mark in marks)
+    assert 1 <= entry.depth[0] <= entry.depth[1] <= 5
+    assert 1 <= entry.people[0] <= entry.good_people <= entry.people[1]
+    for least, most in (entry.lead_weeks, entry.run_weeks, entry.cost_eur):
+        assert 0 <= least <= most
+
+
 def test_every_format_names_where_its_figures_come_from() -> None:
-    assert len(FORMATS) == 9
+    for entry in CATALOGUE.formats:
+        assert set(entry.outside) <= entry.figures.keys()
+        assert bool(entry.outside) == bool(entry.outside_source)
     assert all(entry.source and entry.title.de and entry.summary.in_language("de-de") for entry in CATALOGUE.formats)
 
 

@@ -135,7 +135,7 @@ def parse(content: Mapping[str, Any], digest: str = "") -> Catalogue:
     Raises
     ------
     InputError
-        If a format lacks a table, stands twice, or uses a word the catalogue does not explain.
+        If a format lacks a table or a word in one, stands twice, or uses a word the catalogue does not explain.
     """
     words = {
         kind: {code: Text(entry["title"], entry["title_de"]) for code, entry in table.items()}
@@ -147,6 +147,7 @@ def parse(content: Mapping[str, Any], digest: str = "") -> Catalogue:
         if codes.count(entry.code) > 1:
             raise InputError(gettext_noop("The format '%(code)s' stands twice in the catalogue."), code=entry.code)
         _refuse_unknown_words(entry, words, codes)
+        _refuse_gaps(entry, words)
     return Catalogue(str(content["version"]), formats, words, digest)
 
 
@@ -155,6 +156,8 @@ def _format(table: Mapping[str, Any]) -> TransferFormat:
         return Text(table[key], table[f"{key}_de"])
 
     def texts(key: str) -> tuple[Text, ...]:
+        if len(table[key]) != len(table[f"{key}_de"]):
+            raise KeyError(f"{key}_de")
         return tuple(Text(en, de) for en, de in zip(table[key], table[f"{key}_de"], strict=True))
 
     try:
@@ -166,7 +169,8 @@ def _format(table: Mapping[str, Any]) -> TransferFormat:
             outputs=tuple(table["outputs"]), people=(people["min"], people["max"]), good_people=people["good"],
             lead_weeks=(table["lead_weeks"]["min"], table["lead_weeks"]["typical"]),
             run_weeks=(duration["weeks_min"], duration["weeks_typical"]), contact_hours=duration["contact_hours"],
-            hours=table["hours"], cost_eur=(cost["from"], cost["to"]), prerequisites=tuple(table["prerequisites"]),
+            hours={part: table["hours"][part] for part in ("preparation", "conduct", "follow_up")},
+            cost_eur=(cost["from"], cost["to"]), prerequisites=tuple(table["prerequisites"]),
             strengths=texts("strengths"), risks=texts("risks"), success=texts("success"),
             followed_by=tuple(table["followed_by"]), source=table["source"],
             outside=tuple(table.get("outside", ())), outside_source=table.get("outside_source", ""),
@@ -190,3 +194,18 @@ def _refuse_unknown_words(entry: TransferFormat, words: Mapping[str, Mapping[str
                     gettext_noop("The format '%(code)s' uses the unexplained word '%(word)s'."),
                     code=entry.code, word=word,
                 )  # fmt: skip
+
+
+def _refuse_gaps(entry: TransferFormat, words: Mapping[str, Mapping[str, Text]]) -> None:
+    """Refuse a table without a mark for each word: a need may ask for any of them."""
+    tables = {
+        "phases": (entry.phases, "phases"), "conflict": (entry.conflict, "conflicts"),
+        "complexity": (entry.complexity, "complexities"), "reach": (entry.reach, "actors"),
+        "resources": (entry.resources, "resources"),
+    }  # fmt: skip
+    for key, (marks, kind) in tables.items():
+        for word in words[kind]:
+            if word not in marks:
+                raise InputError(
+                    gettext_noop("The format '%(code)s' lacks '%(key)s'."), code=entry.code, key=f"{key}.{word}"
+                )
