@@ -10,7 +10,7 @@ from hks.indicators.definitions import Definitions, parse
 from hks.indicators.early_warning import finding, light
 from hks.indicators.series import compared, concentration, derived
 from hks.workbench.derived import Known, derive
-from hks.workbench.region import INDICATORS
+from hks.workbench.region import DEFINITIONS, INDICATORS
 
 NEW = {
     "slug": "births_per_1000", "title": {"en": "Births per 1,000", "de": "Geburten je 1.000"}, "group": "demography",
@@ -63,6 +63,19 @@ def test_a_wrong_entry_is_a_sentence_with_its_name(change: dict[str, object], sa
 
 def test_all_fifty_of_the_catalogue_are_listed_once() -> None:
     assert sorted(entry.catalogue for entry in INDICATORS.values() if entry.catalogue) == list(range(1, 51))
+
+
+COUNTS_OF_PEOPLE = {
+    "in_migration", "out_migration", "in_migration_18_24", "out_migration_18_24", "population_18_24",
+    "in_migration_family", "out_migration_family", "population_family", "foreign_residents", "children_in_day_care",
+    "primary_entrants", "population_80_plus", "in_commuters", "out_commuters", "voters", "entitled_to_vote",
+    "candidates", "people_taking_part",
+}  # fmt: skip
+
+
+def test_no_series_of_the_list_is_misspelt() -> None:
+    known = INDICATORS.keys() | {entry.name for entry in DEFINITIONS.series} | DEFINITIONS.stated.keys()
+    assert {name for entry in INDICATORS.values() for name in entry.of} - known == COUNTS_OF_PEOPLE
 
 
 def test_what_an_indicator_follows_from_stands_above_it() -> None:
