@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from hks.web.accounts.models import Organisation
+from hks.web.accounts.services import ensure_demo_member
 
 pytestmark = pytest.mark.django_db
 PAGES = [
@@ -67,3 +68,9 @@ def test_a_wrong_address_is_a_calm_404(page: str, client: Client) -> None:
 def test_an_empty_site_says_what_to_do(client: Client) -> None:
     assert "hks data load" in client.get("/").content.decode()
     assert client.get("/regions/data/").status_code == 200
+
+
+def test_only_who_is_signed_in_is_shown_the_way_to_today(zeitz: Organisation, client: Client) -> None:
+    assert 'href="/today/"' not in client.get("/").content.decode()
+    client.force_login(ensure_demo_member(zeitz, "council"))
+    assert 'href="/today/"' in client.get("/").content.decode()

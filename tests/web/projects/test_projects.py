@@ -100,6 +100,18 @@ def test_who_may_not_edit_is_refused(pavilion: Project, page: str) -> None:
     assert council.get(f"/projects/{pavilion.slug}/").status_code == 200
 
 
+def test_everyone_reads_a_public_solution_and_only_editors_describe_one(pavilion: Project) -> None:
+    services.set_visibility(pavilion, "public", by=None)
+    address = f"/projects/{pavilion.slug}/options/"
+    page = Client().get(f"{address}A/")
+    assert page.status_code == 200
+    assert "<textarea" not in page.content.decode()
+    assert Client().get(f"{address}new/").status_code == 302
+    assert Client().post(f"{address}A/", OPTION).status_code == 302
+    assert regions_client(pavilion.organisation, "council").get(f"{address}new/").status_code == 403
+    assert pavilion.options.get(letter="A").versions.count() == 1
+
+
 def test_a_public_project_shows_its_figures_to_everyone_and_hides_them_again(pavilion: Project) -> None:
     address = f"/projects/{pavilion.slug}/develop/"
     services.set_visibility(pavilion, "public", by=None)

@@ -20,6 +20,7 @@ from hks.web.shell.fields import TranslatedText
 from hks.web.shell.forms import SpecForm
 from hks.web.shell.middleware import ErrorsForPeople
 from hks.web.shell.templatetags.hks import number
+from hks.workbench.methods import METHODS
 
 DIGEST = "a" * 64
 SPEC = [
@@ -66,6 +67,12 @@ def test_a_spec_form_refuses_at_the_field_and_in_the_summary(name: str, value: s
     assert f'href="#id_{name}"' in page
     assert re.search(rf'aria-describedby="[^"]*id_{name}_error', page)
     assert 'class="summary" role="alert"' in page
+
+
+@pytest.mark.parametrize("source", sorted({p.source for m in METHODS.values() for p in m.parameters} - {""}))
+def test_a_source_in_words_is_german_in_a_german_form(source: str) -> None:
+    is_a_citation = bool(re.search(r"\(\d{4}\)", source))
+    assert (translation.gettext(source) == source) is is_a_citation
 
 
 def test_a_spec_form_shows_limits_source_and_what_nobody_checked() -> None:

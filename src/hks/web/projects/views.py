@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -19,7 +19,15 @@ from hks.web.accounts.models import Membership, Organisation
 from hks.web.accounts.permissions import may
 from hks.web.accounts.roles import EDIT_PROJECT
 from hks.web.projects import services
-from hks.web.projects.forms import GroupForm, OccasionForm, ProblemForm, TaskForm, VisibilityForm, option_form
+from hks.web.projects.forms import (
+    GroupForm,
+    OccasionForm,
+    OptionForm,
+    ProblemForm,
+    TaskForm,
+    VisibilityForm,
+    option_form,
+)
 from hks.web.projects.models import Option, OptionVersion, Project, Task
 from hks.web.projects.permissions import project_for, project_to_edit
 from hks.web.projects.steps import next_step, steps_of
@@ -152,7 +160,7 @@ def develop(request: HttpRequest, project: str) -> HttpResponse:
 @login_required
 def describe(request: SignedInRequest, project: str, letter: str = "") -> HttpResponse:
     """Describe a new solution, or the next version of one; the old versions stay."""
-    found = project_for(request.user, project) if request.method == "GET" else project_to_edit(request.user, project)
+    found = project_to_edit(request.user, project)
     option = get_object_or_404(Option, project=found, letter=letter) if letter else None
     form = option_form(request.POST or None, option.current if option else None)
     if form.is_valid():
@@ -162,6 +170,19 @@ def describe(request: SignedInRequest, project: str, letter: str = "") -> HttpRe
             form.add_error(None, translated(error))
         else:
             return redirect("projects:develop", found.slug)
+    return _described(request, found, option, form)
+
+
+def read_option(request: HttpRequest, project: str, letter: str) -> HttpResponse:
+    """Show a solution with its history to whoever sees the project; a POST describes the next version."""
+    if request.method == "POST":
+        return describe(cast("SignedInRequest", request), project, letter)  # it asks to sign in
+    found = project_for(request.user, project)
+    option = get_object_or_404(Option, project=found, letter=letter)
+    return _described(request, found, option, option_form(None, option.current))
+
+
+def _described(request: HttpRequest, found: Project, option: Option | None, form: OptionForm) -> HttpResponse:
     versions = list(option.versions.select_related("filing__record")) if option else []
     context = frame(request, found, form=form, option=option, differences=differences(versions))
     return render(request, "projects/describe.html", context)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 def site(request: HttpRequest) -> dict[str, Any]:
     """Give the templates the ways through the site, the language, the own town and whether this is the demo."""
     main = [
-        ("portal:today", _("Today")),
+        *([("portal:today", _("Today"))] if _signed_in(request) else []),
         ("regions:index", _("Situation")),
         ("projects:index", _("Projects")),
         ("regions:data", _("State of the data")),
@@ -36,6 +36,10 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "other_language": "en" if get_language() == "de" else "de",
         "own_organisation": SimpleLazyObject(lambda: _organisation(request)),
     }
+
+
+def _signed_in(request: HttpRequest) -> bool:
+    return bool(getattr(getattr(request, "user", None), "is_authenticated", False))
 
 
 def _existing(wanted: list[tuple[str, str]], here: str) -> list[dict[str, Any]]:
