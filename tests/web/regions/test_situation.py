@@ -36,6 +36,11 @@ def population(*rows: str) -> bytes:
     return regions_table(*(f"15084590;{row}" for row in rows))
 
 
+def test_the_year_of_a_threshold_is_written_as_a_year(zeitz: Organisation, client: Client) -> None:
+    page = client.get("/regions/14511/").content.decode()
+    assert re.search(r"erreicht sie den roten Schwellenwert von \d+ etwa im Jahr 20\d\d\.", page)
+
+
 def test_loading_twice_changes_nothing(zeitz: Organisation) -> None:
     assert load_region() == load_region()
     assert Municipality.objects.filter(level="land").count() == 2
