@@ -26,18 +26,24 @@ from hks.core.method import Method
 
 @dataclass(frozen=True)
 class Dataset:
-    """Bytes with a name and, where known, a source; `filed_as` is the digest of the record it was filed under."""
+    """Bytes with a name and, where known, a source; `filed_as` is the digest of the record it was filed under.
+
+    What someone judged or measured says so as its kind and names their role, never the person.
+    """
 
     name: str
     data: bytes
     source: Source | None = None
     filed_as: str = ""
+    kind: evidence.Kind = "file"
+    role: str = ""
 
     @property
     def record(self) -> evidence.Record:
         """Make the record of this file."""
         return evidence.record(
-            "file",
+            self.kind,
+            values={"role": self.role} if self.role else None,
             outcomes={"file": {"unit": "bytes", "value": len(self.data), "digest": evidence.digest_of_file(self.data)}},
             source=self.source,
         )

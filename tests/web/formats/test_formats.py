@@ -9,7 +9,7 @@ from tests.web.regions.conftest import regions_client
 from hks.core.errors import InputError, StateError
 from hks.web.accounts.models import Organisation
 from hks.web.evidence.models import Filing
-from hks.web.evidence.services import verify
+from hks.web.evidence.services import chain, verify
 from hks.web.formats.models import Rating, Review, StatedNeed, Use
 from hks.web.formats.services import choose, file_catalogue, give_up, rate, review, state_need
 from hks.web.projects.models import Project
@@ -30,6 +30,10 @@ WEIGHTS = {"weight_phase": "0.2", "weight_output": "0.2", "weight_resource": "0.
 def use(pavilion: Project) -> Use:
     state_need(pavilion, NEED, {}, by=None)
     return choose(pavilion, "fokusgruppe", PLAN, by=None)
+
+
+def test_a_ranking_rests_on_what_someone_typed(use: Use) -> None:
+    assert [link.kind for link in chain(use.filing.record)] == ["computation", "judgement"]
 
 
 def test_everyone_reads_the_catalogue_and_each_figure_leads_to_its_record(db: None) -> None:

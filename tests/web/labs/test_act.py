@@ -8,7 +8,7 @@ from tests.web.regions.conftest import regions_client
 
 from hks.web.accounts.models import Organisation
 from hks.web.decisions.services import record_decision
-from hks.web.evidence.services import figure_of, verify
+from hks.web.evidence.services import chain, figure_of, verify
 from hks.web.labs.models import Measured
 from hks.web.labs.views import told
 from hks.web.projects.models import Project
@@ -26,6 +26,7 @@ def test_a_project_is_measured_reflected_and_closed(pavilion: Project) -> None:
     assert client.post(f"{base}measure/", {"what": "Heat", "unit": "°C", "file": csv()}).status_code == 302
     for _value, cited in told(Measured.objects.get())["figures"].values():
         assert isinstance(figure_of(cited)[0], float)
+    assert [link.kind for link in chain(Measured.objects.get().filing.record)] == ["computation", "measurement"]
     client.post(f"{base}reflect/", {"side": "town", "text": "Ask earlier."})
     client.post(f"{base}close/")
     assert not Project.objects.get().closed

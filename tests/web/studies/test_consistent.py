@@ -11,7 +11,7 @@ from tests.web.regions.conftest import regions_client
 from hks.core.errors import HksError
 from hks.web.accounts.models import Organisation
 from hks.web.evidence.models import Record
-from hks.web.evidence.services import chain, figure_of, outcome_of, verify
+from hks.web.evidence.services import chain, figure_of, file_dataset, outcome_of, verify
 from hks.web.jobs.models import Job
 from hks.web.jobs.services import carry_out, claim
 from hks.web.projects.models import Effect, Project, Scenario
@@ -52,6 +52,15 @@ def solved(pavilion: Project) -> Project:
     """Return a project with a small solved matrix."""
     consistent.keep_matrix(pavilion, typed_matrix(DESCRIPTORS, ROWS), 0.0, by=None)
     return pavilion
+
+
+def test_a_matrix_is_kept_as_what_someone_judged_even_where_its_bytes_are_known(pavilion: Project) -> None:
+    file_dataset(typed_matrix(DESCRIPTORS, ROWS), "The same bytes, as a file")
+    row = consistent.keep_matrix(pavilion, typed_matrix(DESCRIPTORS, ROWS), 0.0, by=None)
+    assert [(link.kind, link.as_record.content.get("values", {}).get("role")) for link in chain(row.solved.record)] == [
+        ("computation", None), ("judgement", "caretaker"),
+    ]  # fmt: skip
+    assert consistent.consistent_of(pavilion).matrix.descriptors == ("Jobs", "Homes", "Bus")
 
 
 def test_scenariowizards_file_is_solved_and_kept_with_its_record(pavilion: Project, shared: Path) -> None:

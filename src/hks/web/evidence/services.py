@@ -121,6 +121,11 @@ def read_file(stored: StoredFile) -> bytes:
     return path_of(stored.sha256).read_bytes()
 
 
+def file_of(record: Record) -> bytes:
+    """Read the file that a record is about; where two records are about the same bytes, these are kept once."""
+    return read_file(StoredFile.objects.get(sha256=record.as_record.content["outcomes"]["file"]["digest"]))
+
+
 def outcome_of(record: Record, name: str) -> Any:
     """Read one outcome of a record, from the record itself or from the file it names."""
     entry = record.as_record.content["outcomes"][name]

@@ -63,7 +63,8 @@ def state_need(
     """
     still_open(project)
     file_catalogue()
-    need = Dataset("need.json", evidence.canonical(said).encode())
+    typed = evidence.canonical(said).encode()
+    need = Dataset("need.json", typed, kind="judgement", role=role_of(by, project))
     computation = compute(METHODS["formats-recommend"], {"need": need}, weights)
     title = gettext("%(project)s: fitting formats") % {"project": project.title}
     file_for(project, need.record, title, by=by, files={"file": need.data})

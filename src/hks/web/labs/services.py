@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from hks.core.errors import StateError
 from hks.core.messages import gettext_noop
 from hks.web.labs.models import Lesson, Measured, Reflection
 from hks.web.projects.models import Milestone, Project
-from hks.web.projects.services import file_for, record_milestone, still_open
+from hks.web.projects.services import file_for, record_milestone, role_of, still_open
 from hks.workbench.compute import compute
 from hks.workbench.inputs import Dataset
 from hks.workbench.methods import METHODS
@@ -29,6 +30,7 @@ def measure(project: Project, what: str, unit: str, dataset: Dataset, *, by: Use
         If the file is no table of measurements, or too short.
     """
     still_open(project)
+    dataset = replace(dataset, kind="measurement", role=role_of(by, project))
     computation = compute(METHODS["lab-before-after"], {"measurements": dataset}, {})
     title = f"{project.title}: {what}"
     file_for(project, dataset.record, title, by=by, files={"file": dataset.data})

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from hks.core.errors import InputError, StateError
 from hks.core.messages import gettext_noop
-from hks.web.evidence.services import note, outcome_of, read_file
+from hks.web.evidence.services import file_of, note, outcome_of
 from hks.web.projects.models import Project, Scenario
 from hks.web.projects.services import file_for, role_of, still_open
 from hks.web.studies.models import ImpactMatrix, StateMeaning
@@ -47,8 +47,7 @@ def consistent_of(project: Project) -> Consistent | None:
     row = rows.last()
     if row is None:
         return None
-    data = read_file(row.matrix.record.files.get())
-    dataset = Dataset(row.name, data, filed_as=row.matrix.record.digest)
+    dataset = Dataset(row.name, file_of(row.matrix.record), filed_as=row.matrix.record.digest)
     found = [outcome_of(row.solved.record, name) for name in ("scenarios", "consistency", "total_impact", "complete")]
     return Consistent(row, dataset, futures.matrix_of(dataset), *found)
 
@@ -62,6 +61,7 @@ def keep_matrix(project: Project, dataset: Dataset, tolerance: float, *, by: Use
         If the file holds no matrix that can be solved here.
     """
     still_open(project)
+    dataset = replace(dataset, kind="judgement", role=role_of(by, project))
     computation = futures.consistent_futures(dataset, tolerance)
     with transaction.atomic():
         Project.objects.select_for_update().get(pk=project.pk)  # two at the same moment get two numbers
