@@ -233,7 +233,7 @@ PARAMETERS = (
             low=0.0,
             high=1.0,
             step=0.05,
-            source="estimate of the project team",
+            source=gettext_noop("estimate of the project team"),
         )
         for name, weight in WEIGHTS.items()
     ),
@@ -245,7 +245,7 @@ PARAMETERS = (
         low=1.0,
         high=50.0,
         help=gettext_noop("How many evaluated uses the rules weigh."),
-        source="our choice, from simulated towns",
+        source=gettext_noop("our choice, from simulated towns"),
     ),
 )
 OUTCOMES = (

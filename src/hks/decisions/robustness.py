@@ -97,7 +97,7 @@ ROBUSTNESS = Method(
         ),
         Parameter(
             "better", gettext_noop("Better is"), "choice", "more",
-            choices=(("more", gettext_noop("more")), ("less", gettext_noop("less"))), source="input",
+            choices=(("more", gettext_noop("more")), ("less", gettext_noop("less"))), source=gettext_noop("input"),
         ),
     ),
     outcomes=(

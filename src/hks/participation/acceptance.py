@@ -144,7 +144,8 @@ def _minimum(after: list[Entry], groups: tuple[str, ...]) -> Mapping[str, Any]:
 
 LEAST = Parameter(
     "least_group", gettext_noop("Smallest group shown"), "integer", LEAST_GROUP, unit="persons", low=5, high=1000,
-    help=gettext_noop("Groups with fewer answers are shown as 'fewer than so many'."), source="house rule, k >= 5",
+    help=gettext_noop("Groups with fewer answers are shown as 'fewer than so many'."),
+    source=gettext_noop("house rule, k >= 5"),
 )  # fmt: skip
 
 ACCEPTANCE = Method(
