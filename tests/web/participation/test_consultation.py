@@ -50,6 +50,14 @@ def votes(asked: Consultation, count: int, level: int, group: str = "Neighbours"
     return codes
 
 
+@pytest.mark.parametrize("step", ["code/", "sheet/", "vote/", "statements/"])
+def test_a_change_of_language_on_the_way_leads_back_to_the_question(asked: Consultation, step: str) -> None:
+    client, base = Client(), f"/take-part/{asked.sheet.slug}/"
+    answer = client.post("/language/", {"language": "en", "next": base + step}, follow=True)
+    assert answer.redirect_chain[-1] == (base, 302)
+    assert "without an account" in answer.content.decode()
+
+
 def test_a_citizen_takes_part_without_an_account_and_changes_the_vote(asked: Consultation) -> None:
     client, code = Client(), give_codes(asked.sheet, 1)[0]
     base = f"/take-part/{asked.sheet.slug}/"

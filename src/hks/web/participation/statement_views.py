@@ -18,7 +18,7 @@ from hks.web.contributions.models import Channel
 from hks.web.participation import statements
 from hks.web.participation.forms import SayForm, StatementsForm
 from hks.web.participation.models import Consultation
-from hks.web.participation.views import consultation_or_404
+from hks.web.participation.views import consultation_or_404, takes_answers
 from hks.web.projects.permissions import project_to_edit
 from hks.web.shell.limits import not_too_often
 from hks.web.shell.translated import translated
@@ -30,7 +30,7 @@ WORDS = {"most": 300, "seconds": 600}  # our choice: a family at one phone with 
 
 
 @never_cache
-@require_POST
+@takes_answers
 def say(request: HttpRequest, slug: str) -> HttpResponse:
     """Take one answer and show the next statement; the code travels in the form, never in the address."""
     consultation = consultation_or_404(slug)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -42,6 +44,16 @@ if TYPE_CHECKING:
     from hks.web.accounts.views import SignedInRequest
 
 TRIES = {"most": 30, "seconds": 600}  # our choice: a family at one phone, far from guessing 59 bits
+
+
+def takes_answers(view: Callable[[HttpRequest, str], HttpResponse]) -> Callable[[HttpRequest, str], HttpResponse]:
+    """Lead to the question whoever only opens the address, as after a change of language."""
+
+    @wraps(view)
+    def taken(request: HttpRequest, slug: str) -> HttpResponse:
+        return view(request, slug) if request.method == "POST" else redirect("participation:landing", slug)
+
+    return taken
 
 
 @require_safe
@@ -225,7 +237,7 @@ def landing(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @never_cache
-@require_POST
+@takes_answers
 def take_code(request: HttpRequest, slug: str) -> HttpResponse:
     """Give a code to someone without a card, where the consultation allows it."""
     consultation = consultation_or_404(slug)
@@ -237,7 +249,7 @@ def take_code(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @never_cache
-@require_POST
+@takes_answers
 def sheet(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the sheet of a code with what was answered before."""
     consultation = consultation_or_404(slug)
@@ -267,7 +279,7 @@ def _sheet(request: HttpRequest, consultation: Consultation, form: VoteForm, cod
 
 
 @never_cache
-@require_POST
+@takes_answers
 def vote(request: HttpRequest, slug: str) -> HttpResponse:
     """Take the vote."""
     consultation = consultation_or_404(slug)
