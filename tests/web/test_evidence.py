@@ -114,6 +114,26 @@ def test_a_public_figure_leads_a_stranger_to_table_key_date_level_and_licence(
         assert word in page
 
 
+def test_a_record_names_its_settings_as_its_form_does_and_shows_the_figure_as_it_is(client: Client) -> None:
+    mine = town("mine")
+    said = {"unit": 15084, "base_year": 2017, "stay_share": 0.25, "age_ranges": "", "role": "caretaker"}
+    made = evidence.record("computation", method="population-project 1", values=said,
+                           outcomes={"share": {"unit": "1", "value": 0.52849}})  # fmt: skip
+    address = f"/evidence/{services.file_record(made, 'Ours', organisation=mine).record.digest}/"
+    page = signed_in(mine).get(address, {"figure": "/outcomes/share"}).content.decode()
+    for words in ("<dd>15084</dd>", "<dd>2017</dd>", "<dt>Wie viele Zugezogene bleiben?</dt><dd>0,25</dd>", "0,52849"):
+        assert words in page
+    assert "stay_share" not in page
+    assert "Altersspannen" not in page
+
+
+def test_a_judgement_names_the_role_in_words(client: Client) -> None:
+    mine = town("mine")
+    made = evidence.record("judgement", values={"role": "caretaker"}, outcomes={"cost": {"unit": "EUR", "value": 1}})
+    page = signed_in(mine).get(f"/evidence/{services.file_record(made, 'x', organisation=mine).record.digest}/")
+    assert "<dt>Rolle</dt><dd>Kümmerin oder Kümmerer</dd>" in page.content.decode()
+
+
 def test_a_wrong_pointer_is_a_sentence_not_an_error(zeitz: Organisation, client: Client) -> None:
     digest = Record.objects.get(kind="computation", content__contains="region-age-structure").digest
     answer = client.get(f"/evidence/{digest}/", {"figure": "/outcomes/<script>/1"})

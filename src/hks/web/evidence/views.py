@@ -12,6 +12,7 @@ from hks.core import evidence
 from hks.core.errors import HksError
 from hks.web.evidence import services
 from hks.web.evidence.models import Filing, Record, StoredFile
+from hks.web.evidence.words import settings_of
 from hks.web.shell.translated import translated
 
 
@@ -34,8 +35,7 @@ def step_of(request: HttpRequest, row: Record) -> dict[str, Any]:
     if filing:
         step |= {
             "method": content.get("method"),
-            "values": content.get("values"),
-            "seed": content.get("seed"),
+            "settings": settings_of(content),
             "software": content.get("software"),
             "replaced": filing.replaced_by is not None,
             "files": row.files.filter(state=StoredFile.State.KEPT),

@@ -95,6 +95,16 @@ def _day(found: re.Match[str]) -> str:
 
 
 @register.filter
+def exact(value: Any) -> str:
+    """Write a number with six figures or all before the point, as where it comes from is asked."""
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        return str(value)
+    places = max(0, 5 - math.floor(math.log10(abs(value)))) if value else 0
+    rounded = round(value, places)
+    return str(number_format(int(rounded) if rounded == int(rounded) else rounded, use_l10n=True, force_grouping=True))
+
+
+@register.filter
 def absolute(value: float) -> float:
     """Leave the sign out, where the words say which way."""
     return abs(value)
