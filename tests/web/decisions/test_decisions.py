@@ -1,5 +1,7 @@
 """Weighing, council paper and decision: every figure cites a record, nothing is filed before it is taken over."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -103,6 +105,22 @@ def test_weights_that_are_all_zero_get_a_sentence(pavilion: Project) -> None:
     assert (
         "All weights are 0" in client.post(f"/projects/{pavilion.slug}/weigh/take-over/", follow=True).content.decode()
     )
+
+
+def test_what_was_taken_over_is_cited_and_the_rest_is_a_preview(pavilion: Project) -> None:
+    futures(pavilion)
+    address, science = f"/projects/{pavilion.slug}/weigh/", regions_client(pavilion.organisation, "science")
+    before = science.get(address).content.decode()
+    assert "/outcomes/stability/" not in before
+    weighing.take_over(pavilion, by=None)
+    page = science.get(address).content.decode()
+    assert "Preview" not in page
+    assert re.search(r'<a href="/evidence/[^"]*">[AB] stays ahead', page)
+    assert re.search(r'<a href="/evidence/[^"]*">It is ahead in', page)
+    cited = re.findall(r'href="/evidence/(\w{64})/\?figure=(/outcomes/(?:stability|value)/[^"]*)"[^>]*>([\d.]+)', page)
+    assert len(cited) > 6
+    for digest, pointer, shown in cited:
+        assert figure_of(f"{digest}#{pointer}")[0] == pytest.approx(float(shown), abs=0.0051)
 
 
 def test_one_option_alone_is_not_weighed(pavilion: Project) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -29,6 +31,7 @@ from hks.web.shell.translated import translated
 if TYPE_CHECKING:
     from hks.web.accounts.views import SignedInRequest
 
+SHARES = ("weight", "low", "high")  # of a criterion: its weight, and between which the leader stays ahead
 TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -62,16 +65,42 @@ def _weigh(request: HttpRequest, project: Project, form: WeighingForm) -> HttpRe
     shared = weighing.effects_of(versions)
     counting = {c.name for c in weighing.criteria_of(project)}
     rows = [(c, [shared[c.name][v.pk] for v in versions]) for c in form.criteria if c.name in counting]
-    taken = Weighing.objects.filter(project=project).select_related("ranking__record").last()
+    taken = Weighing.objects.filter(project=project).select_related("ranking__record", "robustness__record").last()
     same = result is not None and taken is not None and _same(result, taken)
-    cites = {letter: citation(taken.ranking.record.digest, "outcomes", "score", letter)
-             for letter in result.ranking.outcomes["score"]} if result and taken and same else {}  # fmt: skip
+    cites = _cites(result, taken) if result and taken and same else {}
     context = frame(
         request, project, cites=cites, same=same, form=form, w=result, problem=problem, versions=versions, rows=rows,
-        taken=taken,
+        taken=taken, stable=_stable(result, cites), regrets=_regrets(result, cites),
         actors=dict(SwingPoints.Actors.choices), sees_methods=may_anywhere(request.user, SEE_METHODS),
     )  # fmt: skip
     return render(request, "decisions/weigh.html", context)
+
+
+def _cites(result: weighing.Weighed, taken: Weighing) -> dict[str, str]:
+    """Cite each figure of the page in what was filed."""
+    digest, rows = taken.ranking.record.digest, range(len(result.ranking.outcomes["stability"]))
+    found = {letter: citation(digest, "outcomes", "score", letter) for letter in result.ranking.outcomes["score"]}
+    for row, name in itertools.product(rows, SHARES):
+        found[f"{row} {name}"] = citation(digest, "outcomes", "stability", str(row), name)
+    if result.robustness and taken.robustness:
+        regret = taken.robustness.record.digest
+        letters = result.robustness.outcomes["value"]
+        found |= {f"regret {letter}": citation(regret, "outcomes", "value", letter) for letter in letters}
+    return found
+
+
+def _stable(result: weighing.Weighed | None, cites: Mapping[str, str]) -> list[tuple[str, list[tuple[float, str]]]]:
+    """Pair the weight of each criterion, and between which the leader stays, with where they are filed."""
+    rows = result.ranking.outcomes["stability"] if result else []
+    return [
+        (row["criterion"], [(row[name], cites.get(f"{place} {name}", "")) for name in SHARES])
+        for place, row in enumerate(rows)
+    ]
+
+
+def _regrets(result: weighing.Weighed | None, cites: Mapping[str, str]) -> list[tuple[str, float, str]]:
+    values = result.robustness.outcomes["value"] if result and result.robustness else {}
+    return [(letter, value, cites.get(f"regret {letter}", "")) for letter, value in values.items()]
 
 
 def _same(result: weighing.Weighed, taken: Weighing) -> bool:
