@@ -90,9 +90,9 @@ def test_a_wrong_answer_is_shown_at_its_field_and_nothing_is_kept(pavilion: Proj
 
 def test_a_chosen_format_becomes_a_use_with_two_tasks(pavilion: Project) -> None:
     client = regions_client(pavilion.organisation)
-    state_need(pavilion, NEED, {}, by=None)
+    ranking = state_need(pavilion, NEED, {}, by=None).filing.record.digest
     page = f"/projects/{pavilion.slug}/formats/choose/fokusgruppe/"
-    assert "place 1" in client.get(page).content.decode()
+    assert f'<a href="/evidence/{ranking}/">By the rules it stands at place 1.' in client.get(page).content.decode()
     assert client.post(page, SENT).status_code == 302
     row = Use.objects.get()
     assert (row.place, row.format) == (1, "fokusgruppe")

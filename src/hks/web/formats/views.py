@@ -152,7 +152,7 @@ def choose(request: SignedInRequest, project: str, code: str) -> HttpResponse:
             messages.success(request, _("The format is planned; two tasks were added to the project."))
             return redirect("formats:use", found.slug, use.pk)
     need = StatedNeed.objects.filter(project=found).select_related("filing__record").first()
-    context = frame(request, found, form=form, entry=entry, place=services.place_of(need, code))
+    context = frame(request, found, form=form, entry=entry, need=need, place=services.place_of(need, code))
     return render(request, "formats/choose.html", context)
 
 

@@ -196,11 +196,18 @@ def differences(versions: list[OptionVersion]) -> list[tuple[OptionVersion, list
     pairs = []
     for before, after in zip([None, *versions], versions, strict=False):
         changed = [
-            {"name": name, "before": getattr(before, name), "after": getattr(after, name)}
+            {"name": name, "unit": services.TYPED.get(name, ""),
+             "before": _shown(before, name), "after": _shown(after, name)}
             for name in SHOWN if before is not None and getattr(before, name) != getattr(after, name)
         ]  # fmt: skip
         pairs.append((after, changed))
     return pairs[::-1]
+
+
+def _shown(version: OptionVersion, name: str) -> tuple[Any, str]:
+    """Give a value of a version as its record has it, and cite it if it is a figure."""
+    unit, value = services.TYPED.get(name), getattr(version, name)
+    return value / 100 if unit and unit.startswith("EUR") else value, version.cite(name) if unit else ""
 
 
 @login_required

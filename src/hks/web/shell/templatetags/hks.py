@@ -6,13 +6,11 @@ import datetime
 import math
 import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.utils.formats import date_format, number_format
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hks.core.evidence import parse_citation
@@ -114,13 +112,6 @@ def absolute(value: float) -> float:
 def percent(value: float, digits: int = 1) -> str:
     """Write a share between 0 and 1 in percent."""
     return f"{number_format(round(value * 100, digits), digits, use_l10n=True, force_grouping=True)}{NO_BREAK}%"
-
-
-@register.filter
-def money(cents: int) -> str:
-    """Write an amount of the tables, which hold whole cents, in euros."""
-    amount = number_format(Decimal(cents) / 100, 2, use_l10n=True, force_grouping=True)
-    return f"€{amount}" if get_language() == "en" else f"{amount}{NO_BREAK}€"
 
 
 @register.inclusion_tag("shell/figure.html")
