@@ -44,6 +44,12 @@ def test_a_town_shows_the_districts_figures_as_the_districts(zeitz: Organisation
     assert "Für Zeitz selbst liegen hier noch keine Zahlen nach Alter vor" in page
 
 
+def test_what_stands_for_a_table_is_german_too(zeitz: Organisation, client: Client) -> None:
+    page = client.get("/regions/data/").content.decode()
+    assert "<td>Haushalt<br>" in page
+    assert "<td>budget<br>" not in page
+
+
 def test_the_language_switch_does_not_lead_away(client: Client) -> None:
     assert client.post("/language/", {"language": "en", "next": "https://example.org/"}).headers["Location"] == "/"
 
