@@ -39,7 +39,7 @@ def test_a_page_is_german_or_english_and_strict(page: str, zeitz: Organisation, 
 def test_a_town_shows_the_districts_figures_as_the_districts(zeitz: Organisation, client: Client) -> None:
     page = client.get("/regions/15084590/").content.decode()
     assert "181.968" in page
-    assert "Landkreis: Burgenlandkreis" in page
+    assert "Landkreis Burgenlandkreis" in page
     assert "Stand 2017, veraltet" in page
     assert "Für Zeitz selbst liegen hier noch keine Zahlen nach Alter vor" in page
 
