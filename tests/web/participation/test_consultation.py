@@ -99,6 +99,24 @@ def test_before_the_close_a_vote_can_be_found_by_its_code_and_after_it_nobody_ca
     assert secrecy.known_as(asked.sheet, code) not in sealed
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite counts rows behind our back")
+def test_the_order_of_rows_says_nothing(asked: Consultation) -> None:
+    codes = votes(asked, 12, 1)
+    names = [secrecy.known_as(asked.sheet, code) for code in codes]
+    pseudonyms = [secrecy.pseudonym(asked.sheet, code) for code in codes]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT hashed FROM contributions_participation ORDER BY rowid")
+        took_part = [names.index(hashed) for (hashed,) in cursor.fetchall()]
+        cursor.execute("SELECT pseudonym FROM contributions_response ORDER BY rowid")
+        answered = [pseudonyms.index(name) for (name,) in cursor.fetchall()]
+        cursor.execute("SELECT count(*) FROM contributions_response r JOIN contributions_participation p"
+                       " ON p.rowid = r.rowid")  # fmt: skip
+        assert cursor.fetchone() == (0,)
+    assert sorted(took_part) == sorted(answered) == list(range(12))
+    assert took_part not in (answered, list(range(12)))
+    assert answered != list(range(12))
+
+
 def test_one_code_counts_once_whatever_way_it_comes(asked: Consultation) -> None:
     code = votes(asked, 1, 1)[0]
     with pytest.raises(HksError, match="other way"):
