@@ -17,7 +17,7 @@ from hks.core import evidence
 from hks.core.errors import InputError, StateError
 from hks.core.messages import gettext_noop
 from hks.web.contributions.models import Channel, Contribution, Participation, Response, SealedAnswers, Sheet, Token
-from hks.web.contributions.secrecy import destroy_key, known_as, make_key, new_code, pseudonym
+from hks.web.contributions.secrecy import destroy_key, empty_journal, known_as, make_key, new_code, pseudonym
 
 MOST_CODES = 20_000  # our choice: a card for each household of a mid-size town
 SEALED_KEPT = datetime.timedelta(days=180)  # our choice: longer than the time to contest a decision
@@ -138,6 +138,7 @@ def seal(sheet: Sheet, parts: Mapping[str, Part]) -> tuple[evidence.Record, dict
     held.closed_at = sheet.closed_at = timezone.now()
     held.save(update_fields=["closed_at"])
     transaction.on_commit(lambda: destroy_key(sheet))
+    transaction.on_commit(empty_journal)
     return record, content
 
 
