@@ -2,10 +2,13 @@
 
 from django.urls import include, path
 
+from hks.web.accounts.views import no_other_address
+
 urlpatterns = [
     path("", include("hks.web.stories.urls")),
     path("", include("hks.web.portal.urls")),
     path("", include("hks.web.shell.urls")),
+    path("account/email/", no_other_address),
     path("account/", include("allauth.account.urls")),
     path("organisation/", include("hks.web.accounts.urls")),
     path("evidence/", include("hks.web.evidence.urls")),

@@ -182,6 +182,19 @@ def test_the_last_one_who_manages_members_cannot_vanish(boss: User, client: Clie
         services.erase_user(boss, by=other)
 
 
+def test_nobody_takes_the_address_that_another_town_will_invite(
+    town: Organisation, elsewhere: Organisation, client: Client
+) -> None:
+    attacker = services.ensure_demo_member(town, "council")
+    client.force_login(attacker)
+    for action in ("action_add", "action_primary"):
+        assert client.post("/account/email/", {action: "", "email": "mayor@b.example"}).status_code == 404
+    boss = services.ensure_demo_member(elsewhere, "admin")
+    invited = services.invite_member(elsewhere, "mayor@b.example", "Mayor", "caretaker", by=boss)
+    assert invited.user != attacker
+    assert not may(attacker, roles.SEE_INTERNAL, elsewhere)
+
+
 def test_anyone_reports_a_barrier_and_nobody_is_named(client: Client) -> None:
     page = client.get("/organisation/feedback/?page=/regions/").content.decode()
     assert 'value="/regions/"' in page

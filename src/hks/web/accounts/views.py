@@ -9,7 +9,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -102,6 +102,14 @@ def me(request: SignedInRequest) -> HttpResponse:
     current = user.memberships.current().select_related("organisation").order_by("pk")
     managed = Organisation.objects.managed_by(user)
     return render(request, "accounts/me.html", {"form": form, "memberships": current, "managed": managed})
+
+
+def no_other_address(_request: HttpRequest) -> HttpResponse:
+    """Close the library's page of addresses: an account keeps the one it was invited with.
+
+    Whoever typed another person's address there would be handed the role that person is invited to.
+    """
+    raise Http404
 
 
 @login_required
