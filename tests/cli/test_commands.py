@@ -4,10 +4,12 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,18 @@ def test_bad_usage_is_one_line_and_a_status(arguments: list[str], status: int, t
     assert told in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+def test_the_demo_takes_no_installation_away(tmp_path: Path) -> None:
+    person = "from hks.web.accounts.models import User; User.objects.create_user('a@example.org', name='A')"
+    assert hks("data", "load", folder=tmp_path).returncode == 0
+    assert hks("manage", "shell", "-c", person, folder=tmp_path).returncode == 0
+    for chosen in ([], ["--story", "atlantis"], ["--out", str(tmp_path)]):
+        refused = hks("demo", *chosen, folder=tmp_path)
+        assert refused.returncode == 3
+        assert "Traceback" not in refused.stderr
+        with closing(sqlite3.connect(tmp_path / "hks.sqlite3")) as database:
+            assert database.execute("SELECT email FROM accounts_user").fetchall() == [("a@example.org",)]
 
 
 def test_the_demo_plays_twice_and_its_chain_holds(tmp_path: Path) -> None:

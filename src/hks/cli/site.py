@@ -55,7 +55,7 @@ def demo(story: str, out: str | None, then_serve: bool, port: int, as_json: bool
     open_site(demo=True, folder=str(folder))
     from hks.web.stories.play import fresh, play
 
-    fresh(folder)
+    fresh(folder, story)
     prepared()
     stories = play(story, folder)
     if as_json:

@@ -9,10 +9,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import DatabaseError, connection, connections
 
-from hks.core.errors import InputError
+from hks.core.errors import InputError, StateError
 from hks.core.messages import gettext_noop
-from hks.web.accounts.models import Organisation
+from hks.web.accounts.models import Organisation, User
 from hks.web.accounts.services import demo_person, ensure_demo_member
 from hks.web.evidence.services import read_file
 from hks.web.formats.services import file_catalogue
@@ -25,14 +26,49 @@ STORIES = ("zeitz",)
 PARTS = ("hks.sqlite3", "hks.sqlite3-wal", "hks.sqlite3-shm", "files", "keys", "papers", "static")
 
 
-def fresh(folder: Path) -> None:
-    """Remove an earlier demo from its own folder, and only what a demo makes."""
+def fresh(folder: Path, story: str) -> None:
+    """Remove an earlier demo from its own folder, and only what a demo makes.
+
+    Raises
+    ------
+    InputError
+        If there is no such story.
+    StateError
+        If an account of a real person lies there: then it is an installation and stays.
+    """
+    known_story(story)
+    try:
+        there = User._meta.db_table in connection.introspection.table_names()
+        real = there and User.objects.exclude(email__endswith="invalid").exists()
+    except DatabaseError:
+        real = True
+    finally:
+        connections.close_all()
+    if real:
+        raise StateError(
+            gettext_noop("%(folder)s holds an installation with accounts, no demo. Choose another folder: --out DIR"),
+            folder=folder,
+        )
     for name in PARTS:
         path = folder / name
         if path.is_dir():
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
+
+
+def known_story(story: str) -> None:
+    """Refuse a story that nobody tells.
+
+    Raises
+    ------
+    InputError
+        If there is none of this name.
+    """
+    if story not in {"all", *STORIES}:
+        raise InputError(
+            gettext_noop("There is no story '%(name)s'; known: %(known)s."), name=story, known=", ".join(STORIES)
+        )
 
 
 def start_again() -> None:
@@ -53,10 +89,7 @@ def play(story: str, folder: Path) -> list[dict[str, Any]]:
     InputError
         If there is no such story.
     """
-    if story not in {"all", *STORIES}:
-        raise InputError(
-            gettext_noop("There is no story '%(name)s'; known: %(known)s."), name=story, known=", ".join(STORIES)
-        )
+    known_story(story)
     began = time.monotonic()
     town, _ = Organisation.objects.get_or_create(
         slug="zeitz", defaults={"name": "Stadt Zeitz", "kind": Organisation.Kind.TOWN, "ags": "15084590", "land": "ST"}
