@@ -14,7 +14,7 @@ from hks.web.projects.models import OptionVersion, Project
 class Sheet(models.Model):
     """One answer sheet with its time; the key of its pseudonyms lies outside database and backup."""
 
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
     slug = models.SlugField(unique=True, max_length=80)
     opens = models.DateField()
     closes = models.DateField()

@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import re
 import secrets
+import time
 from pathlib import Path
 
 from django.conf import settings
@@ -22,6 +24,8 @@ from hks.web.contributions.models import Sheet
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U: read from a card and typed on a phone
 CODE_LENGTH = 12  # 59 bits: not to be guessed within the limit of tries
+
+YOUNG = 3600.0  # seconds; our choice: no transaction that opens a sheet takes as long
 
 
 def new_code() -> str:
@@ -70,7 +74,26 @@ def pseudonym(sheet: Sheet, code: str) -> str:
 
 def destroy_key(sheet: Sheet) -> None:
     """Write over the key and remove it."""
-    file = key_file(sheet)
+    _destroy(key_file(sheet))
+
+
+def destroy_lost_keys() -> int:
+    """Destroy keys whose sheet is closed or gone; return how many.
+
+    A process that died at the close leaves its key behind. Young keys stay: their sheet may not be written down yet.
+    """
+    open_now = set(Sheet.objects.filter(closed_at=None).values_list("pk", flat=True))
+    lost = [
+        file for file in (Path(settings.DATA_DIR) / "keys").glob("sheet-*.key")
+        if (number := re.fullmatch(r"sheet-(\d+)", file.stem)) and int(number[1]) not in open_now
+        and file.stat().st_mtime < time.time() - YOUNG
+    ]  # fmt: skip
+    for file in lost:
+        _destroy(file)
+    return len(lost)
+
+
+def _destroy(file: Path) -> None:
     if file.exists():
         file.write_bytes(secrets.token_bytes(32))
         file.unlink()

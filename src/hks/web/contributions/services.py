@@ -17,7 +17,15 @@ from hks.core import evidence
 from hks.core.errors import InputError, StateError
 from hks.core.messages import gettext_noop
 from hks.web.contributions.models import Channel, Contribution, Participation, Response, SealedAnswers, Sheet, Token
-from hks.web.contributions.secrecy import destroy_key, empty_journal, known_as, make_key, new_code, pseudonym
+from hks.web.contributions.secrecy import (
+    destroy_key,
+    destroy_lost_keys,
+    empty_journal,
+    known_as,
+    make_key,
+    new_code,
+    pseudonym,
+)
 
 MOST_CODES = 20_000  # our choice: a card for each household of a mid-size town
 SEALED_KEPT = datetime.timedelta(days=180)  # our choice: longer than the time to contest a decision
@@ -150,12 +158,13 @@ def _shuffled(ballots: Iterable[Ballot | None]) -> list[Ballot]:
 
 
 def erase_due(now: datetime.datetime) -> int:
-    """Erase sealed answers, codes and participations whose time is over; tallies and their chain stay."""
+    """Erase sealed answers, codes and participations whose time is over, and lost keys; tallies and chain stay."""
     due = SealedAnswers.objects.filter(erase_on__lte=now.date())
     sheets = list(due.values_list("sheet", flat=True))
     erased = due.delete()[0]
     return (
         erased
+        + destroy_lost_keys()
         + Token.objects.filter(sheet__in=sheets).delete()[0]
         + Participation.objects.filter(sheet__in=sheets).delete()[0]
     )

@@ -12,9 +12,9 @@ from hks.web.projects.models import OptionVersion, Project
 class Consultation(models.Model):
     """What is asked, about which version, where else one can answer, and who decides when."""
 
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
-    sheet = models.OneToOneField(Sheet, on_delete=models.PROTECT, related_name="+")
-    version = models.ForeignKey(OptionVersion, on_delete=models.PROTECT, related_name="+")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    sheet = models.OneToOneField(Sheet, on_delete=models.CASCADE, related_name="+")
+    version = models.ForeignKey(OptionVersion, on_delete=models.CASCADE, related_name="+")
     question = models.CharField(max_length=160)
     council_day = models.DateField(null=True)
     other_ways = models.CharField(max_length=300)
