@@ -50,8 +50,21 @@ def test_what_stands_for_a_table_is_german_too(zeitz: Organisation, client: Clie
     assert "<td>budget<br>" not in page
 
 
-def test_the_language_switch_does_not_lead_away(client: Client) -> None:
-    assert client.post("/language/", {"language": "en", "next": "https://example.org/"}).headers["Location"] == "/"
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://example.org/",
+        "//example.org",
+        "/\\example.org",
+        "javascript:alert(1)",
+        "",
+        "nothing",
+        "portal:today",
+        "1",
+    ],
+)
+def test_the_language_switch_does_not_lead_away(client: Client, address: str) -> None:
+    assert client.post("/language/", {"language": "en", "next": address}).headers["Location"] == "/"
 
 
 @pytest.mark.parametrize(

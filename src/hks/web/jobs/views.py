@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
 from hks.web.jobs.models import Job
 from hks.web.jobs.services import wish_cancel
+from hks.web.shell.views import back_to
 
 
 @login_required
@@ -29,5 +29,4 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask a job to stop and go back to the page it belongs to."""
     job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
     wish_cancel(job)
-    back = request.POST.get("next", "")
-    return redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/")
+    return back_to(request, request.POST.get("next", ""))

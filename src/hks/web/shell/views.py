@@ -1,8 +1,8 @@
 """Language switch and error pages."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -14,11 +14,16 @@ from hks.web.shell.middleware import LANGUAGE_COOKIE
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Remember the chosen language and stay on the page."""
-    back = request.POST.get("next", "/")
-    response = redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/")
+    response = back_to(request, request.POST.get("next", ""))
     if request.POST.get("language") in dict(settings.LANGUAGES):
         remember_language(response, request.POST["language"])
     return response
+
+
+def back_to(request: HttpRequest, address: str) -> HttpResponse:
+    """Lead back to a page of this site, or to the first one where the address is none of ours."""
+    ours = address.startswith("/") and url_has_allowed_host_and_scheme(address, {request.get_host()})
+    return HttpResponseRedirect(address if ours else "/")
 
 
 def remember_language(response: HttpResponse, language: str) -> None:
