@@ -151,6 +151,12 @@ def test_guessing_codes_is_stopped(asked: Consultation) -> None:
     assert "Bitte warten Sie" not in pages[0]
 
 
+def test_guessing_codes_by_forms_half_filled_in_is_stopped_too(asked: Consultation) -> None:
+    client = Client(REMOTE_ADDR="198.51.100.8")
+    answers = [client.post(f"/take-part/{asked.sheet.slug}/vote/", {"code": "AAAA"}).status_code for _ in range(31)]
+    assert (answers[0], answers[-1]) == (302, 409)
+
+
 def test_acceptance_before_and_after_the_changed_option_is_counted_by_group(asked: Consultation) -> None:
     codes = votes(asked, 6, -1) + votes(asked, 6, 1, "Young people", "paper")
     condition = services.contribute(asked.sheet, codes[0], "condition", "quiet from 22:00")

@@ -284,13 +284,13 @@ def vote(request: HttpRequest, slug: str) -> HttpResponse:
     """Take the vote."""
     consultation = consultation_or_404(slug)
     form = VoteForm(consultation.project, request.POST)
+    not_too_often(request, "vote", **TRIES)
     if not form.is_valid():
         code = request.POST.get("code", "")
         try:
             return _sheet(request, consultation, form, code)
         except HksError:
             return redirect("participation:landing", slug)
-    not_too_often(request, "vote", **TRIES)
     if not _voted(consultation, form, Channel.WEB):
         context = {"c": consultation, "form": form, "own": [], "current": consultation.version.option.current}
         return render(request, "participation/sheet.html", context)
