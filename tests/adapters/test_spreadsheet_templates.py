@@ -146,6 +146,22 @@ def test_a_sheet_broken_inside_is_one_sentence_and_not_a_traceback() -> None:
         assert "no Excel file that can be read" in str(caught.value)
 
 
+@pytest.mark.parametrize("cells", [b"<row/>" * 20_000, b"<row>" + b"<c/>" * 200_000 + b"</row>", b"<x:row/>" * 20_000])
+def test_a_small_file_that_unfolds_is_refused_before_the_library_sees_it(
+    cells: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def seen(*_given: object, **_options: object) -> None:
+        pytest.fail("the library was asked")
+
+    monkeypatch.setattr("hks.adapters.spreadsheet_templates.load_workbook", seen)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/worksheets/sheet1.xml", b"<worksheet><sheetData>" + cells + b"</sheetData></worksheet>")
+    assert len(stream.getvalue()) < 5000
+    with pytest.raises(InputError, match="no Excel file"):
+        read_filled(stream.getvalue(), "t.xlsx")
+
+
 def test_a_fault_below_an_empty_row_names_its_own_row() -> None:
     with pytest.raises(InputError) as caught:
         read_filled(written("vacancy", [BLOCK, (None, None, None), BLOCK]), "t.xlsx")

@@ -2,6 +2,7 @@
 
 import io
 import json
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -178,6 +179,30 @@ def test_sheets_and_json_say_the_same() -> None:
     assert read_scenario_table(b";heute;morgen\nA;1,5;2\nB;3;4\n", "t").yields.tolist() == [[1.5, 2], [3, 4]]
 
 
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml", "docProps/core.xml"])
+def test_a_sheet_broken_inside_is_one_sentence(part: str) -> None:
+    whole, broken = io.BytesIO(), io.BytesIO()
+    openpyxl.Workbook().save(whole)
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(broken, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, b"<" if name == part else old.read(name))
+    with pytest.raises(HksError, match="t: This is no Excel file"):
+        read_decision_table(broken.getvalue(), "t")
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b'{"options": ["A"], "scenarios": true, "values": [[1]]}', "t: The JSON needs a list called 'scenarios'"),
+        (b'{"options": ["A"], "values": [null]}', "t:1: 0 values stand"),
+        (b'{"options": ["A"], "values": ["ab"]}', "t:1: 0 values stand"),
+    ],
+)
+def test_a_bad_table_of_scenarios_is_told_too(data: bytes, told: str) -> None:
+    with pytest.raises(HksError, match=told):
+        read_scenario_table(data, "t")
+
+
 @pytest.mark.parametrize(
     ("data", "told"),
     [
@@ -189,7 +214,7 @@ def test_sheets_and_json_say_the_same() -> None:
         (b'{"options": ["A", "A"], "criteria": ["x"], "values": [[1], [2]]}', "t: The name 'A' stands here twice"),
         (b";x\nA;viel\n", "t:2:2: 'viel' is not a number"),
         (b";x\nRichtung;quer\nA;1\n", "'quer' is no direction"),
-        (b"PK\x03\x04broken", "t: This is no table of options"),
+        (b"PK\x03\x04broken", "t: This is no Excel file"),
         (b";x\n", "t:1: A table needs a first row"),
     ],
 )

@@ -7,19 +7,19 @@ low, high and weight (Richtung, unten, oben, Gewicht) describe the criteria; eve
 import csv
 import io
 import json
-import zipfile
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
 
+from hks.adapters.spreadsheet_templates import first_sheet
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 from hks.decisions.robustness import ScenarioTable
 from hks.decisions.value import Criterion, DecisionTable
 
 LARGEST_FILE = 10 * 1024 * 1024  # our choice: a table for a council is far smaller
-MOST_CELLS = 1_000_000  # our choice, so that a small archive cannot unfold without end
+MOST_ROWS, MOST_COLUMNS = 2000, 200  # of a sheet; our choice: more nobody compares
 ROWS = {
     "direction": "direction", "richtung": "direction",
     "low": "low", "unten": "low",
@@ -68,7 +68,8 @@ def read_scenario_table(data: bytes, name: str) -> ScenarioTable:
     else:
         first, left = 1, 1
     options, rows = _part(content, "options", name), _part(content, "values", name)
-    scenarios = content.get("scenarios") or [str(n + 1) for n in range(len(rows[0]) if rows else 0)]
+    width = len(rows[0]) if rows and isinstance(rows[0], list) else 0
+    scenarios = _part(content, "scenarios", name) if content.get("scenarios") else [str(n + 1) for n in range(width)]
     yields = _numbers(rows, len(options), len(scenarios), name, first, left)
     try:
         return ScenarioTable(_names(options), _names(scenarios), yields)
@@ -104,16 +105,9 @@ def _content(data: bytes, name: str) -> Any:
 
 
 def _sheet(data: bytes, name: str) -> Cells:
-    import openpyxl
-
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        cells = (sheet.max_row or 0) * (sheet.max_column or 0)
-        rows = [] if cells > MOST_CELLS else [list(row) for row in sheet.iter_rows(values_only=True)]
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError):
-        raise InputError(gettext_noop("This is no table of options."), where=name) from None
-    return _filled([["" if cell is None else cell for cell in row] for row in rows], name)
+    rows = first_sheet(data, name, rows=MOST_ROWS, columns=MOST_COLUMNS)
+    width = max((place for row in rows[:1] for place, cell in enumerate(row, start=1) if cell is not None), default=0)
+    return _filled([["" if cell is None else cell for cell in row[:width]] for row in rows], name)
 
 
 def _filled(rows: Cells, name: str) -> Cells:

@@ -18,9 +18,11 @@ from hks.core.errors import InputError
 from hks.core.messages import Text, gettext_noop
 
 MOST_ROWS = 5000  # our choice: a budget by product areas over ten years stays far below
-MOST_BYTES_UNPACKED = 60 * 1024 * 1024  # our choice: a full table of ours unpacks to less than one megabyte
+MOST_BYTES_UNPACKED = 8 * 1024 * 1024  # our choice: a full table of ours unpacks to two megabytes
 MOST_ENTRIES = 200
 MOST_CHOICES = 10  # Excel offers a list of at most 255 letters
+MOST_COLUMNS = 12
+ROW, CELL = (re.compile(rb"<(?:[^\s<>/:]+:)?" + tag + rb"[\s/>]") for tag in (b"row", b"c"))
 MARK = "hks-template:"
 HEAD_ROWS = ("ags", "day", "source", "licence")
 FIRST_ROW = 9  # below title, four fields, an empty row and the header
@@ -264,7 +266,7 @@ def read_filled(data: bytes, name: str) -> Filled:
     InputError
         If it is no table of ours, or a cell is wrong; the place names the cell.
     """
-    grid = _first_sheet(data, name)
+    grid = first_sheet(data, name, rows=FIRST_ROW + MOST_ROWS + 1, columns=MOST_COLUMNS)
     mark = str(_at(grid, 1, 2) or "")
     template = TEMPLATES.get(mark.removeprefix(MARK)) if mark.startswith(MARK) else None
     if template is None:
@@ -277,7 +279,7 @@ def read_filled(data: bytes, name: str) -> Filled:
         row: {column.name: _cell(column, _at(grid, row, place), f"{name}, {get_column_letter(place)}{row}")
               for place, column in enumerate(template.columns, start=1)}
         for row in range(FIRST_ROW, len(grid) + 1)
-        if any(_at(grid, row, place) not in (None, "") for place in range(2 if template.fixed else 1, 13))
+        if any(_at(grid, row, place) not in (None, "") for place in range(2 if template.fixed else 1, MOST_COLUMNS + 1))
     }  # fmt: skip
     if not rows:
         raise InputError(gettext_noop("Below the head stands no row."), where=f"{name}, A{FIRST_ROW}")
@@ -287,8 +289,14 @@ def read_filled(data: bytes, name: str) -> Filled:
     return Filled(template, head, tuple(rows.values()))
 
 
-def _first_sheet(data: bytes, name: str) -> list[list[Any]]:
-    """Read the cells of the first sheet; only here does the library see what somebody sent."""
+def first_sheet(data: bytes, name: str, *, rows: int, columns: int) -> list[list[Any]]:
+    """Read the cells of the first sheet, at most so many; only here does the library see what somebody sent.
+
+    Raises
+    ------
+    InputError
+        If it is no plain XLSX, or holds far more than that: a small archive can unfold without end.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             entries = packed.infolist()
@@ -300,9 +308,10 @@ def _first_sheet(data: bytes, name: str) -> list[list[Any]]:
                 text = packed.read(entry)
                 if entry.filename.endswith((".xml", ".rels")) and (b"<!DOCTYPE" in text or b"\0" in text):
                     raise InputError(REFUSED, where=name)  # entities, or an encoding that would hide them
+                if len(ROW.findall(text)) > 2 * rows or len(CELL.findall(text)) > 2 * rows * columns:
+                    raise InputError(REFUSED, where=name)
         sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False).worksheets[0]
-        cells = sheet.iter_rows(max_row=FIRST_ROW + MOST_ROWS + 1, max_col=12, values_only=True)
-        return [list(row) for row in cells]
+        return [list(row) for row in sheet.iter_rows(max_row=rows, max_col=columns, values_only=True)]
     except InputError:
         raise
     except Exception:  # noqa: BLE001 - whatever a hostile file breaks in the library is one sentence here
