@@ -182,6 +182,8 @@ def test_words_may_be_codes_or_titles_in_both_languages() -> None:
         ("{}", "states its phase"),
         ('{"phase": "erkennen", "bugdet": 1}', "has no 'bugdet'"),
         ('{"phase": "erkennen", "budget_eur": -1}', "'budget_eur' is a number from 0"),
+        ('{"phase": "erkennen", "n_people": 1' + "0" * 400 + "}", "'n_people' is a number from 0"),
+        ('{"phase": "erkennen", "n_people": NaN}', "'n_people' is a number from 0"),
         ('{"phase": "erkennen", "goal_depth": 7}', "from 1 to 5"),
         ('{"phase": "erkennen", "conflict": 4}', "from 0 to 3"),
         ('{"phase": "erkennen", "outputs": "ideen"}', "'outputs' is a list"),

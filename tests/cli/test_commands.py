@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from hks.cli.site import read_bundle
+from hks.core.errors import InputError
 from hks.workbench.region import population_table
 
 
@@ -53,6 +55,8 @@ def test_a_method_answers_one_json_object_with_its_evidence(table: Path, tmp_pat
         (["nothing"], 2, "No such command"),
         (["demo", "--story", "atlantis"], 3, "no story"),
         (["evidence", "show", "abcdef"], 3, "No record"),
+        (["evidence", "show", "a" * 300], 3, "No record"),
+        (["serve", "--port", "99999"], 2, "not in the range"),
     ],
 )
 def test_bad_usage_is_one_line_and_a_status(arguments: list[str], status: int, told: str, tmp_path: Path) -> None:
@@ -63,6 +67,36 @@ def test_bad_usage_is_one_line_and_a_status(arguments: list[str], status: int, t
     assert told in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+def test_without_an_installation_evidence_says_so(tmp_path: Path) -> None:
+    for arguments in (["evidence", "verify"], ["evidence", "show", "abc"]):
+        done = hks(*arguments, folder=tmp_path)
+        assert (done.returncode, done.stderr) == (3, "error: There is no installation here yet.\n")
+
+
+BROKEN = [b"", b"\xff", b"null", b"[1]", b"{}", b'{"records": [1]}', b'{"records": [{}]}', b"[" * 10_000]
+
+
+@pytest.mark.parametrize("data", BROKEN)
+def test_a_broken_bundle_is_one_line(data: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "chain.json"
+    file.write_bytes(data)
+    with pytest.raises(InputError, match="no bundle"):
+        read_bundle(file)
+
+
+def test_a_place_that_cannot_be_written_is_one_line(table: Path, tmp_path: Path) -> None:
+    chain = tmp_path / "chain.json"
+    chain.write_text('{"records": [{"kind": "file"}]}')
+    for arguments in (
+        ["region", "age-structure", str(table), "--out", str(table / "below")],
+        ["evidence", "show", str(chain), "--bundle", str(table / "below")],
+    ):
+        done = hks(*arguments, folder=tmp_path)
+        assert done.returncode == 3
+        assert done.stderr.startswith("error: ")
+        assert "Traceback" not in done.stderr
 
 
 def test_the_demo_takes_no_installation_away(tmp_path: Path) -> None:

@@ -46,6 +46,13 @@ def test_composed_and_decomposed_text_are_equal(text: str) -> None:
     assert len(forms) == 1
 
 
+@pytest.mark.parametrize("place", ["value", "list", "inner"])
+def test_half_a_sign_is_refused(place: str) -> None:
+    broken = json.loads('"\\ud800"')
+    with pytest.raises(InputError, match="broken sign"):
+        evidence.canonical({"value": {"value": broken, "list": [broken], "inner": {"a": broken}}[place]})
+
+
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf"), np.float64("nan")])
 def test_a_number_that_is_none_is_refused(number: float) -> None:
     with pytest.raises(InputError, match="cannot hold"):

@@ -137,6 +137,10 @@ def test_statements_are_counted_by_channel() -> None:
             '{"kind": "acceptance", "groups": [{"name": "A", "affected": "viele"}], "ballots": []}',
             "'viele' is no number",
         ),
+        (
+            '{"kind": "acceptance", "groups": [{"name": "A", "affected": 1' + "0" * 30 + '}], "ballots": []}',
+            "is no number",
+        ),
         ('{"kind": "statements", "statements": ["s"], "ballots": [{"votes": [1]}]}', "b:1: A ballot on statements"),
     ],
 )

@@ -127,7 +127,8 @@ def test_a_tie_keeps_the_state_and_else_takes_the_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"), [("0,1", "names 2 states"), ("0,x,1", "no start"), ("0,0,9,0,0,0", "no state 9")]
+    ("text", "told"),
+    [("0,1", "names 2 states"), ("0,x,1", "no start"), ("9" * 30, "no start"), ("0,0,9,0,0,0", "no state 9")],
 )
 def test_a_wrong_start_is_told(text: str, told: str) -> None:
     m = matrix(SIZES, SOMEWHERELAND)

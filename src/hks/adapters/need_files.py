@@ -7,7 +7,6 @@ German titles of the catalogue.
 """
 
 import json
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +15,7 @@ from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 
 LARGEST_FILE = 1024 * 1024  # our choice: a need is one page
+MOST = 1e12  # our choice: no town counts, waits or pays more
 CONFLICTS = ("keiner", "latent", "offen", "verhaertet")
 COMPLEXITIES = ("einfach", "mittel", "hoch")
 KNOWN = {
@@ -79,7 +79,7 @@ def _amount(content: Mapping[str, Any], key: str, name: str) -> float | None:
     value = content.get(key)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < MOST:
         raise InputError(gettext_noop("'%(key)s' is a number from 0."), where=name, key=key)
     return float(value)
 

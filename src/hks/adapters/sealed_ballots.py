@@ -96,7 +96,7 @@ def _places(names: Sequence[str], where: str) -> dict[Any, int]:
 def _affected(value: Any, where: str) -> int:
     if value is None:
         return -1
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**53:
         raise InputError(
             gettext_noop("'%(value)s' is no number of people affected; write a whole number from 0."),
             where=where, value=value,

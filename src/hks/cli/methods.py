@@ -20,6 +20,7 @@ from hks.workbench.compute import Computation, compute
 from hks.workbench.inputs import Dataset
 from hks.workbench.methods import METHODS
 
+NPY = b"\x93NUMPY"
 GROUPS = sorted({method.group for method in METHODS.values()} | set(tables.COMMANDS))
 
 
@@ -127,14 +128,30 @@ def _listed(value: Any) -> Any:
 
 
 def write_out(folder: Path, done: Computation, inputs: Mapping[str, Dataset]) -> None:
-    """Write the record with its ancestors and the result files."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write the record with its ancestors and the result files.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be written.
+    """
     records = [dict(done.record.content), *(dict(d.record.content) for d in inputs.values())]
     bundle = {"digest": done.record.digest, "schema": "hks-evidence-1", "records": records}
-    (folder / "evidence.json").write_text(json.dumps(bundle, ensure_ascii=False, indent=1))
-    for digest, data in done.files.items():
-        suffix = "npy" if data[:6] == b"\x93NUMPY" else "json"
-        (folder / f"{digest}.{suffix}").write_bytes(data)
+    files = {"evidence.json": json.dumps(bundle, ensure_ascii=False, indent=1).encode()}
+    files |= {f"{digest}.{'npy' if data[:6] == NPY else 'json'}": data for digest, data in done.files.items()}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in files.items():
+            (folder / name).write_bytes(data)
+    except OSError as error:
+        raise unwritable(folder, error) from None
+
+
+def unwritable(path: Path, error: OSError) -> InputError:
+    """Say that a place cannot be written to."""
+    return InputError(
+        gettext_noop("This cannot be written: %(why)s."), where=str(path)[:200], why=error.strerror or "unknown"
+    )
 
 
 def table_command(name: str, verb: str) -> click.Command:

@@ -8,8 +8,11 @@ from typing import Any
 
 import click
 
+from hks.cli.methods import unwritable
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
+
+PORT = click.IntRange(1, 65535)
 
 
 def open_site(demo: bool = False, folder: str | None = None) -> None:
@@ -47,7 +50,7 @@ def warmup() -> None:
 @click.option("--story", default="all", help="zeitz or all")
 @click.option("--out", type=click.Path(file_okay=False), help="Folder for a fresh database and the papers.")
 @click.option("--serve", "then_serve", is_flag=True, help="Show the result on http://127.0.0.1:8000 afterwards.")
-@click.option("--port", default=8000)
+@click.option("--port", default=8000, type=PORT)
 @click.option("--json", "as_json", is_flag=True)
 def demo(story: str, out: str | None, then_serve: bool, port: int, as_json: bool) -> None:
     """Play the stories."""
@@ -148,7 +151,7 @@ def listed(name: str, rows: list[dict[str, Any]], line: str, as_json: bool) -> N
 
 @click.command(help="One process for a town: site and worker. Example: hks serve --port 8000")
 @click.option("--host", default="127.0.0.1")
-@click.option("--port", default=8000)
+@click.option("--port", default=8000, type=PORT)
 def serve(host: str, port: int) -> None:
     """Serve the site and carry out jobs."""
     open_site()
@@ -252,12 +255,61 @@ def evidence_verify(as_json: bool) -> None:
     """Verify all records and files."""
     open_site()
     from hks.web.evidence.services import verify
+    from hks.web.portal.backup import applied_migrations
 
+    applied_migrations()
     verdict = verify().as_json()
     click.echo(json.dumps(verdict) if as_json else f"{verdict['records']} records, {len(verdict['broken'])} broken")
     for fault in verdict["broken"]:
         click.echo(f"BROKEN {fault['digest']}: {fault['why']}", err=True)
     sys.exit(1 if verdict["broken"] else 0)
+
+
+def read_bundle(file: Path) -> dict[str, Any]:
+    """Read a bundle of records from its file.
+
+    Raises
+    ------
+    InputError
+        If it is none.
+    """
+    try:
+        found = json.loads(read_bytes(file))
+        for content in found["records"]:
+            shown_as(content)
+    except (ValueError, RecursionError, TypeError, KeyError, AttributeError):
+        raise InputError(gettext_noop("This is no bundle of evidence records."), where=file.name) from None
+    return dict(found)
+
+
+def kept_bundle(digest: str, *, with_files: bool) -> dict[str, Any]:
+    """Find a record of the database with its ancestors.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    open_site()
+    from hks.web.evidence.bundles import bundle_of
+    from hks.web.portal.backup import applied_migrations
+
+    applied_migrations()
+    found = bundle_of(digest, with_files=with_files)
+    if not found["records"]:
+        raise InputError(gettext_noop("No record %(digest)s is kept here."), digest=digest[:64])
+    return found
+
+
+def shown_as(content: dict[str, Any]) -> str:
+    """Show one record in a line."""
+    source = content.get("source", {})
+    parts = [
+        content["kind"],
+        content.get("method", ""),
+        *(source.get(n, "") for n in ("publisher", "table", "key_date")),
+    ]
+    return " · ".join(str(part) for part in parts if part)
 
 
 @evidence.command(
@@ -268,30 +320,18 @@ def evidence_verify(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True)
 def evidence_show(digest: str, bundle: str | None, as_json: bool) -> None:
     """Show a record of the database, or every record of a bundle file."""
-    if Path(digest).is_file():
-        found = json.loads(Path(digest).read_text())
-    else:
-        open_site()
-        from hks.web.evidence.bundles import bundle_of
-
-        found = bundle_of(digest, with_files=bundle is not None)
-        if not found["records"]:
-            raise InputError(gettext_noop("No record %(digest)s is kept here."), digest=digest)
+    named = os.path.isfile(digest)  # noqa: PTH113 - says no to a name too long, where Path breaks
+    found = read_bundle(Path(digest)) if named else kept_bundle(digest, with_files=bundle is not None)
     if bundle:
-        Path(bundle).write_text(json.dumps(found, ensure_ascii=False, indent=1))
+        try:
+            Path(bundle).write_text(json.dumps(found, ensure_ascii=False, indent=1))
+        except OSError as error:
+            raise unwritable(Path(bundle), error) from None
     if as_json:
         click.echo(json.dumps({k: v for k, v in found.items() if k != "files"}, ensure_ascii=False))
         return
     for content in found["records"]:
-        source = content.get("source", {})
-        parts = [
-            content["kind"],
-            content.get("method", ""),
-            source.get("publisher", ""),
-            source.get("table", ""),
-            source.get("key_date", ""),
-        ]
-        click.echo(" · ".join(part for part in parts if part))
+        click.echo(shown_as(content))
 
 
 @click.group(name="paper", help="Council papers. Example: hks paper check FILE.docx")
@@ -307,7 +347,9 @@ def paper_check(file: str, as_json: bool) -> None:
     data = read_bytes(Path(file))
     open_site()
     from hks.web.decisions.papers import check_paper
+    from hks.web.portal.backup import applied_migrations
 
+    applied_migrations()
     figures = [found.as_json() for found in check_paper(data, Path(file).name)]
     stale = [found for found in figures if found["why"]]
     if as_json:

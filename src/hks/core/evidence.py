@@ -70,10 +70,10 @@ def plain(value: object) -> Json:
     Raises
     ------
     InputError
-        If a number is not finite or a key is not ASCII text.
+        If a number is not finite, a key is not ASCII text, or a text holds half a sign.
     """
     if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
+        return unicodedata.normalize("NFC", _whole_signs(value))
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int | np.integer):
@@ -92,6 +92,15 @@ def plain(value: object) -> Json:
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     raise InputError(gettext_noop("A record cannot hold a %(kind)s."), kind=type(value).__name__)
+
+
+def _whole_signs(text: str) -> str:
+    """Refuse the half of a pair that JSON can write as an escape and no file can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise InputError(gettext_noop("A text holds a broken sign: %(text)s"), text=ascii(text[:40])) from None
+    return text
 
 
 def _finite(number: float) -> float:

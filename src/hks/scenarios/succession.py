@@ -159,8 +159,8 @@ def parsed_start(text: str, matrix: CrossImpactMatrix) -> list[int]:
     if not text.strip():
         return [0] * len(matrix.states)
     try:
-        return [int(part) for part in text.split(",")]
-    except ValueError:
+        return [int(np.int32(int(part))) for part in text.split(",")]
+    except (ValueError, OverflowError):
         raise InputError(
             gettext_noop("'%(text)s' is no start; write the states as whole numbers from 0, such as 0,1,2."), text=text
         ) from None
