@@ -1,11 +1,22 @@
 """One content, three renderers; a figure keeps its citation through every one of them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hks.core.errors import InputError
-from hks.workbench.papers.content import Bullets, Figure, Missing, Paper, Paragraph, Section, Table, printed
+from hks.workbench.papers.content import (
+    UNWRITABLE,
+    Bullets,
+    Figure,
+    Missing,
+    Paper,
+    Paragraph,
+    Section,
+    Table,
+    printed,
+    writable,
+)
 from hks.workbench.papers.docx import docx, printed_figures
 from hks.workbench.papers.pdf import annex, pdf
 
@@ -39,6 +50,26 @@ def paper(*figures: Figure) -> Paper:
 
 PEOPLE = Figure(26112.4, "persons", f"{DIGEST}#/outcomes/total/p50/2035")
 COST = Figure(-600000, "EUR", f"{DIGEST}#/outcomes/cost")
+
+
+HARD = "Ruhe 😊 🇩🇪 👨‍👩‍👧 静かに مرحبا Тиша \x01\x0b\x1b\x7f\x85\x90\ufffe\uffff\ud800 #let x = 1 \\ $ <b>"
+
+
+def test_whatever_people_write_can_be_printed() -> None:
+    hard = Paper(HARD, ((HARD, HARD),), (Section(HARD, (Paragraph((HARD, PEOPLE)), Missing(HARD), Bullets(((HARD,),)),
+                 Table(HARD, (HARD,), ((HARD,),)))),), {DIGEST: HARD}, WORDS, notes=(HARD,))  # fmt: skip
+    assert pdf(hard).startswith(b"%PDF")
+    assert pdf(hard) == pdf(hard)
+    assert [found.citation for found in printed_figures(docx(hard), "p.docx")] == [PEOPLE.citation]
+
+
+@settings(max_examples=10)
+@given(st.text(max_size=40))
+def test_any_text_can_be_written(text: str) -> None:
+    kept = writable(text)
+    assert not UNWRITABLE.search(kept)
+    assert writable(kept) == kept
+    assert docx(Paper(text, (), (Section("x", (Paragraph((text,)),)),), {}, WORDS))
 
 
 def test_a_figure_without_citation_is_refused() -> None:

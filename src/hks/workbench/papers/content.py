@@ -1,7 +1,9 @@
 """What a paper is made of."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Any
 
 from hks.core.errors import InputError
 from hks.core.evidence import parse_citation
@@ -110,6 +112,33 @@ def _parts(block: Block) -> Iterator[Part]:
                 yield from row
         case Missing():
             return
+
+
+# What XML 1.0 cannot hold or no font shows: controls, halves of pairs, and two signs that are none.
+UNWRITABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+BREAKS = re.compile("\r\n?|[\x0b\x0c\x85]")
+
+
+def writable(text: str) -> str:
+    """Leave out what no paper can hold; the soft breaks of a word processor become line breaks."""
+    return UNWRITABLE.sub("", BREAKS.sub("\n", text))
+
+
+def with_texts(content: Any, change: Callable[[str], str]) -> Any:
+    """Return a paper, or a part of one, with each of its texts changed; figures stay what they cite."""
+    match content:
+        case str():
+            return change(content)
+        case tuple():
+            return tuple(with_texts(part, change) for part in content)
+        case Mapping():
+            return {name: with_texts(part, change) for name, part in content.items()}
+        case Figure():
+            return content
+        case _ if is_dataclass(content) and not isinstance(content, type):
+            changed = {part.name: with_texts(getattr(content, part.name), change) for part in fields(content)}
+            return replace(content, **changed)
+    return content
 
 
 def printed(value: float, digits: int, language: str) -> str:

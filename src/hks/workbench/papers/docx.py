@@ -12,7 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
-from hks.workbench.papers.content import Block, Bullets, Figure, Missing, Paper, Paragraph, Part, Table, printed_figure
+from hks.workbench.papers.content import (
+    Block,
+    Bullets,
+    Figure,
+    Missing,
+    Paper,
+    Paragraph,
+    Part,
+    Table,
+    printed_figure,
+    with_texts,
+    writable,
+)
 from hks.workbench.papers.pdf import annex
 
 if TYPE_CHECKING:
@@ -26,6 +38,7 @@ def docx(paper: Paper) -> bytes:
     """Render a paper as DOCX."""
     import docx as library
 
+    paper = with_texts(paper, writable)
     document = library.Document()
     document.core_properties.title = paper.title
     document.core_properties.author = ""

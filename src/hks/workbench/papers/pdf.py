@@ -1,26 +1,73 @@
 """A paper as tagged PDF (PDF/UA-1) by typst."""
 
 import json
+from collections.abc import Iterator
+from functools import lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-from hks.workbench.papers.content import Block, Bullets, Figure, Missing, Paper, Paragraph, Part, Table, printed_figure
+from hks.workbench.papers.content import (
+    Block,
+    Bullets,
+    Figure,
+    Missing,
+    Paper,
+    Paragraph,
+    Part,
+    Table,
+    printed_figure,
+    with_texts,
+    writable,
+)
+
+PRINTED: dict[str, Any] = {"ignore_system_fonts": True, "pdf_standards": ["ua-1"]}
+LAST_CERTAIN = 0x17F  # the Latin letters of Europe
+BOX = "\N{WHITE SQUARE}"
 
 
 def pdf(paper: Paper) -> bytes:
-    """Render a paper as PDF; the same paper gives the same bytes."""
+    """Render a paper as PDF; the same paper gives the same bytes.
+
+    A sign that the font lacks, such as an emoji in somebody's condition, is printed as an empty box.
+    """
+    import typst
+
+    paper = with_texts(paper, writable)
+    try:
+        return _compiled(paper)
+    except typst.TypstError:
+        rare = {sign for sign in "".join(_texts(_data(paper))) if ord(sign) > LAST_CERTAIN}
+        lacking = {ord(sign): BOX for sign in rare if not _is_in_the_font(sign)}
+        return _compiled(with_texts(paper, lambda text: text.translate(lacking)))
+
+
+def _compiled(paper: Paper) -> bytes:
     import typst
 
     with as_file(files("hks.workbench.papers") / "paper.typ") as template:
-        return bytes(
-            typst.compile(
-                Path(template),
-                sys_inputs={"paper": json.dumps(_data(paper), ensure_ascii=False)},
-                ignore_system_fonts=True,
-                pdf_standards=["ua-1"],
-            )
-        )
+        inputs = {"paper": json.dumps(_data(paper), ensure_ascii=False)}
+        return bytes(typst.compile(Path(template), sys_inputs=inputs, **PRINTED))
+
+
+def _texts(data: Any) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    for part in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
+        yield from _texts(part)
+
+
+@lru_cache(maxsize=2000)
+def _is_in_the_font(sign: str) -> bool:
+    """Print one sign alone: the renderer tells only the first that it lacks."""
+    import typst
+
+    text = f'#set document(title: "-")\n#set text(font: "Libertinus Serif")\n#"a\\u{{{ord(sign):x}}}"'
+    try:
+        typst.compile(text.encode(), **PRINTED)
+    except typst.TypstError:
+        return False
+    return True
 
 
 def _data(paper: Paper) -> dict[str, Any]:
