@@ -34,6 +34,12 @@ def entries(data: bytes) -> list[dict[str, str]]:
     return found
 
 
+def test_the_first_and_the_last_day_there_is_are_written() -> None:
+    first, last = datetime.date.min, datetime.date.max
+    (entry,) = entries(write_calendar("t", [Day("d", "t", first, last, NOW)], software="hks"))
+    assert (entry["DTSTART;VALUE=DATE"], entry["DTEND;VALUE=DATE"]) == ("00010101", "99991231")
+
+
 @given(st.lists(st.tuples(words, words, days, st.integers(0, 40)), max_size=5))
 def test_what_is_written_is_read_again_and_no_line_is_long(given_days: list[tuple]) -> None:
     written = [

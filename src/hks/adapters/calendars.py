@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 LONGEST_LINE = 75  # octets without the line break, RFC 5545 section 3.1
+LAST = datetime.date.max - datetime.timedelta(days=1)
 NOT_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -33,14 +34,19 @@ def write_calendar(title: str, days: Iterable[Day], *, software: str, language: 
 
 
 def _event(day: Day) -> list[str]:
-    after = day.last + datetime.timedelta(days=1)  # the end of whole days is the first day after them
+    after = min(day.last, LAST) + datetime.timedelta(days=1)  # the end of whole days is the first day after them
     lines = ["BEGIN:VEVENT", f"UID:{_text(day.uid)}", f"DTSTAMP:{day.changed.astimezone(datetime.UTC):%Y%m%dT%H%M%SZ}",
-             f"DTSTART;VALUE=DATE:{day.first:%Y%m%d}", f"DTEND;VALUE=DATE:{after:%Y%m%d}",
+             f"DTSTART;VALUE=DATE:{_date(day.first)}", f"DTEND;VALUE=DATE:{_date(after)}",
              f"SUMMARY:{_text(day.title)}", "TRANSP:TRANSPARENT"]  # fmt: skip
     lines += [f"CATEGORIES:{_text(day.category)}"] if day.category else []
     lines += [f"DESCRIPTION:{_text(day.description)}"] if day.description else []
     lines += [f"URL:{NOT_TEXT.sub('', day.address)}"] if day.address else []
     return [*lines, "END:VEVENT"]
+
+
+def _date(day: datetime.date) -> str:
+    """Write a date with four digits of the year, which strftime does not on every system."""
+    return day.isoformat().replace("-", "")
 
 
 def _text(value: str) -> str:

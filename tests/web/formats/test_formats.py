@@ -111,6 +111,15 @@ def test_another_format_than_the_first_needs_a_reason(pavilion: Project) -> None
     assert Use.objects.get().place is None
 
 
+@pytest.mark.parametrize(("starts", "ends"), [("0001-01-01", "2027-03-01"), ("2027-03-01", "9999-12-31")])
+def test_a_day_too_far_off_to_plan_by_is_refused(pavilion: Project, starts: str, ends: str) -> None:
+    client = regions_client(pavilion.organisation)
+    page = f"/projects/{pavilion.slug}/formats/choose/fokusgruppe/"
+    answer = client.post(page, SENT | {"starts": starts, "ends": ends})
+    assert answer.status_code == 200
+    assert not Use.objects.exists()
+
+
 def test_a_use_may_not_end_before_it_starts(pavilion: Project) -> None:
     client = regions_client(pavilion.organisation)
     page = f"/projects/{pavilion.slug}/formats/choose/fokusgruppe/"

@@ -62,6 +62,8 @@ def test_who_may_bring_in_data_enters_a_date_and_takes_it_out(town: Organisation
     [
         ({"ends": (SOON - datetime.timedelta(days=1)).isoformat()}, "The end lies before the beginning."),
         ({"starts": "31.12.2026"}, "Enter a valid date"),
+        ({"starts": "0001-01-01"}, "1900-01-01"),
+        ({"ends": "9999-12-31"}, "2199-12-31"),
         ({"organisation": "b"}, "Select a valid choice"),
         ({"kind": "party"}, "Select a valid choice"),
         ({"title": " "}, "required"),

@@ -9,14 +9,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hks.web.accounts.models import Organisation
+from hks.web.projects.forms import day
 from hks.web.regions.models import CalendarDate
 from hks.web.shell.forms import PlainForm
-
-
-def _day(**options: Any) -> forms.DateField:
-    """Ask for a day; a date input speaks ISO whatever the language."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(widget=widget, input_formats=["%Y-%m-%d"], **options)
 
 
 class DateForm(PlainForm):
@@ -25,8 +20,8 @@ class DateForm(PlainForm):
     organisation = forms.ChoiceField(label=_("For whom"))
     kind = forms.ChoiceField(label=_("Kind"), choices=CalendarDate.Kind.choices, initial=CalendarDate.Kind.COUNCIL)
     title = forms.CharField(label=_("What"), max_length=200)
-    starts = _day(label=_("Day, or first day"))
-    ends = _day(label=_("Last day"), required=False)
+    starts = day(_("Day, or first day"))
+    ends = day(_("Last day"), required=False)
     source = forms.CharField(
         label=_("Where does the date come from?"), max_length=300, required=False,
         help_text=_("For example the calendar of meetings, or who said so."),

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hks.web.projects.models import OptionVersion, Project
 from hks.web.shell.forms import PlainForm
 
+FIRST_DAY, LAST_DAY = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)  # our choice: what a town plans by
 MOST_CENTS = 10**15  # our choice: far above any town's budget, far below what the table holds
 
 
 def day(label: Any, **options: Any) -> forms.DateField:
-    """Ask for a day with the browser's own calendar."""
+    """Ask for a day with the browser's own calendar; not so far off that weeks before or after it have no date."""
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, input_formats=["%Y-%m-%d"], **options)
+    near = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+    return forms.DateField(label=label, widget=widget, input_formats=["%Y-%m-%d"], validators=near, **options)
 
 
 def euros(label: Any, **options: Any) -> forms.DecimalField:
