@@ -1,5 +1,9 @@
 """One content, three renderers; a figure keeps its citation through every one of them."""
 
+import io
+import time
+import zipfile
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -61,6 +65,33 @@ def test_whatever_people_write_can_be_printed() -> None:
     assert pdf(hard).startswith(b"%PDF")
     assert pdf(hard) == pdf(hard)
     assert [found.citation for found in printed_figures(docx(hard), "p.docx")] == [PEOPLE.citation]
+
+
+def working_copy(body: str) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("word/document.xml", f"{body} {DIGEST}#/outcomes/x")
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("unit", ['<w:bookmarkStart w:id="1" w:name="hks_1"/>', "<w:bookmarkStart ", "<"])
+def test_a_hostile_working_copy_is_read_in_one_pass(unit: str) -> None:
+    began = time.process_time()
+    printed_figures(working_copy(unit * 20_000), "p.docx")
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize("mark", ["hks_0", "hks_2", "hks_999999999"])
+def test_a_mark_without_entry_is_refused(mark: str) -> None:
+    body = f'<w:bookmarkStart w:id="1" w:name="{mark}"/>5<w:bookmarkEnd w:id="1"/>'
+    with pytest.raises(InputError, match="lacks the entry"):
+        printed_figures(working_copy(body), "p.docx")
+
+
+@pytest.mark.parametrize("mark", ["hks_x", "hks_", "other", "hks_" + "9" * 5000])
+def test_a_mark_that_is_none_of_ours_is_left_alone(mark: str) -> None:
+    body = f'<w:bookmarkStart w:id="1" w:name="{mark}"/>5<w:bookmarkEnd w:id="1"/>'
+    assert printed_figures(working_copy(body), "p.docx") == []
 
 
 @settings(max_examples=10)

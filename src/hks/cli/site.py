@@ -347,10 +347,11 @@ def paper_check(file: str, as_json: bool) -> None:
     data = read_bytes(Path(file))
     open_site()
     from hks.web.decisions.papers import check_paper
+    from hks.web.evidence.models import Record
     from hks.web.portal.backup import applied_migrations
 
     applied_migrations()
-    figures = [found.as_json() for found in check_paper(data, Path(file).name)]
+    figures = [found.as_json() for found in check_paper(data, Path(file).name, Record.objects.all())]
     stale = [found for found in figures if found["why"]]
     if as_json:
         click.echo(json.dumps({"figures": figures, "stale": stale}, ensure_ascii=False))

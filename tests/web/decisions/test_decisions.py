@@ -1,6 +1,8 @@
 """Weighing, council paper and decision: every figure cites a record, nothing is filed before it is taken over."""
 
 import re
+import io
+import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,7 +17,7 @@ from hks.web.decisions.models import CouncilDecision, Criterion, PaperVersion, S
 from hks.web.evidence.models import Record
 from hks.web.evidence.services import figure_of, verify
 from hks.web.projects.models import Project
-from hks.web.projects.services import file_for, record_effect, revise_option
+from hks.web.projects.services import begin_project, file_for, record_effect, revise_option
 from hks.workbench.papers.docx import printed_figures
 
 pytestmark = pytest.mark.django_db
@@ -155,20 +157,54 @@ def test_a_changed_option_makes_its_printed_figures_stale(pavilion: Project) -> 
     client = regions_client(pavilion.organisation)
     data = client.get(f"/projects/{pavilion.slug}/paper/1.docx").content
     assert evidence.digest_of_file(data) == digest
-    assert {figure.why for figure in papers.check_paper(data, "1.docx")} == {""}
+    assert {figure.why for figure in papers.check_paper(data, "1.docx", Record.objects.all())} == {""}
     revise_option(pavilion.options.get(letter="B").current, "Quiet from 22:00", by=None, cost=43_000_000)
-    stale = [figure for figure in papers.check_paper(data, "1.docx") if figure.why]
+    stale = [figure for figure in papers.check_paper(data, "1.docx", Record.objects.all()) if figure.why]
     assert len(stale) == 3  # cost, follow-up cost and depreciation of B
     upload = SimpleUploadedFile("1.docx", data)
     page = client.post(f"/projects/{pavilion.slug}/paper/check/", {"file": upload}).content.decode()
     assert "3 of 6 figures no longer match" in page
 
 
-def test_what_is_no_paper_is_refused_with_a_sentence(pavilion: Project) -> None:
+def test_a_paper_is_checked_against_what_the_person_may_see(pavilion: Project, other: Organisation) -> None:
+    papers.make_paper(pavilion, "de", by=None)
+    data = regions_client(pavilion.organisation).get(f"/projects/{pavilion.slug}/paper/1.docx").content
+    foreign = begin_project(other, by=None, title="Own", concern="c", field="urban", responsible="Office")
+    upload = SimpleUploadedFile("1.docx", data)
+    page = regions_client(other).post(f"/projects/{foreign.slug}/paper/check/", {"file": upload}).content.decode()
+    assert "6 of 6 figures no longer match" in page
+    assert "no such record is kept here" in page
+
+
+def cited(text: str, path: str, digest: str) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as packed:
+        mark = f'<w:bookmarkStart w:id="1" w:name="hks_1"/>{text}<w:bookmarkEnd w:id="1"/>'
+        packed.writestr("word/document.xml", f"{mark} {digest}#/{path}")
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("path", ["kind", "outcomes", "outcomes/cost", "outcomes/cost/unit", "schema/x", "values"])
+def test_a_citation_of_something_that_is_no_number_differs(pavilion: Project, path: str) -> None:
+    digest = pavilion.options.get(letter="A").current.filing.record.digest
+    found = papers.check_paper(cited("5", path, digest), "p.docx", Record.objects.all())
+    assert len(found) == 1
+    assert found[0].why
+
+
+ENCRYPTED = cited("5", "kind", "ab" * 32).replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01")
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [(b"hello", "This is not a DOCX file"), (ENCRYPTED, "This is not a DOCX file"), (b"x" * (10 * 1024 * 1024 + 1), "larger than 10 MB")],
+    ids=["text", "encrypted", "large"],
+)  # fmt: skip
+def test_what_is_no_paper_is_refused_with_a_sentence(pavilion: Project, data: bytes, told: str) -> None:
     client = regions_client(pavilion.organisation)
-    upload = SimpleUploadedFile("x.docx", b"hello")
+    upload = SimpleUploadedFile("x.docx", data)
     page = client.post(f"/projects/{pavilion.slug}/paper/check/", {"file": upload}).content.decode()
-    assert "This is not a DOCX file" in page
+    assert told in page
 
 
 def test_a_postponed_paper_is_no_decision_yet(pavilion: Project) -> None:

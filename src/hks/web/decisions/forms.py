@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from hks.web.decisions.models import CouncilDecision, Criterion, Financing, SwingPoints
 from hks.web.projects.forms import day, euros
-from hks.web.shell.forms import PlainForm
+from hks.web.shell.forms import PlainForm, at_most
 from hks.web.shell.templatetags.hks import effect_name, unit
 
 
@@ -164,4 +164,4 @@ class CouncilDecisionForm(PlainForm):
 class CheckForm(PlainForm):
     """A working copy to check."""
 
-    file = forms.FileField(label=gettext_lazy("Council paper as Word file (.docx)"))
+    file = forms.FileField(label=gettext_lazy("Council paper as Word file (.docx)"), validators=[at_most(10)])

@@ -19,7 +19,7 @@ from hks.web.decisions.financing import Paid, financed, money_box
 from hks.web.decisions.forms import PaperForm
 from hks.web.decisions.models import PaperDraft, PaperVersion, SwingPoints, Weighing
 from hks.web.decisions.weighing import versions_of
-from hks.web.evidence.models import Record
+from hks.web.evidence.models import Record, RecordQuerySet
 from hks.web.evidence.services import figure_of, outcome_of, stale
 from hks.web.projects.models import Effect, Milestone, OptionVersion, Project
 from hks.web.projects.services import file_for, record_milestone
@@ -293,8 +293,8 @@ DIFFERS = gettext_noop("the record says otherwise")
 REPLACED = gettext_noop("a newer version or table has replaced it")
 
 
-def check_paper(data: bytes, name: str) -> list[Checked]:
-    """Compare each figure of a working copy with the record it cites.
+def check_paper(data: bytes, name: str, records: RecordQuerySet) -> list[Checked]:
+    """Compare each figure of a working copy with the record it cites, of those that may be asked.
 
     Raises
     ------
@@ -302,18 +302,21 @@ def check_paper(data: bytes, name: str) -> list[Checked]:
         If the file is no DOCX made by hks.
     """
     return [
-        Checked(found.text, found.citation, _fault(found.text, found.citation)) for found in printed_figures(data, name)
+        Checked(found.text, found.citation, _fault(found.text, found.citation, records))
+        for found in printed_figures(data, name)
     ]
 
 
-def _fault(text: str, cited: str) -> str:
-    record = Record.objects.filter(digest=parse_citation(cited)[0]).first()
+def _fault(text: str, cited: str, records: RecordQuerySet) -> str:
+    record = records.filter(digest=parse_citation(cited)[0]).first()
     if record is None:
         return NOT_KEPT
     try:
         value, _unit = figure_of(cited)
     except HksError:
         return NOT_KEPT
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return DIFFERS
     number = text.split("\N{NO-BREAK SPACE}")[0].strip()
     same = any(
         number == printed(float(value), len(number.partition(mark)[2]), language)

@@ -22,6 +22,7 @@ from hks.web.decisions import papers, weighing
 from hks.web.decisions.forms import CheckForm, CouncilDecisionForm, PaperForm, WeighingForm
 from hks.web.decisions.models import CouncilDecision, PaperVersion, SwingPoints, Weighing
 from hks.web.decisions.services import record_decision
+from hks.web.evidence.models import Record
 from hks.web.evidence.services import outcome_of, read_file
 from hks.web.projects.models import Project
 from hks.web.projects.permissions import project_for, project_to_edit
@@ -194,7 +195,7 @@ def check(request: SignedInRequest, project: str) -> HttpResponse:
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            figures = papers.check_paper(file.read(), file.name)
+            figures = papers.check_paper(file.read(), file.name, Record.objects.visible_to(request.user))
         except HksError as error:
             form.add_error("file", translated(error))
     stale = [figure for figure in figures or [] if figure.why]

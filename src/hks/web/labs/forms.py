@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from hks.web.labs.models import Reflection
-from hks.web.shell.forms import PlainForm
+from hks.web.shell.forms import PlainForm, at_most
 
 
 class MeasureForm(PlainForm):
@@ -15,7 +15,7 @@ class MeasureForm(PlainForm):
     what = forms.CharField(label=gettext_lazy("What was measured?"), max_length=120)
     unit = forms.CharField(label=gettext_lazy("Unit"), max_length=20)
     file = forms.FileField(
-        label=gettext_lazy("Table as CSV file"),
+        label=gettext_lazy("Table as CSV file"), validators=[at_most(5)],
         help_text=gettext_lazy("Columns date, value and phase (before or after), at least four values each."),
     )  # fmt: skip
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -22,6 +23,16 @@ class PlainForm(forms.Form):
 
     template_name = "shell/form.html"
     required_css_class = "required"
+
+
+def at_most(megabytes: int) -> Callable[[UploadedFile[Any]], None]:
+    """Refuse a file that is far too large before it is read."""
+
+    def check(file: UploadedFile[Any]) -> None:
+        if (file.size or 0) > megabytes * 1024 * 1024:
+            raise forms.ValidationError(_("The file is larger than %(most)s MB.") % {"most": megabytes})
+
+    return check
 
 
 class SpecForm(PlainForm):
