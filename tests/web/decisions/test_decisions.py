@@ -1,7 +1,7 @@
 """Weighing, council paper and decision: every figure cites a record, nothing is filed before it is taken over."""
 
-import re
 import io
+import re
 import zipfile
 
 import pytest
