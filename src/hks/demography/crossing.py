@@ -57,7 +57,7 @@ CROSSING = Method(
     ),
     parameters=(
         Parameter("share", gettext_noop("Threshold, as a share of the people of the base year"), "number", 90.0, "%",
-                  low=1, high=200, step=1, source="our choice: a tenth fewer"),
+                  low=1, high=200, step=1, source=gettext_noop("our choice: a tenth fewer")),
         Parameter("years", gettext_noop("Years ahead"), "integer", 10, "a", low=1, high=60),
         *(p for p in COMMON if p.name != "years"),
     ),

@@ -188,8 +188,8 @@ def check(values: Values) -> None:
         raise InputError(gettext_noop("The programme ends before it begins."))
 
 
-OWN = "our choice; put in the town's own figure"
-CENSUS = "Germany, census of 15 May 2022 (Destatis); put in the town's own figure"
+OWN = gettext_noop("our choice; put in the town's own figure")
+CENSUS = gettext_noop("Germany, census of 15 May 2022 (Destatis); put in the town's own figure")
 PARAMETERS: tuple[Parameter, ...] = (
     Parameter("dwellings", gettext_noop("Dwellings of the base year; 0 is as follows from the residents"), "number",
               0.0, "dwellings", low=0, high=1e8),
@@ -204,7 +204,7 @@ PARAMETERS: tuple[Parameter, ...] = (
                           ("panel", gettext_noop("Vacancy today, slab buildings")),
                           ("houses", gettext_noop("Vacancy today, houses of one or two dwellings")))),
     Parameter("reserve", gettext_noop("Dwellings that stand empty between two tenants"), "number", 3.0, "%", low=0,
-              high=20, step=0.5, source="usual reserve of the housing market, 2.5 to 3 %; our choice"),
+              high=20, step=0.5, source=gettext_noop("usual reserve of the housing market, 2.5 to 3 %; our choice")),
     Parameter("demolition_old", gettext_noop("Demolition in old buildings a year"), "number", 0.0, "dwellings/a", low=0,
               high=1e6, role="lever"),
     Parameter("demolition_panel", gettext_noop("Demolition in slab buildings a year"), "number", 0.0, "dwellings/a",

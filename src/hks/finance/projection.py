@@ -28,8 +28,8 @@ from hks.finance.warning_class import NO_RATING, NOT_HERE, points, warning_class
 from hks.numerics.quantiles import named_quantiles
 
 SPEED, SET = 600_000.0, 3e-4  # draw-years per second, seconds for one set of measures; our measurement, two cores
-OURS = "our choice, not checked"
-EXPERTS = "expert range on our design page, not checked"
+OURS = gettext_noop("our choice, not checked")
+EXPERTS = gettext_noop("expert range, not checked")
 MOVING = ("trade", *SHARES)  # taxes whose earlier years matter to equalisation
 RULES_UNCHECKED = gettext_noop(
     "Some rules of equalisation were not checked for the years of this projection; they stand under 'unchecked'."
@@ -234,7 +234,7 @@ def _stays(name: str, title: str, default: float, source: str = EXPERTS) -> Para
 
 PARAMETERS = (
     Parameter("years", gettext_noop("Years ahead; 0 is as far as the population path"), "integer", 0, "a", low=0,
-              high=60, source="input"),
+              high=60, source=gettext_noop("as the file says")),
     Parameter("draws", gettext_noop("Number of possible futures"), "integer", 1000, low=10, high=20_000, source=OURS),
     _growth("cost_growth", gettext_noop("Cost grows by"), 2.0),
     Parameter("cost_growth_spread", gettext_noop("Spread of the growth of cost"), "number", 0.5, "%/a", low=0, high=10,
@@ -271,7 +271,7 @@ PARAMETERS = (
     Parameter("trade_shock_years", gettext_noop("It lasts"), "integer", 1, "a", low=1, high=60, role="lever",
               source=OURS),
     Parameter("floor", gettext_noop("The free margin must not fall below"), "number", 0.0, "EUR/a", low=-1e12,
-              high=1e12, role="lever", source="SächsGemO § 72(4): repayment is covered"),
+              high=1e12, role="lever", source=gettext_noop("SächsGemO § 72(4): repayment is covered")),
     Parameter("certainty", gettext_noop("In this share of the futures"), "number", 0.5, "1", low=0.01, high=1,
               step=0.05, role="lever", source=OURS),
     Parameter("balance_since", gettext_noop("From this year on; 0 is the year after the base year"), "integer", 0, "a",

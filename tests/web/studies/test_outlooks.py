@@ -10,7 +10,7 @@ from hks.web.evidence.models import Record
 from hks.web.evidence.services import figure_of, verify
 from hks.web.jobs.models import Job
 from hks.web.jobs.services import carry_out, claim
-from hks.web.regions.models import Municipality
+from hks.web.regions.models import IndicatorValue, Municipality
 from hks.web.studies import outlooks
 from hks.web.studies.models import Outlook, OwnForecast
 
@@ -58,6 +58,14 @@ def test_an_order_becomes_evidence_that_leads_to_the_table(zeitz: Organisation) 
     value, unit = figure_of(f"{outlook.filing.record.digest}#/outcomes/pyramid/m/0-2/0")
     assert (unit, value > 0) == ("persons", True)
     assert verify().broken == []
+
+
+def test_the_chance_of_losing_a_tenth_stands_on_the_situation_page_as_the_districts(zeitz: Organisation) -> None:
+    looked_ahead(zeitz)
+    value = IndicatorValue.objects.get(indicator="forecast_p_loss10")
+    assert value.municipality_id == "15084"
+    assert figure_of(value.citation)[0] == pytest.approx(value.value)
+    assert "Chance of losing a tenth in ten years" in regions_client(zeitz).get("/regions/15084590/").content.decode()
 
 
 def test_an_internal_result_is_hidden_from_strangers_and_a_public_one_is_not(

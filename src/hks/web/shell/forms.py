@@ -17,6 +17,8 @@ from hks.core.parameters import Parameter, Value
 from hks.web.shell.templatetags.hks import unit
 from hks.web.shell.translated import translated
 
+SAID_BELOW = 1e9  # our choice: a larger limit is none that anybody reaches
+
 
 class PlainForm(forms.Form):
     """A form with a summary of errors on top and each error at its field."""
@@ -87,7 +89,7 @@ def _help(parameter: Parameter) -> SafeString:
     """Say what it means, what is allowed, where the default comes from and whether someone checked it."""
     parts = [_(parameter.help)] if parameter.help else []
     numeric = parameter.kind in {"number", "integer"}
-    if numeric and parameter.low is not None and parameter.high is not None:
+    if numeric and parameter.low is not None and parameter.high is not None and parameter.high < SAID_BELOW:
         limits = {"low": _plain(parameter.low), "high": _plain(parameter.high)}
         parts.append(_("From %(low)s to %(high)s.") % limits)
     if parameter.source:

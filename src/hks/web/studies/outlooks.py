@@ -19,12 +19,14 @@ from hks.web.evidence.services import file_computation, file_record, note
 from hks.web.jobs.models import Job
 from hks.web.jobs.services import Landing, Report, order_job
 from hks.web.regions.models import IndicatorValue, Municipality
+from hks.web.regions.services import write_down
 from hks.web.studies.models import Outlook, OwnForecast
 from hks.web.studies.services import DRAWS, METHOD, Base, base_for
 from hks.workbench.compute import Computation, compute
 from hks.workbench.futures import DRIVERS
 from hks.workbench.inputs import opened
 from hks.workbench.methods import METHODS
+from hks.workbench.outlook import outlook as outlook_of
 
 if TYPE_CHECKING:
     from hks.web.accounts.models import Organisation, User
@@ -118,7 +120,22 @@ def _land(outlook: Outlook, projection: Computation, moved: Computation, *, by: 
     outlook.filing = file_computation(projection, gettext_noop("How many people will live here"), **filed)
     outlook.sensitivity = file_computation(moved, gettext_noop("Which assumption matters most"), **filed)
     outlook.save(update_fields=["filing", "sensitivity"])
+    _warn(outlook, by=by)
     return outlook.filing.record
+
+
+def _warn(outlook: Outlook, *, by: User | None) -> None:
+    """Write down how likely the unit whose ages are known, a town's district, is to lose a tenth: it may warn."""
+    base = base_for(outlook.municipality, outlook.organisation)
+    found = outlook_of(base.place.ags, base.table)
+    title = gettext_noop("Chance of losing a tenth in ten years")
+    filed: dict[str, Any] = {"by": by, "organisation": outlook.organisation, "visibility": outlook.visibility}
+    crossing, figure = file_computation(found.computation, title, **filed), found.figure
+    outcomes = {figure.indicator: {"unit": figure.unit, "value": {figure.ags: {figure.day: figure.value}}}}
+    record = evidence.record(
+        "computation", method="region-outlook 1", inputs={"crossing": crossing.record.digest}, outcomes=outcomes
+    )
+    write_down([figure], file_record(record, title, **filed))
 
 
 def newest(unit: Municipality, method: str, user: Person) -> Outlook | None:

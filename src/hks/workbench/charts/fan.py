@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 
 WIDTH, HEIGHT = 640, 260
-LEFT, RIGHT, TOP, BOTTOM = 64, 16, 14, 30
+LEFT, RIGHT, TOP, BOTTOM = 88, 16, 14, 30
 TICKS = 4  # our choice: more lines than four are not read
 FLAT = 1e-6  # a range smaller than this share of its values is drawn as flat
 

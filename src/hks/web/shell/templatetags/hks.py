@@ -38,6 +38,8 @@ UNITS: dict[str, Callable[[], str]] = {
     "associations": lambda: _("associations"),
     "EUR": lambda: _("euros"),
     "EUR/a": lambda: _("euros per year"),
+    "EUR/(person a)": lambda: _("euros per person and year"),
+    "%/a": lambda: _("% per year"),
     "a": lambda: _("years"),
     "months": lambda: _("months"),
     "weeks": lambda: _("weeks"),
