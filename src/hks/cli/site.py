@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from hks.cli.methods import unwritable
+from hks.cli.fetch import fetch
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 
@@ -73,6 +74,9 @@ def demo(story: str, out: str | None, then_serve: bool, port: int, as_json: bool
 @click.group(name="data", help="Official tables. Example: hks data inspect FILE")
 def data() -> None:
     """Group of table commands."""
+
+
+data.add_command(fetch)
 
 
 @data.command("load", help="File the official figures that hks brings along. Example: hks data load")
