@@ -269,7 +269,7 @@ class Conversation:
             gettext_noop("%(service)s refuses the order: %(said)s"), said=self.account.scrubbed(_words(answer))[:200]
         )
 
-    def trouble(self, message: str, **params: object) -> SourceError:
+    def trouble(self, message: str, **params: Any) -> SourceError:
         """Make the error of this service."""
         return SourceError(message, service=self.service.title, **params)
 

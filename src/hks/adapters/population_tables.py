@@ -3,15 +3,22 @@
 import datetime
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
+from hks.adapters.flat_files import FlatFile, is_flat, read_flat
 from hks.adapters.official_tables import MARKERS, decoded, lines_of
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 
 SEXES = {"männlich": "m", "weiblich": "w"}
 _BAND = re.compile(r"(?:unter (?P<below>\d+)|(?P<low>\d+) bis unter (?P<high>\d+)|(?P<open>\d+) Jahre und mehr)")
+_SINGLE = re.compile(r"(\d+)-Jährige")
+RESIDENTS = "12411"
+
+
+Column = tuple[str, int, int | None]  # sex, from this age, below that one
 
 
 @dataclass(frozen=True)
@@ -29,19 +36,21 @@ class PopulationTable:
     ags: tuple[str, ...]
     names: tuple[str, ...]
     dates: tuple[str, ...]
-    columns: tuple[tuple[str, int, int | None], ...]
+    columns: tuple[Column, ...]
     persons: np.ndarray
     flag: np.ndarray
 
 
 def read_population(data: bytes, name: str) -> PopulationTable:
-    """Read a 12411-type table of residents by age band and sex.
+    """Read a 12411-type table of residents by age band and sex, in the classic form or as a flat file.
 
     Raises
     ------
     InputError
         If the file is no such table; the text names file, row and column.
     """
+    if is_flat(data):
+        return _from_flat(read_flat(data, name), name)
     text, encoding = decoded(data, name)
     rows = lines_of(text, name)
     first = next((n for n, row in enumerate(rows) if row and re.fullmatch(r"\d{2}\.\d{2}\.\d{4}", row[0])), None)
@@ -63,25 +72,79 @@ def read_population(data: bytes, name: str) -> PopulationTable:
     )  # fmt: skip
 
 
-def _columns(sexes: list[str], ages: list[str], name: str, row: int) -> tuple[tuple[str, int, int | None], ...]:
+def age_variable(table: FlatFile) -> str:
+    """Name the variable of a flat file that holds ages, or nothing where residents are not counted by sex and age."""
+    if table.statistic != RESIDENTS or "GES" not in table.variables:
+        return ""
+    return next((code for code, label in table.variables.items() if label.startswith("Alter")), "")
+
+
+def _from_flat(table: FlatFile, name: str) -> PopulationTable:
+    age = age_variable(table)
+    if not age or len(table.variables) != 2 or len(table.measures) != 1:
+        raise InputError(
+            gettext_noop("This flat file does not count residents by sex and age alone; expected is one of 12411."),
+            where=name,
+        )
+    found: dict[tuple[str, str], dict[Column, str]] = {}
+    names: dict[str, str] = {}
+    for row in table.rows:
+        sex, label = row.labels["GES"], row.labels[age]
+        if sex and label:
+            column = (SEXES.get(sex, ""), *_ages(sex, label, f"{name}:{row.number}"))
+            found.setdefault((row.day, row.ags), {})[column] = row.cell
+            names[row.ags] = row.name
+    columns = sorted({c for cells in found.values() for c in cells}, key=lambda c: (c[0], c[1]))
+    _refuse_overlap(columns, name)
+    keys, persons, flags = list(found), np.full((len(found), len(columns)), np.nan), []
+    for number, cells in enumerate(found.values()):
+        dissolved = all(cell == "-" for cell in cells.values())
+        answers = [_cell(cells.get(column, "."), dissolved, f"{name}:{column}") for column in columns]
+        persons[number] = [value for value, _flag in answers]
+        flags.append([flag for _value, flag in answers])
+    return PopulationTable(
+        code=table.statistic, title=table.title, encoding="utf-8", as_of="", attribution="",
+        ags=tuple(ags for _day, ags in keys), names=tuple(names[ags] for _day, ags in keys),
+        dates=tuple(day for day, _ags in keys), columns=tuple(columns), persons=persons,
+        flag=np.array(flags, dtype="U3").reshape(persons.shape),
+    )  # fmt: skip
+
+
+def _refuse_overlap(columns: list[Column], name: str) -> None:
+    for (sex, low, high), (other, start, _end) in pairwise(columns):
+        if sex == other and (high is None or start < high):
+            raise InputError(
+                gettext_noop("The ages from %(low)s and from %(start)s overlap; people would be counted twice."),
+                where=name, low=low, start=start,
+            )  # fmt: skip
+
+
+def _ages(sex: str, label: str, where: str) -> tuple[int, int | None]:
+    band, single = _BAND.search(label), _SINGLE.fullmatch(label)
+    if sex not in SEXES or not (band or single):
+        raise InputError(
+            gettext_noop("The column '%(sex)s / %(age)s' is not understood; expected a sex and an age band."),
+            where=where, sex=sex, age=label,
+        )  # fmt: skip
+    if single:
+        return int(single[1]), int(single[1]) + 1
+    assert band is not None
+    high = band["high"] or band["below"]
+    return int(band["low"] or band["open"] or 0), int(high) if high else None
+
+
+def _columns(sexes: list[str], ages: list[str], name: str, row: int) -> tuple[Column, ...]:
     columns = []
     for place, (sex, age) in enumerate(zip(sexes[3:], ages[3:], strict=False), start=4):
-        match = _BAND.search(age)
-        if sex not in SEXES or match is None:
-            raise InputError(
-                gettext_noop("The column '%(sex)s / %(age)s' is not understood; expected a sex and an age band."),
-                where=f"{name}:{row}:{place}", sex=sex, age=age,
-            )  # fmt: skip
-        low = int(match["low"] or match["open"] or 0)
-        high = match["high"] or match["below"]
-        columns.append((SEXES[sex], low, int(high) if high else None))
+        low, high = _ages(sex, age, f"{name}:{row}:{place}")
+        columns.append((SEXES[sex], low, high))
     if len(set(columns)) != len(columns) or not columns:
         raise InputError(gettext_noop("The header names no column or one column twice."), where=f"{name}:{row}")
     return tuple(columns)
 
 
 def _body(
-    rows: list[list[str]], columns: tuple[tuple[str, int, int | None], ...], name: str, first: int
+    rows: list[list[str]], columns: tuple[Column, ...], name: str, first: int
 ) -> tuple[list[tuple[str, str, str]], np.ndarray, np.ndarray]:
     keys: list[tuple[str, str, str]] = []
     persons = np.full((len(rows), len(columns)), np.nan)
