@@ -11,7 +11,6 @@ from pathlib import Path
 
 from hks.workbench.imports import TIDY, import_table
 from hks.workbench.inputs import Dataset
-from hks.workbench.region import DEFINITIONS
 
 TARGET = Path("src/hks/adapters/region/tables")
 LEVELS = {2: "Land", 5: "Landkreis", 8: "Gemeinde"}
@@ -38,7 +37,7 @@ def main(folder: Path) -> None:
 
 def official(path: Path) -> list[dict[str, str]]:
     """Take the figures of an official table."""
-    found = import_table(Dataset(path.name, path.read_bytes()), DEFINITIONS.units)
+    found = import_table(Dataset(path.name, path.read_bytes()))
     return [
         {
             "ags": f.ags, "name": f.name.split(",")[0], "indicator": f.indicator,

@@ -79,7 +79,7 @@ def open_table(data: bytes, name: str) -> OfficialTable:
     """
     text, encoding = decoded(data, name)
     lines = lines_of(text, name)
-    table = _flat(lines, encoding) if lines[0] and set(FLAT) <= set(lines[0]) else _titled(lines, encoding)
+    table = _flat(lines, encoding, name) if lines[0] and set(FLAT) <= set(lines[0]) else _titled(lines, encoding)
     if table is None or not table.rows:
         raise InputError(
             gettext_noop("No row with an official key was found; this is not a table of GENESIS or Regionalstatistik."),
@@ -89,10 +89,16 @@ def open_table(data: bytes, name: str) -> OfficialTable:
     return table
 
 
-def _flat(lines: list[list[str]], encoding: str) -> OfficialTable:
+def _flat(lines: list[list[str]], encoding: str, name: str) -> OfficialTable:
     head = lines[0]
     value, unit, time = head.index("value"), head.index("value_unit"), head.index("time")
-    body = [(n, row) for n, row in enumerate(lines[1:], start=2) if len(row) == len(head)]
+    body = [(n, row) for n, row in enumerate(lines[1:], start=2) if row]
+    for number, row in body:
+        if len(row) != len(head):  # the file breaks off
+            raise InputError(
+                gettext_noop("%(found)s cells stand here; %(wanted)s are right."),
+                where=f"{name}:{number}", found=len(row), wanted=len(head),
+            )  # fmt: skip
     rows = tuple((n, tuple(row[:value]), (row[value],)) for n, row in body)
     first = body[0][1] if body else head
     variables = [first[n] for n, title in enumerate(head) if re.fullmatch(r"\d+_variable_label", title)]

@@ -14,6 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from hks.adapters.written_numbers import read_ags
 from hks.core.errors import InputError
 from hks.core.messages import Text, gettext_noop
 
@@ -71,7 +72,6 @@ class Filled:
 
 
 AGES = ("0-2", "3-5", "6-9", "10-14", "15-17", "18-24", *(f"{age}-{age + 4}" for age in range(25, 90, 5)), "90+")
-LEAST_CELL = 5  # smaller counts of an own register are not taken in
 YEAR = {"kind": "whole", "low": 1990, "high": 2100}
 # What a budget outlook needs beyond product areas: name, unit and title of each row.
 FINANCE_ITEMS: dict[str, tuple[str, Text]] = {
@@ -109,23 +109,40 @@ TEMPLATES = {
     for entry in (
         Template(
             "residents", Text("Residents by age", "Einwohner nach Alter"),
-            Text("From the register of residents, on one key date. Counts below 5 are not taken in; 0 is.",
-                 "Aus dem Melderegister zu einem Stichtag. Zahlen unter 5 werden nicht übernommen, 0 schon."),
+            Text("From the register of residents, on one key date. Counts of 1 to 4 are withheld on upload, "
+                 "and so much beside them that no sum gives them away.",
+                 "Aus dem Melderegister zu einem Stichtag. Zahlen von 1 bis 4 werden beim Hochladen gesperrt, und so "
+                 "viel daneben, dass keine Summe sie verrät."),
             (Column("age", Text("Age in years", "Alter in Jahren"), "age"),
              Column("men", Text("Men", "Männer"), "count", "persons", 0),
              Column("women", Text("Women", "Frauen"), "count", "persons", 0)),
             ("0-2", 310, 295), AGES,
         ),
         Template(
+            "register", Text("Residents and moves by year", "Einwohner und Bewegungen je Jahr"),
+            Text("From the town's own register, one row a year. Counts of 1 to 4 are withheld as you send the table.",
+                 "Aus dem eigenen Melderegister, eine Zeile je Jahr. Zahlen von 1 bis 4 werden gesperrt."),
+            (Column("year", Text("Year", "Jahr"), **YEAR),  # type: ignore[arg-type]
+             Column("residents", Text("Residents on 31 December", "Einwohner am 31.12."), "count", "persons", 0),
+             *(Column(name, title, "count", "persons", 0, required=False) for name, title in (
+                 ("births", Text("Births", "Geburten")), ("deaths", Text("Deaths", "Sterbefälle")),
+                 ("arrivals", Text("Arrivals", "Zuzüge")), ("departures", Text("Departures", "Fortzüge"))))),
+            (2024, 16000, 120, 240, 800, 700),
+        ),
+        Template(
             "budget", Text("Budget by product area", "Haushalt nach Produktbereich"),
-            Text("One row a product area, year and kind of account.",
-                 "Eine Zeile je Produktbereich, Jahr und Art der Rechnung."),
+            Text("One row a product area, year and kind of account. Debt and cash credit: owed on 31 December, "
+                 "under product area 61. Of results the ordinary result, debt, investment and cash credit follow.",
+                 "Eine Zeile je Produktbereich, Jahr und Art der Rechnung. Schulden und Kassenkredite: Stand "
+                 "31.12., bei Produktbereich 61. Aus Ergebnissen folgen ordentliches Ergebnis, Schulden, Investitionen und "
+                 "Kassenkredite."),
             (Column("area", Text("Product area (two digits)", "Produktbereich (zwei Ziffern)")),
              Column("name", Text("Name", "Bezeichnung")),
              Column("year", Text("Year", "Jahr"), **YEAR),  # type: ignore[arg-type]
              Column("kind", Text("Kind", "Art"), "word", words=(
                  Text("income", "Ertrag"), Text("expense", "Aufwand"), Text("receipt", "Einzahlung"),
-                 Text("payment", "Auszahlung"))),
+                 Text("payment", "Auszahlung"), Text("investment", "Investition"),
+                 Text("debt", "Schulden"), Text("cash credit", "Kassenkredit"))),
              Column("status", Text("Plan or result", "Plan oder Ergebnis"), "word",
                     words=(Text("plan", "Plan"), Text("result", "Ergebnis"))),
              Column("amount", Text("Amount", "Betrag"), "number", "EUR", 0)),
@@ -231,7 +248,7 @@ def _explained(book: Workbook, template: Template, language: str) -> None:
 
 
 PLAIN = {
-    "count": Text("0 or a whole number from 5", "0 oder eine ganze Zahl ab 5"),
+    "count": Text("a whole number of people from 0", "eine ganze Zahl von Menschen ab 0"),
     "age": Text("an age group as given", "eine Altersgruppe wie vorgegeben"),
     "text": Text("text", "Text"),
 }
@@ -325,8 +342,8 @@ def _at(grid: list[list[Any]], row: int, place: int) -> Any:
 
 def _head(grid: list[list[Any]], name: str) -> dict[str, str]:
     given = {key: _at(grid, row, 2) for row, key in enumerate(HEAD_ROWS, start=3)}
-    ags = str(given["ags"] or "").strip()
-    if not re.fullmatch(r"\d{8}", ags):
+    ags = read_ags(str(given["ags"] or ""), f"{name}, B3")
+    if len(ags) != 8:
         raise InputError(gettext_noop("'%(value)s' is not an AGS of 8 digits."), where=f"{name}, B3", value=ags)
     source = str(given["source"] or "").strip()
     if not source:
@@ -379,8 +396,14 @@ def _number(column: Column, value: Any, where: str) -> float | int:
     if isinstance(value, bool | datetime.date):
         raise _wrong(column, value, where)
     text = str(value).strip()
-    if re.fullmatch(r"-?\d{1,3}(\.\d{3})+(,\d+)?", text) and isinstance(value, str):
-        text = text.replace(".", "")
+    if isinstance(value, str):
+        if column.kind == "number" and re.fullmatch(r"-?[1-9]\d{0,2}[.,]\d{3}", text):
+            raise InputError(
+                gettext_noop("'%(value)s' is text and can be read in two ways; please enter it as a number."),
+                where=where, value=text,
+            )  # fmt: skip
+        if re.fullmatch(r"-?\d{1,3}(\.\d{3})+(,\d+)?", text):
+            text = text.replace(".", "")
     try:
         number = float(text.replace(",", "."))
     except ValueError:
@@ -388,11 +411,6 @@ def _number(column: Column, value: Any, where: str) -> float | int:
     low, high = column.low, column.high if column.high is not None else 1e15
     if not number <= high or (low is not None and number < low) or (column.kind != "number" and number != int(number)):
         raise _wrong(column, value, where)
-    if column.kind == "count" and 0 < number < LEAST_CELL:
-        raise InputError(
-            gettext_noop("%(value)s people are too few to be kept; please write 0 or join the row with its neighbour."),
-            where=where, value=int(number),
-        )  # fmt: skip
     return number if column.kind == "number" else int(number)
 
 
@@ -404,7 +422,8 @@ def _wrong(column: Column, value: Any, where: str) -> InputError:
 
 
 def _refuse_twice(template: Template, rows: Mapping[int, Mapping[str, Any]], name: str) -> None:
-    keys = {"residents": ("age",), "vacancy": ("block",), "measures": ("name", "begins"), "finance": ("item",),
+    keys = {"residents": ("age",), "register": ("year",), "vacancy": ("block",), "measures": ("name", "begins"),
+            "finance": ("item",),
             "budget": ("area", "name", "year", "kind", "status")}[template.slug]  # fmt: skip
     seen: set[tuple[Any, ...]] = set()
     for number, row in rows.items():

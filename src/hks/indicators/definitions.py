@@ -95,13 +95,17 @@ class Indicator:
 
 @dataclass(frozen=True)
 class SeriesOfTable:
-    """One series of an official table: which value cell, and which further key cells its rows have."""
+    """One series of an official table: which value cell, and which further key cells its rows have.
+
+    `flat` names the same values in a flat file: what is counted, then the further words.
+    """
 
     name: str
     unit: str
     table: str
     column: int
     row: tuple[str, ...] = ()
+    flat: tuple[str, ...] = ()
     kept: bool = True
 
 
@@ -162,8 +166,10 @@ def parse(data: Mapping[str, Any], comparisons: Collection[str] = ()) -> Definit
                 where=entry.slug, name=min(late),
             )  # fmt: skip
         above.add(entry.slug)
-    series = tuple(_made(SeriesOfTable, {**entry, "row": tuple(entry.get("row", ()))}, "name")
-                   for entry in data.get("series", ()))  # fmt: skip
+    series = tuple(
+        _made(SeriesOfTable, {**entry, **{key: tuple(entry.get(key, ())) for key in ("row", "flat")}}, "name")
+        for entry in data.get("series", ())
+    )
     unknown = sorted(set(data.get("units", ())) - {name for entry in indicators.values() for name in entry.of})
     if unknown:
         raise InputError(gettext_noop("A unit is stated for '%(name)s', but no indicator follows from it."),

@@ -1,192 +1,198 @@
-"""From an uploaded official table to tidy figures: what was recognised, what was taken, what was left out and why."""
+"""From an uploaded file to tidy figures: what was recognised, what was taken, what was left out and why."""
 
 import csv
-import datetime
 import io
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import Any
 
-from hks.adapters.official_tables import MARKERS, OfficialTable, decoded, inspect, open_table
+from hks.adapters.indicator_sources import Answers, Question, TidyFigure, from_to
+from hks.adapters.official_indicators import NO_NUMBER
+from hks.adapters.own_figures import template
 from hks.core import evidence
 from hks.core.errors import InputError
 from hks.core.evidence import Record, Source
-from hks.core.messages import gettext_noop
+from hks.core.messages import Sentence, gettext_noop
 from hks.core.method import Inputs, Method, Outcomes, Values
 from hks.core.parameters import Outcome
-from hks.indicators.definitions import SeriesOfTable
+from hks.indicators.definitions import Indicator
 from hks.workbench.compute import Computation, compute, sealed
 from hks.workbench.inputs import Dataset, opened
 from hks.workbench.methods import METHODS
 from hks.workbench.region import DEFINITIONS
-from hks.workbench.spreadsheets import filled, is_workbook, outcomes_of_totals
+from hks.workbench.sources import source_for
+from hks.workbench.spreadsheets import outcomes_of_totals
 
-AGE_STRUCTURE = METHODS["region-age-structure"]
+__all__ = ["TidyFigure", "template"]
+
 LARGEST_UPLOAD = 20 * 1024 * 1024  # our choice: tables of one Land stay below
-HEAD = ("ags", "day", "indicator", "value", "unit", "source", "second_hand")
 # our own form as hks brings it along: every row says level, table, source, licence and where it was found
 TIDY = ("ags", "name", "level", "indicator", "day", "value", "unit", "table", "source", "licence", "attribution",
         "address", "note", "second_hand")  # fmt: skip
-LICENCES = (
-    (re.compile(r"dl-de/by-2-0|Namensnennung\s*-\s*Version\s*2\.0", re.DOTALL), "dl-de/by-2-0"),
-    (re.compile(r"dl-de/zero-2-0"), "dl-de/zero-2-0"),
-)
-
-
-@dataclass(frozen=True)
-class TidyFigure:
-    """One value of one unit on one day."""
-
-    ags: str
-    name: str
-    indicator: str
-    day: str
-    value: float
-    unit: str
-    second_hand: bool = False
-    note: str = ""
+PERCENT, SHARE = "percent", "share"
 
 
 @dataclass(frozen=True)
 class Imported:
-    """What a table gives: its description, its source, the figures taken and the rows left out."""
+    """What a file gives: its protected bytes, its description and source, the figures taken and the rows left out."""
 
     dataset: Dataset
     described: Mapping[str, Any]
     figures: tuple[TidyFigure, ...]
     skipped: tuple[dict[str, Any], ...]
+    outcomes: Mapping[str, Any]
+    notes: tuple[Sentence, ...] = ()
+    questions: tuple[Question, ...] = ()
+    answers: Mapping[str, str] | None = None
+    method: str = ""
+    seen: bool = True
 
     @property
     def source(self) -> Source:
-        """Return the guessed source."""
+        """Return the source as the file or the person named it."""
         return self.dataset.source or Source(publisher="")
 
 
-def import_table(dataset: Dataset, units: Mapping[str, str]) -> Imported:
-    """Recognise a table and take the figures of its indicators; `units` maps indicators to the unit expected.
+def made_safe(dataset: Dataset) -> Dataset:
+    """Return what may be kept of a file; what holds nobody stays as it is.
 
     Raises
     ------
     InputError
-        If the table is not understood or feeds no indicator; the text names file, row and column.
+        If the file is too large, or wrong where it must be protected.
     """
     if len(dataset.data) > LARGEST_UPLOAD:
         raise InputError(
             gettext_noop("The file is larger than 20 MB; please fetch your Land only."), where=dataset.name
         )
-    if is_workbook(dataset.data):
-        return _filled(dataset)
-    if _is_own(dataset):
-        return _own(dataset, units)
-    described = inspect(dataset.data, dataset.name)
-    named = replace(dataset, source=dataset.source or guessed(dataset, described))
-    if described["table"] == "12411-0018":
-        return Imported(named, described, *_residents(named))
-    columns = DEFINITIONS.of_table(str(described["table"]))
-    if not columns:
-        raise InputError(
-            gettext_noop("Table %(table)s is an official table, but feeds no indicator yet; known are %(known)s."),
-            where=dataset.name, table=described["table"], known=", ".join(["12411-0018", *DEFINITIONS.tables]),
-        )  # fmt: skip
-    return Imported(named, described, *_wide(open_table(dataset.data, dataset.name), columns, dataset.name))
+    kept = source_for(dataset.data, dataset.name).protect(dataset.data, dataset.name)
+    if kept == dataset.data:
+        return dataset
+    return replace(dataset, name=str(PurePath(dataset.name).with_suffix(".csv")), data=kept)
 
 
-def _filled(dataset: Dataset) -> Imported:
-    """Read a filled table of ours; figures of a town's own register are no official ones and say so."""
-    named, described, values, totals = filled(dataset)
-    figures = tuple(
-        TidyFigure(described["ags"], "", indicator, described["key_dates"][0], value,
-                   DEFINITIONS.indicators[indicator].unit, second_hand=True)
-        for indicator, value in values.items()
+def import_table(dataset: Dataset, answers: Answers | None = None) -> Imported:
+    """Recognise a file, protect it, and take the figures of its indicators.
+
+    Raises
+    ------
+    InputError
+        If the file is not understood or feeds no indicator; the text names file, row and column.
+    """
+    safe = made_safe(dataset)
+    reader = source_for(safe.data, safe.name)
+    given = dict(answers or {})
+    taken = reader.read(safe.data, safe.name, DEFINITIONS, given)
+    named = replace(safe, source=_joined(safe.source, taken.source))
+    if taken.method:
+        taken = replace(taken, **_computed(named, taken.method))
+    figures, question = _percentages(taken.figures, given)
+    questions = tuple(q for q in (*taken.questions, *question) if given.get(q.name) not in dict(q.choices))
+    if not questions:
+        _refuse_impossible(figures, safe.name)
+    asked = {q.name: given[q.name] for q in (*taken.questions, *question) if q not in questions}
+    used = asked | {name: given[name] for name in given if name == "decimal" and not taken.questions}
+    return Imported(
+        named, {**taken.described, "totals": dict(taken.totals)}, figures, taken.skipped,
+        {**outcomes_of_totals(taken.totals), **taken.outcomes}, taken.notes, questions, used, taken.method,
+        _seen(dataset, reader.seen),
     )  # fmt: skip
-    return Imported(named, {**described, "totals": totals}, figures, ())
 
 
-def guessed(dataset: Dataset, described: Mapping[str, Any]) -> Source:
-    """Guess publisher, key date and licence from the table itself; what it does not say stays empty."""
-    text, _ = decoded(dataset.data, dataset.name)
-    foot = text[-4000:]
-    regional = re.search(r"-\d\d-\d\d-\d$", str(described["table"]))
-    days = list(described["key_dates"])
-    attribution = re.search(r"©[^\n\"]{3,160}", foot)
-    return Source(
-        publisher="Statistische Ämter des Bundes und der Länder" if regional else "Statistisches Bundesamt (Destatis)",
-        table=str(described["table"]),
-        key_date=" bis ".join(dict.fromkeys([days[0], days[-1]])) if days else "",
-        licence=next((name for pattern, name in LICENCES if pattern.search(foot)), ""),
-        attribution=attribution[0].strip() if attribution else "",
-    )
+def _seen(dataset: Dataset, protected: bool) -> bool:
+    """Say whether the reader of the file as it came was tried on a real one; protecting it does not change that."""
+    return protected and source_for(dataset.data, dataset.name).seen
 
 
-def _residents(dataset: Dataset) -> tuple[tuple[TidyFigure, ...], tuple[dict[str, Any], ...]]:
-    table = opened(AGE_STRUCTURE, {"table": dataset})["table"]
+def _joined(given: Source | None, found: Source) -> Source:
+    """Complete a source that somebody named by what the file itself says."""
+    return found if given is None else Source(**{**found.as_json(), **given.as_json()})
+
+
+def _computed(dataset: Dataset, slug: str) -> dict[str, Any]:
+    """Compute the figures of residents by age; a row with a marker has none."""
+    method = METHODS[slug]
+    table = opened(method, {"table": dataset})["table"]
     names = dict(zip(table.ags, table.names, strict=True))
-    answer = compute(AGE_STRUCTURE, {"table": dataset}, {}).outcomes
+    answer = compute(method, {"table": dataset}, {}).outcomes
     found = tuple(
         TidyFigure(ags, names[ags], outcome.name, day, value, outcome.unit)
-        for outcome in AGE_STRUCTURE.outcomes
+        for outcome in method.outcomes
         for ags, days in answer[outcome.name].items() for day, value in days.items()
     )  # fmt: skip
     taken = {(figure.ags, figure.day) for figure in found}
     missing = tuple(
-        {"row": f"{ags} {day}", "why": gettext_noop("The table holds a marker instead of a number.")}
+        {"row": f"{ags} {day}", "why": NO_NUMBER}
         for ags, day in zip(table.ags, table.dates, strict=True) if (ags, day) not in taken
     )  # fmt: skip
-    return found, missing
+    return {"figures": found, "skipped": missing}
 
 
-def _wide(
-    table: OfficialTable, columns: tuple[SeriesOfTable, ...], name: str
-) -> tuple[tuple[TidyFigure, ...], tuple[dict[str, Any], ...]]:
-    found: list[TidyFigure] = []
-    skipped: list[dict[str, Any]] = []
-    for number, keys, values in table.rows:
-        dated = bool(re.fullmatch(r"\d{4}|\d{2}\.\d{2}\.\d{4}", keys[0]))
-        ags, label, *further = keys[1:] if dated else keys
-        day = _day(keys[0] if dated else table.key_dates[0])
-        wanted = [column for column in columns if column.row == tuple(cell.strip() for cell in further)]
-        if not wanted:
-            continue
-        compared = DEFINITIONS.references.get(ags.strip(), set())
-        wanted = [column for column in wanted if column.name in compared] if compared else wanted
-        if not (ags.strip().isdigit() or (compared and wanted)):
-            skipped.append({"row": number, "why": gettext_noop("Not a town, district or Land.")})
-            continue
-        for column in wanted:
-            cell = values[column.column].strip() if column.column < len(values) else ""
-            if cell in MARKERS or not cell:
-                reason = {"row": number, "why": gettext_noop("The table holds a marker instead of a number.")}
-                skipped += [] if skipped[-1:] == [reason] else [reason]
-                continue
-            value = _number(cell, f"{name}:{number}:{column.column + len(keys) + 1}")
-            found.append(TidyFigure(ags.strip(), label.strip(), column.name, day, value, column.unit))
-    return tuple(found), tuple(skipped)
+def _bounded(entry: Indicator | None) -> bool:
+    """Say whether an indicator is a part of a whole; a town may owe more than it spends."""
+    return entry is not None and entry.unit == "%" and entry.shape != "change" and entry.table != "hks-budget"
 
 
-def _day(text: str) -> str:
-    if re.fullmatch(r"\d{4}", text):
-        return f"{text}-12-31"
-    return re.sub(r"^(\d{2})\.(\d{2})\.(\d{4})$", r"\3-\2-\1", text)
+def _percentages(
+    figures: tuple[TidyFigure, ...], answers: Answers
+) -> tuple[tuple[TidyFigure, ...], tuple[Question, ...]]:
+    """Ask where all percentages of an indicator lie between 0 and 1; an answer "share" makes percent of them."""
+    values: dict[str, list[float]] = {}
+    for figure in figures:
+        if figure.unit == "%":
+            values.setdefault(figure.indicator, []).append(figure.value)
+    small = {
+        name for name, found in values.items()
+        if all(abs(value) <= 1 for value in found) and any(value % 1 for value in found)
+    }  # fmt: skip
+    if not small:
+        return figures, ()
+    example = next(f for f in figures if f.indicator in small and f.value % 1)
+    question = Question(
+        PERCENT,
+        Sentence(
+            gettext_noop("All values of %(names)s lie between 0 and 1, for example %(value)s. What do they mean?"),
+            {"names": ", ".join(f"'{name}'" for name in sorted(small)), "value": f"{example.value:g}"},
+        ),
+        ((SHARE, gettext_noop("Shares of one: 0.07 means 7 %")), (PERCENT, gettext_noop("Percent: 0.07 means 0.07 %"))),
+    )
+    if answers.get(PERCENT) == SHARE:
+        figures = tuple(replace(f, value=100.0 * f.value) if f.indicator in small else f for f in figures)
+    return figures, (question,)
 
 
-def _number(cell: str, where: str) -> float:
-    plain = cell.strip().strip("()")
-    if re.fullmatch(r"-?\d{1,3}(\.\d{3})+(,\d+)?", plain):
-        plain = plain.replace(".", "")
-    try:
-        value = float(plain.replace(",", "."))
-    except ValueError:
-        value = float("nan")
-    if not abs(value) < 1e15:  # also refuses nan and inf
-        raise InputError(gettext_noop("'%(value)s' is not a number."), where=where, value=cell)
-    return value
+def _refuse_impossible(figures: Sequence[TidyFigure], name: str) -> None:
+    """Refuse shares outside 0 to 100 % and people below zero: they come from another column or statistic."""
+    for figure in figures:
+        entry = DEFINITIONS.indicators.get(figure.indicator)
+        if _bounded(entry) and not 0 <= figure.value <= 100:
+            raise InputError(
+                gettext_noop("'%(indicator)s' cannot be %(value)s %% (%(ags)s, %(day)s); is it the right statistic?"),
+                where=name, indicator=figure.indicator, value=f"{figure.value:g}", ags=figure.ags, day=figure.day,
+            )  # fmt: skip
+        counted = figure.unit == "persons" and (entry is None or entry.shape != "difference")
+        if counted and figure.value < 0:
+            raise InputError(
+                gettext_noop("'%(indicator)s' cannot be %(value)s (%(ags)s, %(day)s); people are counted from 0."),
+                where=name, indicator=figure.indicator, value=f"{figure.value:g}", ags=figure.ags, day=figure.day,
+            )  # fmt: skip
 
 
-def template() -> bytes:
-    """Return our own table form with one example row, ready for Excel."""
-    example = ("15084590", "2022-05-15", "population", "27633", "persons", "Zensus 2022", "")
-    return ("\ufeff" + "".join(";".join(row) + "\r\n" for row in (HEAD, example))).encode()
+def refuse_open(imported: Imported) -> None:
+    """Refuse to use figures as long as a question is open.
+
+    Raises
+    ------
+    InputError
+        If one is; the text names the answers to choose from.
+    """
+    for question in imported.questions:
+        choices = "; ".join(f"{question.name}={name}: {words}" for name, words in question.choices)
+        raise InputError(
+            gettext_noop("%(question)s Please answer first (%(choices)s)."),
+            where=imported.dataset.name, question=str(question.sentence), choices=choices,
+        )  # fmt: skip
 
 
 def tidy(dataset: Dataset) -> Imported:
@@ -197,15 +203,14 @@ def tidy(dataset: Dataset) -> Imported:
                    bool(row["second_hand"]), row["note"])
         for row in rows
     )  # fmt: skip
-    days = sorted({figure.day for figure in figures})
     first = rows[0]
     source = Source(
-        publisher=first["source"], table=first["table"], key_date=" bis ".join(dict.fromkeys([days[0], days[-1]])),
+        publisher=first["source"], table=first["table"], key_date=from_to([figure.day for figure in figures]),
         licence=first["licence"], attribution=first["attribution"], address=first["address"],
     )  # fmt: skip
     title = TITLES.get(first["table"], gettext_noop("Single figures of towns and districts"))
     described = {"dialect": "tidy", "table": first["table"], "title": title}
-    return Imported(replace(dataset, source=source), described, figures, ())
+    return Imported(replace(dataset, source=source), described, figures, (), {})
 
 
 TITLES = {
@@ -215,77 +220,14 @@ TITLES = {
 }
 
 
-def _is_own(dataset: Dataset) -> bool:
-    first = dataset.data[:200].decode("utf-8-sig", "replace").partition("\n")[0]
-    return [cell.strip().lower() for cell in re.split(r"[;\t]", first)][:4] == list(HEAD[:4])
-
-
-def _own(dataset: Dataset, units: Mapping[str, str]) -> Imported:
-    """Read our own form, as a file or pasted from a spreadsheet."""
-    text, encoding = decoded(dataset.data, dataset.name)
-    lines = [(n, [cell.strip() for cell in re.split(r"[;\t]", line)]) for n, line in enumerate(text.splitlines(), 1)]
-    body = [(n, cells + [""] * (len(HEAD) - len(cells))) for n, cells in lines[1:] if any(cells)]
-    found = tuple(_own_figure(cells, f"{dataset.name}:{n}", units) for n, cells in body)
-    if not found:
-        raise InputError(gettext_noop("Below the head stands no row."), where=dataset.name)
-    seen: set[tuple[str, str, str]] = set()
-    for (n, _), figure in zip(body, found, strict=True):
-        key = (figure.ags, figure.day, figure.indicator)
-        if key in seen:
-            raise InputError(
-                gettext_noop("This unit, day and indicator stand here twice."), where=f"{dataset.name}:{n}"
-            )
-        seen.add(key)
-    days = sorted({figure.day for figure in found})
-    named = sorted({cells[5] for _, cells in body if cells[5]})
-    described = {
-        "dialect": "tidy", "encoding": encoding, "table": "", "title": gettext_noop("Own table of figures"),
-        "key_dates": days, "units": sorted({f.unit for f in found}), "rows": len(found), "missing": {},
-    }  # fmt: skip
-    source = Source(publisher=", ".join(named)[:200], key_date=" bis ".join(dict.fromkeys([days[0], days[-1]])))
-    return Imported(replace(dataset, source=dataset.source or source), described, found, ())
-
-
-def _own_figure(cells: list[str], where: str, units: Mapping[str, str]) -> TidyFigure:
-    ags, day, indicator, value, unit, source, second = cells[: len(HEAD)]
-    if not re.fullmatch(r"\d{2}|\d{5}|\d{8}", ags):
-        raise InputError(gettext_noop("'%(value)s' is not an AGS of 2, 5 or 8 digits."), where=f"{where}:1", value=ags)
-    if indicator not in units:
-        raise InputError(
-            gettext_noop("'%(value)s' is not an indicator; known are %(known)s."),
-            where=f"{where}:3", value=indicator, known=", ".join(units),
-        )  # fmt: skip
-    if unit not in ("", units[indicator]):
-        raise InputError(
-            gettext_noop("The unit '%(value)s' is not right here; '%(wanted)s' is."),
-            where=f"{where}:5", value=unit, wanted=units[indicator],
-        )  # fmt: skip
-    if not source:
-        raise InputError(gettext_noop("Please name the source of this figure."), where=f"{where}:6")
-    number = _number(value, f"{where}:4")
-    return TidyFigure(ags, "", indicator, _given_day(day, f"{where}:2"), number, units[indicator], bool(second))
-
-
-def _given_day(text: str, where: str) -> str:
-    german = re.fullmatch(r"(\d{2})\.(\d{2})\.(\d{4})", text)
-    try:
-        return datetime.date.fromisoformat("-".join(german.groups()[::-1]) if german else _day(text)).isoformat()
-    except ValueError:
-        raise InputError(
-            gettext_noop("'%(value)s' is not a day; write 31.12.2024 or 2024-12-31."), where=where, value=text
-        ) from None
-
-
 def computation_of(imported: Imported) -> Computation:
     """Bind the figures to one record: one table, all units; the indicators of residents are computed, others copied."""
-    if imported.described["table"] == "12411-0018":
-        return compute(AGE_STRUCTURE, {"table": imported.dataset}, {})
-    if imported.described.get("totals"):
-        outcomes = outcomes_of_totals(imported.described["totals"])
-        return Computation(outcomes, table_record(outcomes, {"table": imported.dataset.digest}), {})
+    if imported.method:
+        return compute(METHODS[imported.method], {"table": imported.dataset}, {})
     answer, named = outcomes_of(imported.figures)
     outcomes, files = sealed(replace(AS_IMPORTED, outcomes=named), answer)
-    return Computation(answer, table_record(outcomes, {"table": imported.dataset.digest}), files)
+    record = table_record({**outcomes, **imported.outcomes}, {"table": imported.dataset.digest}, imported.answers)
+    return Computation(answer, record, files)
 
 
 def outcomes_of(figures: Sequence[TidyFigure]) -> tuple[dict[str, Any], tuple[Outcome, ...]]:
@@ -297,9 +239,11 @@ def outcomes_of(figures: Sequence[TidyFigure]) -> tuple[dict[str, Any], tuple[Ou
     return answer, tuple(Outcome(name, name, unit) for name, unit in units.items())
 
 
-def table_record(outcomes: Mapping[str, Any], inputs: Mapping[str, str]) -> Record:
-    """Make the record of one indicator table."""
-    return evidence.record("table", inputs=inputs, outcomes=outcomes)
+def table_record(
+    outcomes: Mapping[str, Any], inputs: Mapping[str, str], answers: Mapping[str, str] | None = None
+) -> Record:
+    """Make the record of one indicator table; `answers` are what a person said about an ambiguous file."""
+    return evidence.record("table", inputs=inputs, values=dict(answers) if answers else None, outcomes=outcomes)
 
 
 def _as_they_stand(inputs: Inputs, _values: Values, _seed: int) -> Outcomes:

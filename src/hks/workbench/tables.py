@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from hks.adapters.official_tables import inspect as inspect_table
+from hks.workbench.imports import made_safe
 from hks.workbench.inputs import Dataset
 from hks.workbench.outlook import outlook_as_json
-from hks.workbench.spreadsheets import filled, is_workbook
+from hks.workbench.region import DEFINITIONS
+from hks.workbench.sources import source_for
 
 
 @dataclass(frozen=True)
@@ -22,10 +24,13 @@ class TableCommand:
 
 
 def inspect(dataset: Dataset) -> Mapping[str, Any]:
-    """Say what an official table holds."""
-    if is_workbook(dataset.data):
-        return filled(dataset)[1]
-    return inspect_table(dataset.data, dataset.name)
+    """Say what an official table holds, or a table of another source."""
+    reader = source_for(dataset.data, dataset.name)
+    if reader.slug == "official":
+        return inspect_table(dataset.data, dataset.name)
+    safe = made_safe(dataset)
+    reader = source_for(safe.data, safe.name)
+    return {"source": reader.slug, **reader.read(safe.data, safe.name, DEFINITIONS, {}).described}
 
 
 COMMANDS: dict[str, dict[str, TableCommand]] = {

@@ -61,7 +61,7 @@ PERSONS = "persons"  # the unit of head counts
 @transaction.atomic
 def load_region(*, by: User | None = None) -> Filing:
     """File the figures that hks brings along; a second time changes nothing."""
-    imported = imports.import_table(population_table(), UNITS)
+    imported = imports.import_table(population_table())
     dataset = _file(imported, gettext_noop("Residents by age and sex, districts"), by=by, organisation=None)
     for ags, name in TOWNS.items():
         enter_municipality(ags, name)
