@@ -80,7 +80,7 @@ def read_workbook(data: bytes, name: str, definitions: Definitions, _answers: An
         "rows": len(found.rows), "missing": {}, "ags": found.head["ags"],
     }  # fmt: skip
     figures, notes = budget_figures(found, definitions) if slug == "budget" else ((), ())
-    return Taken(described, source, figures, totals=totals(found), notes=(*notes, *missing_years(figures)))
+    return Taken(described, source, figures, totals=totals(found), notes=(*notes, *missing_years(figures, definitions)))
 
 
 def totals(found: Filled) -> dict[str, tuple[str, float]]:

@@ -10,7 +10,8 @@ import re
 import time
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from hks.adapters.flat_files import read_flat
@@ -50,8 +51,10 @@ SERVICES = {
     )
 }  # fmt: skip
 
-# All our choice: a service that is slow answers within a minute, one that is down gets three tries, a job ten minutes.
-SECONDS_TO_CONNECT, SECONDS_TO_ANSWER = 10.0, 60.0
+# All our choice: a slow service begins to answer within 40 seconds and ends within ten minutes, one that is down gets
+# three tries, a job ten minutes. Nothing is silent for longer than a minute, so that a worker keeps its lease.
+SECONDS_TO_CONNECT, SECONDS_TO_ANSWER, SECONDS_FOR_ALL = 10.0, 40.0, 600.0
+SECONDS_BETWEEN_SIGNS = 5.0
 WAITS = (2.0, 8.0)
 POLLS, SECONDS_BETWEEN_POLLS = 60, 10.0
 LARGEST_ANSWER = 100 * 1024 * 1024
@@ -137,11 +140,11 @@ def fetch_table(
     *,
     transport: httpx.BaseTransport | None = None,
     sleep: Callable[[float], None] = time.sleep,
-    waiting: Callable[[int], None] = lambda _poll: None,
+    alive: Callable[[int], None] = lambda _poll: None,
 ) -> bytes:
     """Fetch one table as a flat file, through a job where it is too big for one answer, and check it.
 
-    `waiting` hears the number of each look at a running job.
+    `alive` is called at least once a minute, with the number of the look at a running job, 0 before one.
 
     Raises
     ------
@@ -154,10 +157,10 @@ def fetch_table(
     with httpx.Client(
         base_url=service.address, headers=account.headers, timeout=timeout, transport=transport
     ) as client:
-        call = Conversation(client, service, account, sleep)
+        call = Conversation(client, service, account, sleep, lambda: alive(0))
         answer = call.post("data/tablefile", query.form)
         if _code(answer) == TOO_BIG:
-            answer = _through_a_job(call, query, waiting)
+            answer = _through_a_job(call, query, alive)
         data = call.table(answer)
     _check(data, query, service)
     return data
@@ -171,11 +174,13 @@ class Conversation:
     service: Service
     account: Credentials
     sleep: Callable[[float], None]
+    alive: Callable[[], None]
 
     def post(self, method: str, form: Mapping[str, str]) -> bytes:
         """Send a form and return the whole answer; a busy or silent service is tried again, three times in all."""
         problem = self.trouble(gettext_noop("%(service)s does not answer."))
         for wait in (*WAITS, None):
+            self.alive()
             outcome = self._once(method, form)
             if isinstance(outcome, bytes):
                 return outcome
@@ -224,9 +229,16 @@ class Conversation:
 
     def _whole(self, response: httpx.Response) -> bytes:
         parts, size = [], 0
+        begun = heard = time.monotonic()
         for part in response.iter_bytes():
             parts.append(part)
             size += len(part)
+            now = time.monotonic()
+            if now - begun > SECONDS_FOR_ALL:
+                raise self.trouble(gettext_noop("The answer of %(service)s does not come to an end."))
+            if now - heard > SECONDS_BETWEEN_SIGNS:
+                self.alive()
+                heard = now
             if size > LARGEST_ANSWER:
                 raise self.trouble(
                     gettext_noop("The answer of %(service)s is larger than 100 MB; ask for fewer years.")
@@ -274,7 +286,7 @@ class Conversation:
         return SourceError(message, service=self.service.title, **params)
 
 
-def _through_a_job(call: Conversation, query: Query, waiting: Callable[[int], None]) -> bytes:
+def _through_a_job(call: Conversation, query: Query, alive: Callable[[int], None]) -> bytes:
     """Order the table as a job, look after it, and take its result."""
     ordered = call.post("data/tablefile", {**query.form, "job": "true"})
     name = re.search(re.escape(query.table) + r"_\d+", _words(ordered))
@@ -285,7 +297,8 @@ def _through_a_job(call: Conversation, query: Query, waiting: Callable[[int], No
         )
     look = {"selection": f"*{name[0]}", "searchcriterion": "code", "sortcriterion": "code", "type": "all"}
     for poll in range(1, POLLS + 1):
-        waiting(poll)
+        call = replace(call, alive=partial(alive, poll))
+        call.alive()
         call.sleep(SECONDS_BETWEEN_POLLS)
         state = _state(call.post("catalogue/jobs", look))
         if state == "Fertig":

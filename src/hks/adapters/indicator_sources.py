@@ -90,7 +90,13 @@ def from_to(days: Sequence[str]) -> str:
     return " bis ".join(dict.fromkeys([ordered[0], ordered[-1]])) if ordered else ""
 
 
-def missing_years(figures: Sequence[TidyFigure]) -> tuple[Sentence, ...]:
+def title_of(indicator: str, definitions: Definitions) -> Text:
+    """Return the title of an indicator, or the name of a series."""
+    entry = definitions.indicators.get(indicator)
+    return entry.title if entry is not None else Text(indicator, indicator)
+
+
+def missing_years(figures: Sequence[TidyFigure], definitions: Definitions) -> tuple[Sentence, ...]:
     """Name the years missing in the middle of a series; a survey every two years misses none."""
     days: dict[tuple[str, str], set[int]] = {}
     for figure in figures:
@@ -105,7 +111,7 @@ def missing_years(figures: Sequence[TidyFigure]) -> tuple[Sentence, ...]:
     return tuple(
         Sentence(
             gettext_noop("Missing in the middle of '%(indicator)s': %(years)s. No value is put in their place."),
-            {"indicator": indicator, "years": ", ".join(map(str, sorted(years)))},
+            {"indicator": title_of(indicator, definitions), "years": ", ".join(map(str, sorted(years)))},
         )
         for indicator, years in sorted(missing.items())
     )

@@ -2,8 +2,8 @@
 
 Written from descriptions: the data set has the columns Bereich, ID, Kuerzel, Indikator, Raumbezug, Kennziffer, Name,
 Zeitbezug, Wert; the export has Kennziffer, Raumeinheit, Aggregat, then the indicator in the first head row and the
-years in the second. Both use semicolons and the decimal comma. No real file has been seen; the indicators' names are from
-memory.
+years in the second. Both use semicolons and the decimal comma. No real file has been seen; the
+indicators' names are from memory.
 """
 
 from hks.adapters.indicator_sources import Answers, IndicatorSource, Taken

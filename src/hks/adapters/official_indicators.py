@@ -51,7 +51,7 @@ def read_official(data: bytes, name: str, definitions: Definitions, _answers: An
         figures, skipped = _wide(open_table(data, name), columns, name, definitions.references)
     else:
         figures, skipped = _flat(flat, columns, name, definitions.references)
-    return Taken(described, source, figures, skipped, notes=missing_years(figures))
+    return Taken(described, source, figures, skipped, notes=missing_years(figures, definitions))
 
 
 def table_code(name: str, statistic: str) -> str:

@@ -60,7 +60,9 @@ def read_own(data: bytes, name: str, definitions: Definitions, answers: Answers)
     }  # fmt: skip
     publisher = ", ".join(sorted({cells[5] for _, cells in body if cells[5]}))
     source = Source(publisher=publisher[:200], key_date=from_to(days))
-    return Taken(described, source, found, notes=missing_years(found), questions=() if sign else (DECIMALS,))
+    return Taken(
+        described, source, found, notes=missing_years(found, definitions), questions=() if sign else (DECIMALS,)
+    )
 
 
 def _sign(body: Rows, name: str, definitions: Definitions, answers: Answers) -> str | None:

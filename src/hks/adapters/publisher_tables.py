@@ -91,7 +91,7 @@ def taken(cells: Sequence[Cell], publisher: Publisher, definitions: Definitions,
         publisher=publisher.name, key_date=from_to(days), licence=publisher.licence,
         attribution=publisher.attribution, address=publisher.address,
     )  # fmt: skip
-    notes = (Sentence(FROM_DESCRIPTION), *missing_years(figures))
+    notes = (Sentence(FROM_DESCRIPTION), *missing_years(figures, definitions))
     return Taken(described, source, figures, tuple(skipped), notes=notes)
 
 

@@ -134,8 +134,8 @@ TEMPLATES = {
             Text("One row a product area, year and kind of account. Debt and cash credit: owed on 31 December, "
                  "under product area 61. Of results the ordinary result, debt, investment and cash credit follow.",
                  "Eine Zeile je Produktbereich, Jahr und Art der Rechnung. Schulden und Kassenkredite: Stand "
-                 "31.12., bei Produktbereich 61. Aus Ergebnissen folgen ordentliches Ergebnis, Schulden, Investitionen und "
-                 "Kassenkredite."),
+                 "31.12., bei Produktbereich 61. Aus Ergebnissen folgen ordentliches Ergebnis, Schulden, "
+                 "Investitionen und Kassenkredite."),
             (Column("area", Text("Product area (two digits)", "Produktbereich (zwei Ziffern)")),
              Column("name", Text("Name", "Bezeichnung")),
              Column("year", Text("Year", "Jahr"), **YEAR),  # type: ignore[arg-type]

@@ -102,7 +102,7 @@ def read(data: bytes, name: str, definitions: Definitions, _answers: Answers) ->
     )  # fmt: skip
     return Taken(
         described_as(table, gettext_noop("Yearly series of the town's own register"), figures), source_of(table),
-        figures, notes=(*notes_of(table), Sentence(OWN_REGISTER), *missing_years(figures)),
+        figures, notes=(*notes_of(table), Sentence(OWN_REGISTER), *missing_years(figures, definitions)),
     )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def fetch(table: str, region: str, start: int | None, end: int | None, slug: str
         raise InputError(gettext_noop("The folder '%(folder)s' does not exist."), where=str(out), folder=out.parent)
     if not service.checked:
         click.echo(f"{service.title}: the address {service.address} has not been checked yet", err=True)
-    dataset = fetching.fetch(query, service, waiting=_told)
+    dataset = fetching.fetch(query, service, alive=_told)
     fetching.write_whole(out, dataset.data)
     found = {**inspect(dataset), "table": table, "service": service.slug, "file": str(out), "digest": dataset.digest}
     show(found, as_json)

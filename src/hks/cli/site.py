@@ -92,17 +92,21 @@ def data_load() -> None:
 @data.command("import", help="File an official table. Example: hks data import 13211.csv --for zeitz --json")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--for", "slug", default="", help="Organisation that sees it; without one everybody does.")
+@click.option("--answer", "answers", multiple=True, help="Answer to a question of the file, e.g. percent=share.")
 @click.option("--json", "as_json", is_flag=True)
-def data_import(file: Path, slug: str, as_json: bool) -> None:
+def data_import(file: Path, slug: str, answers: tuple[str, ...], as_json: bool) -> None:
     """File a table as the screen does."""
     content = read_bytes(file)
     open_site()
     prepared()
     from hks.web.regions.services import import_from_terminal
 
-    found = import_from_terminal(content, file.name, slug)
+    given = dict(answer.partition("=")[::2] for answer in answers)
+    found = import_from_terminal(content, file.name, slug, given)
     tell(found, "%(imported)d figures", as_json)
     if not as_json:
+        for sentence in found["warnings"]:
+            click.echo(sentence, err=True)
         for row in found["skipped"]:
             click.echo(f"{row['row']}: {row['why']}", err=True)
 

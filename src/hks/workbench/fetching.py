@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from hks.adapters.genesis import SERVICES, Query, Service, credentials, fetch_table
+from hks.adapters.genesis import POLLS, SERVICES, Query, Service, credentials, fetch_table
 from hks.core.errors import InputError
 from hks.core.evidence import Source
 from hks.core.messages import gettext_noop
 from hks.workbench.inputs import Dataset
 
-__all__ = ["SERVICES", "Query", "fetch", "has_account", "service_of", "write_whole"]
+__all__ = ["POLLS", "SERVICES", "Query", "fetch", "has_account", "service_of", "write_whole"]
 
 
 def service_of(table: str, wanted: str = "", environ: Mapping[str, str] = os.environ) -> Service:
@@ -47,7 +47,7 @@ def has_account(service: Service, environ: Mapping[str, str] = os.environ) -> bo
 
 
 def fetch(
-    query: Query, service: Service, *, waiting: Callable[[int], None] = lambda _poll: None,
+    query: Query, service: Service, *, alive: Callable[[int], None] = lambda _poll: None,
     environ: Mapping[str, str] = os.environ,
 ) -> Dataset:  # fmt: skip
     """Fetch a table and name its source; nothing is written anywhere.
@@ -68,7 +68,7 @@ def fetch(
             ),
             service=service.title,
         )
-    data = fetch_table(query, service, account, waiting=waiting)
+    data = fetch_table(query, service, account, alive=alive)
     source = Source(
         publisher=service.attribution, table=query.table, licence=service.licence, address=service.address,
         attribution=f"© {service.attribution}",

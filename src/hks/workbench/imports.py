@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
-from hks.adapters.indicator_sources import Answers, Question, TidyFigure, from_to
+from hks.adapters.indicator_sources import Answers, Question, TidyFigure, from_to, title_of
 from hks.adapters.official_indicators import NO_NUMBER
 from hks.adapters.own_figures import template
 from hks.core import evidence
 from hks.core.errors import InputError
 from hks.core.evidence import Record, Source
-from hks.core.messages import Sentence, gettext_noop
+from hks.core.messages import Sentence, Text, gettext_noop
 from hks.core.method import Inputs, Method, Outcomes, Values
 from hks.core.parameters import Outcome
 from hks.indicators.definitions import Indicator
@@ -148,12 +148,14 @@ def _percentages(
     }  # fmt: skip
     if not small:
         return figures, ()
+    titles = [title_of(name, DEFINITIONS) for name in sorted(small)]
+    names = Text(", ".join(f"'{title.en}'" for title in titles), ", ".join(f"„{title.de}“" for title in titles))
     example = next(f for f in figures if f.indicator in small and f.value % 1)
     question = Question(
         PERCENT,
         Sentence(
             gettext_noop("All values of %(names)s lie between 0 and 1, for example %(value)s. What do they mean?"),
-            {"names": ", ".join(f"'{name}'" for name in sorted(small)), "value": f"{example.value:g}"},
+            {"names": names, "value": f"{example.value:g}"},
         ),
         ((SHARE, gettext_noop("Shares of one: 0.07 means 7 %")), (PERCENT, gettext_noop("Percent: 0.07 means 0.07 %"))),
     )
@@ -166,17 +168,19 @@ def _refuse_impossible(figures: Sequence[TidyFigure], name: str) -> None:
     """Refuse shares outside 0 to 100 % and people below zero: they come from another column or statistic."""
     for figure in figures:
         entry = DEFINITIONS.indicators.get(figure.indicator)
-        if _bounded(entry) and not 0 <= figure.value <= 100:
-            raise InputError(
-                gettext_noop("'%(indicator)s' cannot be %(value)s %% (%(ags)s, %(day)s); is it the right statistic?"),
-                where=name, indicator=figure.indicator, value=f"{figure.value:g}", ags=figure.ags, day=figure.day,
-            )  # fmt: skip
         counted = figure.unit == "persons" and (entry is None or entry.shape != "difference")
-        if counted and figure.value < 0:
-            raise InputError(
-                gettext_noop("'%(indicator)s' cannot be %(value)s (%(ags)s, %(day)s); people are counted from 0."),
-                where=name, indicator=figure.indicator, value=f"{figure.value:g}", ags=figure.ags, day=figure.day,
-            )  # fmt: skip
+        if _bounded(entry) and not 0 <= figure.value <= 100:
+            message = gettext_noop(
+                "'%(indicator)s' cannot be %(value)s %% (%(ags)s, %(day)s); is it the right statistic?"
+            )
+        elif counted and figure.value < 0:
+            message = gettext_noop("'%(indicator)s' cannot be %(value)s (%(ags)s, %(day)s); people are counted from 0.")
+        else:
+            continue
+        title = title_of(figure.indicator, DEFINITIONS)
+        raise InputError(
+            message, where=name, indicator=title, value=f"{figure.value:g}", ags=figure.ags, day=figure.day
+        )
 
 
 def refuse_open(imported: Imported) -> None:

@@ -18,6 +18,7 @@ from hks.web.evidence.services import figure_of, outcome_of, verify
 from hks.web.regions.models import Dataset, IndicatorValue, PendingImport
 from hks.web.regions.services import erase_due, import_table, recognise, undo_import
 from hks.workbench.imports import template
+from hks.workbench.inputs import Dataset as Bytes
 from hks.workbench.region import population_table
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,7 @@ def test_every_imported_figure_follows_its_citation(zeitz: Organisation) -> None
 
 
 def test_what_was_left_out_is_said_with_its_reason() -> None:
-    found = recognise("a.csv", UNEMPLOYMENT)
+    found = recognise(Bytes("a.csv", UNEMPLOYMENT))
     assert {row["why"] for row in found.skipped} == {
         "Not a town, district or Land.",
         "The table holds a marker instead of a number.",
@@ -110,7 +111,7 @@ def test_rows_from_a_spreadsheet_can_be_pasted(zeitz: Organisation) -> None:
 
 
 def test_the_template_reads_itself(client: Client) -> None:
-    assert len(recognise("t.csv", template()).figures) == 1
+    assert len(recognise(Bytes("t.csv", template())).figures) == 1
     assert client.get("/regions/templates/figures/").content == template()
     assert client.get("/regions/templates/nothing/").status_code == 404
 
@@ -186,21 +187,21 @@ def test_an_upload_never_confirmed_is_gone_after_a_day(zeitz: Organisation) -> N
 )
 def test_a_real_table_feeds_its_indicators(name: str, least: int, shared) -> None:
     path = next((shared / "demography").glob(f"{name}*"))
-    figures = recognise(path.name, path.read_bytes()).figures
+    figures = recognise(Bytes(path.name, path.read_bytes())).figures
     assert len({figure.ags for figure in figures if len(figure.ags) == 5}) >= least
 
 
 @pytest.mark.shared
 def test_the_unemployment_rate_of_the_burgenlandkreis_is_the_published_one(shared) -> None:
     path = next((shared / "demography").glob("13211-02-05-4_Arbeitslose*"))
-    figures = recognise(path.name, path.read_bytes()).figures
+    figures = recognise(Bytes(path.name, path.read_bytes())).figures
     rate = {f.day: f.value for f in figures if f.ags == "15084" and f.indicator == "unemployment_rate"}
     assert rate["2020-12-31"] == 7.0
 
 
 def test_a_table_that_is_too_large_is_refused_before_it_is_read() -> None:
     with pytest.raises(InputError, match="20 MB"):
-        recognise("x.csv", b" " * (20 * 1024 * 1024 + 1))
+        recognise(Bytes("x.csv", b" " * (20 * 1024 * 1024 + 1)))
 
 
 @pytest.mark.parametrize("slug", ["residents", "budget", "finance", "measures", "vacancy"])

@@ -17,7 +17,9 @@ from hks.web.contributions import services as contributions
 from hks.web.evidence.services import seal_audit
 from hks.web.jobs.services import bring_back
 from hks.web.projects import services as projects
+from hks.web.regions import fetching
 from hks.web.regions import services as regions
+from hks.web.regions.tasks import enqueue_fetch
 from hks.web.studies import money, outlooks
 from hks.web.studies import services as studies
 from hks.web.studies.tasks import enqueue_futures, enqueue_money, enqueue_outlook
@@ -30,6 +32,7 @@ JOB_KINDS: dict[str, Callable[[int], object]] = {
     studies.KIND: enqueue_futures,
     outlooks.KIND: enqueue_outlook,
     money.KIND: enqueue_money,
+    fetching.KIND: enqueue_fetch,
 }
 
 

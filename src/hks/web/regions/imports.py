@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,16 +14,20 @@ from hks.core.errors import HksError
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.permissions import organisations_of, require
 from hks.web.accounts.roles import IMPORT_DATA
+from hks.web.regions.fetching import order_fetch
 from hks.web.regions.forms import ThresholdForm, UploadForm
 from hks.web.regions.models import Dataset, Municipality, PendingImport
 from hks.web.regions.services import confirm_import, keep_upload, recognise, set_threshold, undo_import
 from hks.web.regions.situation import limits_of
+from hks.web.regions.tasks import enqueue_fetch
 from hks.web.regions.views import organisation_here, unit_or_404
 from hks.web.shell.translated import translated
 from hks.workbench.imports import template as template_file
+from hks.workbench.inputs import Dataset as Bytes
 from hks.workbench.region import DEFINITIONS, INDICATORS
 from hks.workbench.spreadsheets import TEMPLATES, empty
 
+ANSWERS = ("decimal", "percent")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -74,7 +78,8 @@ def preview(request: HttpRequest, ags: str, pk: int) -> HttpResponse:
     """Show what a file holds before anything is filed."""
     unit, organisation = place_for(request, ags)
     pending = get_object_or_404(PendingImport, pk=pk, organisation=organisation)
-    found = recognise(pending.name, bytes(pending.data))
+    answers = answers_in(request.GET)
+    found = recognise(Bytes(pending.name, bytes(pending.data), pending.named_source), answers)
     levels = {len(figure.ags) for figure in found.figures if figure.ags not in DEFINITIONS.references}
     context = {
         "unit": unit, "pending": pending, "found": found, "source": found.source, "described": found.described,
@@ -83,6 +88,7 @@ def preview(request: HttpRequest, ags: str, pk: int) -> HttpResponse:
         "example": [(f, INDICATORS[f.indicator].title) for f in found.figures
                     if f.indicator in INDICATORS and f.ags in {unit.ags, unit.ags[:5]}][:6],
         "skipped": found.skipped[:20], "totals": found.described.get("totals", {}),
+        "blocks": found.outcomes.get("blocks", {}).get("value", []),
     }  # fmt: skip
     return render(request, "regions/preview.html", context)
 
@@ -93,9 +99,32 @@ def confirm(request: HttpRequest, ags: str, pk: int) -> HttpResponse:
     """Bring the shown table in."""
     _unit, organisation = place_for(request, ags)
     pending = get_object_or_404(PendingImport, pk=pk, organisation=organisation)
-    dataset = confirm_import(pending, by=request.user)  # type: ignore[arg-type]
+    try:
+        dataset = confirm_import(pending, by=request.user, answers=answers_in(request.POST))  # type: ignore[arg-type]
+    except HksError as error:
+        messages.error(request, translated(error))
+        return redirect("regions:preview", ags=ags, pk=pk)
     messages.success(request, _("%(rows)s figures are in use now.") % {"rows": dataset.rows})
     return redirect("regions:situation", ags=ags)
+
+
+def answers_in(given: QueryDict) -> dict[str, str]:
+    """Take the answers to the questions a file can leave open."""
+    return {name: str(given[name]) for name in ANSWERS if name in given}
+
+
+@login_required
+@require_POST
+def fetch(request: HttpRequest, ags: str) -> HttpResponse:
+    """Order an official table from its service."""
+    _unit, organisation = place_for(request, ags)
+    try:
+        order_fetch(organisation, request.POST.get("table", ""), by=request.user, enqueue=enqueue_fetch)  # type: ignore[arg-type]
+    except HksError as error:
+        messages.error(request, translated(error))
+    else:
+        messages.success(request, _("The table is being fetched. The figures in use stay until you confirm it."))
+    return redirect("regions:data")
 
 
 @login_required

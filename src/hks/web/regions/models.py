@@ -11,9 +11,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hks.core import evidence
+from hks.core.messages import Sentence
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.permissions import Person, organisations_of
 from hks.web.evidence.models import Filing
+from hks.web.jobs.models import Job
 from hks.workbench.region import INDICATORS
 
 STALE_AFTER_YEARS = 3  # our choice, printed beside each value
@@ -122,11 +124,43 @@ class PendingImport(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=200)
     data = models.BinaryField()
+    source = models.JSONField(default=dict)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def named_source(self) -> evidence.Source | None:
+        """Return the source of a table that hks fetched itself."""
+        return evidence.Source(**self.source) if self.source else None
+
+
+class TableFetch(models.Model):
+    """How fetching one table for an organisation went last; the figures in use stay, whatever happens."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    service = models.CharField(max_length=20)
+    table = models.CharField(max_length=40)
+    job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, related_name="+")
+    pending = models.ForeignKey(PendingImport, on_delete=models.SET_NULL, null=True, related_name="+")
+    succeeded_at = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(null=True)
+    problem = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "service", "table"], name="one_state_a_table_fetched")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table}: {self.organisation}"
+
+    @property
+    def trouble(self) -> Sentence | None:
+        """Return the sentence of the last failure, or nothing where the last try went well."""
+        return Sentence(self.problem["message"], self.problem["params"]) if self.failing_since else None
 
 
 class IndicatorValueQuerySet(models.QuerySet["IndicatorValue"]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from hks.core import evidence
 from hks.core.errors import InputError, StateError
+from hks.core.evidence import Source
 from hks.core.messages import gettext_noop
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.permissions import Person, require
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from hks.web.accounts.models import User
 
 UNITS = DEFINITIONS.units
+Answers = Mapping[str, str]
 PENDING_KEPT = datetime.timedelta(days=1)
 LANDS = {"14": ("SN", "Sachsen"), "15": ("ST", "Sachsen-Anhalt")}
 # The towns of the initiative; keys of the official register (Destatis, Gemeindeverzeichnis).
@@ -89,8 +91,10 @@ def enter_municipality(ags: str, name: str) -> Municipality:
     return unit
 
 
-def keep_upload(organisation: Organisation, name: str, data: bytes, *, by: User) -> PendingImport:
-    """Keep an uploaded file until it is confirmed, a day at most.
+def keep_upload(
+    organisation: Organisation, name: str, data: bytes, *, by: User, source: Source | None = None
+) -> PendingImport:
+    """Keep what may be kept of an uploaded file until it is confirmed, a day at most.
 
     Raises
     ------
@@ -99,11 +103,15 @@ def keep_upload(organisation: Organisation, name: str, data: bytes, *, by: User)
     """
     require(by, IMPORT_DATA, organisation)
     erase_due(timezone.now())
-    recognise(name, data)
-    return PendingImport.objects.create(organisation=organisation, name=name[:200], data=data, by=by)
+    safe = imports.made_safe(Bytes(name, data, source))
+    _of_this_town(recognise(safe), organisation)
+    return PendingImport.objects.create(
+        organisation=organisation, name=safe.name[:200], data=safe.data, by=by,
+        source=source.as_json() if source else {},
+    )  # fmt: skip
 
 
-def recognise(name: str, data: bytes) -> imports.Imported:
+def recognise(dataset: Bytes, answers: Answers | None = None) -> imports.Imported:
     """Say what a file holds for Saxony and Saxony-Anhalt without keeping anything.
 
     Raises
@@ -111,12 +119,12 @@ def recognise(name: str, data: bytes) -> imports.Imported:
     InputError
         If the table is not understood or nothing remains.
     """
-    found = imports.import_table(Bytes(name, data), UNITS)
-    if found.described.get("totals") and found.described["ags"][:2] in LANDS:
+    found = imports.import_table(dataset, answers)
+    if found.outcomes and found.described["ags"][:2] in LANDS:
         return found
     here = tuple(f for f in found.figures if f.ags[:2] in LANDS and len(f.ags) in (2, 5, 8))
     if not here:
-        raise InputError(gettext_noop("The table holds no figure for Saxony or Saxony-Anhalt."), where=name)
+        raise InputError(gettext_noop("The table holds no figure for Saxony or Saxony-Anhalt."), where=dataset.name)
     elsewhere = tuple(
         {"row": ags, "why": gettext_noop("Lies in another Land or is no town, district or Land.")}
         for ags in sorted({f.ags for f in found.figures} - {f.ags for f in here} - DEFINITIONS.references.keys())
@@ -125,24 +133,38 @@ def recognise(name: str, data: bytes) -> imports.Imported:
     return replace(found, figures=(*here, *beside), skipped=(*found.skipped, *elsewhere))
 
 
+def _of_this_town(imported: imports.Imported, organisation: Organisation | None) -> None:
+    """Refuse a town's own table that is about another town."""
+    ags = str(imported.described.get("ags", ""))
+    if organisation is not None and organisation.ags and ags and not ags.startswith(organisation.ags):
+        raise InputError(
+            gettext_noop("This table is about %(ags)s; %(place)s has the key %(own)s."),
+            where=imported.dataset.name, ags=ags, place=str(organisation), own=organisation.ags,
+        )  # fmt: skip
+
+
 @transaction.atomic
-def import_table(data: bytes, name: str, organisation: Organisation, *, by: Person) -> Dataset:
+def import_table(
+    data: bytes, name: str, organisation: Organisation, *, by: Person, answers: Answers | None = None,
+    source: Source | None = None,
+) -> Dataset:  # fmt: skip
     """File an official table and its figures for an organisation, as one record that can be undone.
 
     Raises
     ------
     InputError
-        If the table is not understood.
+        If the table is not understood, is about another town, or leaves a question open.
     """
     require(by, IMPORT_DATA, organisation)
-    imported = recognise(name, data)
+    imported = recognise(Bytes(name, data, source), answers)
+    _of_this_town(imported, organisation)
     person = by if by is not None and by.is_authenticated else None
     dataset = _file(imported, str(imported.described["title"]), by=person, organisation=organisation)
     note(person, "import", f"dataset {dataset.pk}", organisation)
     return dataset
 
 
-def import_from_terminal(data: bytes, name: str, slug: str = "") -> dict[str, Any]:
+def import_from_terminal(data: bytes, name: str, slug: str = "", answers: Answers | None = None) -> dict[str, Any]:
     """File a table for one organisation, or for everybody; whoever runs commands here manages the installation.
 
     Raises
@@ -153,13 +175,18 @@ def import_from_terminal(data: bytes, name: str, slug: str = "") -> dict[str, An
     organisation = Organisation.objects.filter(slug=slug).first()
     if slug and organisation is None:
         raise InputError(gettext_noop("There is no organisation '%(slug)s'."), slug=slug)
-    imported = recognise(name, data)
+    imported = recognise(Bytes(name, data), answers)
+    _of_this_town(imported, organisation)
     with transaction.atomic():
         dataset = _file(imported, str(imported.described["title"]), by=None, organisation=organisation)
-    return {"imported": dataset.rows, "record": dataset.filing.record.digest, "skipped": list(imported.skipped)}
+    return {
+        "imported": dataset.rows, "record": dataset.filing.record.digest, "skipped": list(imported.skipped),
+        "warnings": [str(sentence) for sentence in imported.notes],
+    }  # fmt: skip
 
 
 def _file(imported: imports.Imported, title: str, *, by: User | None, organisation: Organisation | None) -> Dataset:
+    imports.refuse_open(imported)
     shown = Visibility.INTERNAL if organisation else Visibility.PUBLIC
     filed = {"by": by, "organisation": organisation, "visibility": shown}
     source = imported.source
@@ -305,9 +332,11 @@ def file_medians(filing: Filing, **filed: object) -> Filing | None:
 
 
 @transaction.atomic
-def confirm_import(pending: PendingImport, *, by: User) -> Dataset:
-    """Bring in what was shown, once."""
-    dataset = import_table(bytes(pending.data), pending.name, pending.organisation, by=by)
+def confirm_import(pending: PendingImport, *, by: User, answers: Answers | None = None) -> Dataset:
+    """Bring in what was shown, once; `answers` are to the questions the file left open."""
+    dataset = import_table(
+        bytes(pending.data), pending.name, pending.organisation, by=by, answers=answers, source=pending.named_source
+    )
     pending.delete()
     return dataset
 

@@ -19,5 +19,6 @@ urlpatterns = [
     path("<ags:ags>/upload/", imports.upload, name="upload"),
     path("<ags:ags>/upload/<int:pk>/", imports.preview, name="preview"),
     path("<ags:ags>/upload/<int:pk>/confirm/", imports.confirm, name="confirm"),
+    path("<ags:ags>/fetch/", imports.fetch, name="fetch"),
     path("<ags:ags>/datasets/<int:pk>/undo/", imports.undo, name="undo"),
 ]

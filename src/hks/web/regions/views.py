@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, reverse
@@ -13,11 +15,14 @@ from hks.core.messages import gettext_noop
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.permissions import may, may_anywhere, organisations_of
 from hks.web.accounts.roles import EDIT_PROJECT, IMPORT_DATA, SEE_METHODS
-from hks.web.regions.models import CalendarDate, Dataset, IndicatorValue, Municipality
+from hks.web.regions.fetching import TABLES
+from hks.web.regions.models import CalendarDate, Dataset, IndicatorValue, Municipality, TableFetch
 from hks.web.regions.profiles import land_profiles
 from hks.web.regions.situation import limits_of, situation_of, state_of_data, warnings_of
 from hks.web.regions.warnings import alike
+from hks.workbench.fetching import has_account, service_of
 from hks.workbench.region import GROUPS, INDICATORS, TABS
+from hks.workbench.sources import INDICATOR_SOURCES
 from hks.workbench.spreadsheets import TEMPLATES
 
 TOPICS = {
@@ -119,9 +124,29 @@ def data(request: HttpRequest) -> HttpResponse:
         "rows": state_of_data(request.user, timezone.localdate()),
         "datasets": [(dataset, dataset.organisation in own) for dataset in datasets.order_by("-at")],
         "own": own,
+        "fetches": fetches_of(request, own),
+        "sources": INDICATOR_SOURCES.values(),
         "templates": TEMPLATES.values(),
     }
     return render(request, "regions/data.html", context)
+
+
+def fetches_of(request: HttpRequest, own: list[Organisation]) -> list[dict[str, Any]]:
+    """Say of each table that hks can fetch how that went last; who may order it learns whether an account is set."""
+    states = {
+        (state.organisation_id, state.table): state
+        for state in TableFetch.objects.filter(organisation__in=organisations_of(request.user))
+        .select_related("job", "pending")
+    }  # fmt: skip
+    rows = []
+    for place in organisations_of(request.user).exclude(ags="").order_by("name"):
+        for table in TABLES:
+            state = states.get((place.pk, table))
+            if place in own or state is not None:
+                service = service_of(table)
+                rows.append({"place": place, "table": table, "state": state, "service": service, "mine": place in own,
+                             "account": place in own and has_account(service)})  # fmt: skip
+    return rows
 
 
 @require_safe

@@ -4,18 +4,20 @@ from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext
 
 from hks.core.errors import HksError
-from hks.core.messages import Text
+from hks.core.messages import Sentence, Text
 
 
 def translated(error: HksError) -> str:
     """Return the error's sentence in the current language, with its place in front."""
-    params = {name: in_words(value) if isinstance(value, Text) else value for name, value in error.params.items()}
-    text = gettext(error.message) % params if params else gettext(error.message)
+    text = in_words(Sentence(error.message, error.params))
     return f"{error.where}: {text}" if error.where else text
 
 
-def in_words(text: str | Text) -> str:
-    """Return a marked text, or one of a catalogue, in the current language."""
+def in_words(text: str | Text | Sentence) -> str:
+    """Return a marked text, a sentence with its values, or a text of a catalogue, in the current language."""
+    if isinstance(text, Sentence):
+        params = {name: in_words(value) if isinstance(value, Text) else value for name, value in text.params.items()}
+        return gettext(text.message) % params if params else gettext(text.message)
     return text.in_language(get_language() or "de") if isinstance(text, Text) else gettext(text)
 
 

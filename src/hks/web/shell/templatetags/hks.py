@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from hks.core.evidence import parse_citation
-from hks.core.messages import Text
+from hks.core.messages import Sentence, Text
 from hks.web.shell.translated import in_words
 
 register = template.Library()
@@ -127,7 +127,7 @@ def figure(
 
 
 @register.filter
-def t(value: str | Text) -> str:
+def t(value: str | Text | Sentence) -> str:
     """Translate a text that the library marked, or take a catalogue's own."""
     return in_words(value)
 
@@ -179,7 +179,8 @@ TOTALS: dict[str, Callable[[], str]] = {
     "flats": lambda: _("Flats"), "empty": lambda: _("of these vacant"), "cost": lambda: _("Cost once"),
     "follow_up": lambda: _("Follow-up cost per year"), "plan": lambda: _("plan"), "result": lambda: _("result"),
     "income": lambda: _("income"), "expense": lambda: _("expense"), "receipt": lambda: _("receipts"),
-    "payment": lambda: _("payments"),
+    "payment": lambda: _("payments"), "buildings": lambda: _("Buildings"), "investment": lambda: _("investment"),
+    "debt": lambda: _("debt"), "cash": lambda: _("cash"), "credit": lambda: _("credit"),
 }  # fmt: skip
 
 
