@@ -40,7 +40,8 @@ class Taken:
     """What a source found in a file.
 
     `described` says in the words of `hks data inspect` what it is; `method` names the method that computes the figures
-    where they do not stand in the file; `questions` must be answered before the figures count.
+    where they do not stand in the file; `questions` must be answered before the figures count; `seen` is false where
+    the file was made from one of a kind that nobody has seen yet.
     """
 
     described: Mapping[str, Any]
@@ -52,6 +53,7 @@ class Taken:
     notes: tuple[Sentence, ...] = ()
     questions: tuple[Question, ...] = ()
     method: str = ""
+    seen: bool = True
 
 
 def as_it_is(data: bytes, _name: str) -> bytes:

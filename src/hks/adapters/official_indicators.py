@@ -143,10 +143,14 @@ def _flat(
 
 
 def _is_of(row: FlatRow, column: SeriesOfTable, one_measure: bool) -> bool:
-    """Say whether a row of a flat file belongs to a series: same measure, and no further word than the series names."""
+    """Say whether a row of a flat file belongs to a series: same measure, and no further word than the series names.
+
+    A series that names no measure takes the only one of its file.
+    """
     measure, *words = column.flat or ("",)
     wanted = {word for word in (*words, *column.row) if word != "Insgesamt"}
-    return (one_measure or row.measure == measure) and {label for label in row.labels.values() if label} == wanted
+    same = row.measure == measure if measure else one_measure
+    return same and {label for label in row.labels.values() if label} == wanted
 
 
 OFFICIAL = IndicatorSource(

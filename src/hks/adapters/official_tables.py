@@ -99,7 +99,8 @@ def _flat(lines: list[list[str]], encoding: str, name: str) -> OfficialTable:
                 gettext_noop("%(found)s cells stand here; %(wanted)s are right."),
                 where=f"{name}:{number}", found=len(row), wanted=len(head),
             )  # fmt: skip
-    rows = tuple((n, tuple(row[:value]), (row[value],)) for n, row in body)
+    keys = [n for n, title in enumerate(head) if title not in ("value", "value_q")]
+    rows = tuple((n, tuple(row[place] for place in keys), (row[value],)) for n, row in body)
     first = body[0][1] if body else head
     variables = [first[n] for n, title in enumerate(head) if re.fullmatch(r"\d+_variable_label", title)]
     dates = tuple(sorted({row[time] for _, row in body}))

@@ -108,7 +108,7 @@ def read(data: bytes, name: str, _definitions: Definitions, _answers: Answers) -
         )
     return Taken(
         described_as(table, gettext_noop("Vacant flats by block, list of a housing company")), source_of(table),
-        totals=totals, outcomes={"blocks": {"unit": "1", "value": shown}}, notes=tuple(notes),
+        totals=totals, outcomes={"blocks": {"unit": "1", "value": shown}}, notes=tuple(notes), seen=False,
     )  # fmt: skip
 
 

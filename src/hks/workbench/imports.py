@@ -96,13 +96,8 @@ def import_table(dataset: Dataset, answers: Answers | None = None) -> Imported:
     return Imported(
         named, {**taken.described, "totals": dict(taken.totals)}, figures, taken.skipped,
         {**outcomes_of_totals(taken.totals), **taken.outcomes}, taken.notes, questions, used, taken.method,
-        _seen(dataset, reader.seen),
+        reader.seen and taken.seen,
     )  # fmt: skip
-
-
-def _seen(dataset: Dataset, protected: bool) -> bool:
-    """Say whether the reader of the file as it came was tried on a real one; protecting it does not change that."""
-    return protected and source_for(dataset.data, dataset.name).seen
 
 
 def _joined(given: Source | None, found: Source) -> Source:

@@ -81,7 +81,8 @@ def fetch_table(arguments: Mapping[str, Any], report: Report) -> Landing:
 def failed(state: TableFetch, error: SourceError | InputError) -> None:
     """Remember why fetching fails, and since when."""
     state.failing_since = state.failing_since or timezone.now()
-    state.problem = {"message": error.message, "params": {name: str(value) for name, value in error.params.items()}}
+    params = {name: str(value) for name, value in error.params.items()}
+    state.problem = {"message": error.message, "params": params, "where": error.where}
     state.save(update_fields=["failing_since", "problem"])
 
 
