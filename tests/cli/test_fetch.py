@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 from tests.adapters.test_genesis import flat
+from tests.adapters.test_own_registers import SERIES
 from tests.cli.test_commands import hks
+from tests.web.regions.conftest import regions_table
+from tests.workbench.test_sources import RATE
 
 
 @pytest.fixture
@@ -77,3 +80,20 @@ def test_a_wrong_order_is_one_line(more: list[str], status: int, told: str) -> N
     assert done.returncode == status
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_question_of_a_file_is_asked_in_the_terminal_and_answered_there(tmp_path: Path) -> None:
+    file = tmp_path / "rate.csv"
+    file.write_bytes(regions_table(RATE.format("0,07")))
+    asked = hks("data", "import", str(file), "--json", folder=tmp_path / "data")
+    assert (asked.returncode, asked.stdout) == (3, "")
+    assert "Please answer first: percent=share, percent=percent." in asked.stderr
+    answered = hks("data", "import", str(file), "--answer", "percent=share", "--json", folder=tmp_path / "data")
+    assert json.loads(answered.stdout)["imported"] == 1
+
+
+def test_a_register_is_described_without_its_small_counts(tmp_path: Path) -> None:
+    file = tmp_path / "reihe.csv"
+    file.write_text(SERIES + "2020;900;3;12;40;38\n")
+    told = json.loads(hks("data", "inspect", str(file), "--json").stdout)
+    assert (told["source"], told["missing"]) == ("protected-tables", {".": 2})

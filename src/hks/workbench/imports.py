@@ -124,6 +124,10 @@ def _computed(dataset: Dataset, slug: str) -> dict[str, Any]:
     return {"figures": found, "skipped": missing}
 
 
+def _written(value: float) -> Text:
+    return Text(f"{value:g}", f"{value:g}".replace(".", ","))
+
+
 def _bounded(entry: Indicator | None) -> bool:
     """Say whether an indicator is a part of a whole; a town may owe more than it spends."""
     return entry is not None and entry.unit == "%" and entry.shape != "change" and entry.table != "hks-budget"
@@ -150,7 +154,7 @@ def _percentages(
         PERCENT,
         Sentence(
             gettext_noop("All values of %(names)s lie between 0 and 1, for example %(value)s. What do they mean?"),
-            {"names": names, "value": f"{example.value:g}"},
+            {"names": names, "value": _written(example.value)},
         ),
         ((SHARE, gettext_noop("Shares of one: 0.07 means 7 %")), (PERCENT, gettext_noop("Percent: 0.07 means 0.07 %"))),
     )
@@ -174,7 +178,7 @@ def _refuse_impossible(figures: Sequence[TidyFigure], name: str) -> None:
             continue
         title = title_of(figure.indicator, DEFINITIONS)
         raise InputError(
-            message, where=name, indicator=title, value=f"{figure.value:g}", ags=figure.ags, day=figure.day
+            message, where=name, indicator=title, value=_written(figure.value), ags=figure.ags, day=figure.day
         )
 
 
@@ -187,10 +191,9 @@ def refuse_open(imported: Imported) -> None:
         If one is; the text names the answers to choose from.
     """
     for question in imported.questions:
-        choices = "; ".join(f"{question.name}={name}: {words}" for name, words in question.choices)
         raise InputError(
-            gettext_noop("%(question)s Please answer first (%(choices)s)."),
-            where=imported.dataset.name, question=str(question.sentence), choices=choices,
+            gettext_noop("%(question)s Please answer first: %(choices)s."), where=imported.dataset.name,
+            question=question.sentence, choices=", ".join(f"{question.name}={name}" for name, _ in question.choices),
         )  # fmt: skip
 
 

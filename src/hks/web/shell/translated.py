@@ -16,7 +16,10 @@ def translated(error: HksError) -> str:
 def in_words(text: str | Text | Sentence) -> str:
     """Return a marked text, a sentence with its values, or a text of a catalogue, in the current language."""
     if isinstance(text, Sentence):
-        params = {name: in_words(value) if isinstance(value, Text) else value for name, value in text.params.items()}
+        params = {
+            name: in_words(value) if isinstance(value, Text | Sentence) else value
+            for name, value in text.params.items()
+        }
         return gettext(text.message) % params if params else gettext(text.message)
     return text.in_language(get_language() or "de") if isinstance(text, Text) else gettext(text)
 

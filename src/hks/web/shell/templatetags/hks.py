@@ -180,14 +180,15 @@ TOTALS: dict[str, Callable[[], str]] = {
     "follow_up": lambda: _("Follow-up cost per year"), "plan": lambda: _("plan"), "result": lambda: _("result"),
     "income": lambda: _("income"), "expense": lambda: _("expense"), "receipt": lambda: _("receipts"),
     "payment": lambda: _("payments"), "buildings": lambda: _("Buildings"), "investment": lambda: _("investment"),
-    "debt": lambda: _("debt"), "cash": lambda: _("cash"), "credit": lambda: _("credit"),
+    "debt": lambda: _("debt"), "cash credit": lambda: _("cash credit"),
 }  # fmt: skip
 
 
 @register.filter
 def total_name(value: str) -> str:
-    """Write the name of a total in words, word by word: `2026 plan expense`."""
-    return " ".join(TOTALS[word]() if word in TOTALS else word for word in value.split())
+    """Write the name of a total in words: `2026 plan expense`, where the last part may be two words."""
+    words = value.split(" ", 2)
+    return " ".join(TOTALS[word]() if word in TOTALS else word for word in words)
 
 
 @register.filter
