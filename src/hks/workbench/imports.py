@@ -130,7 +130,7 @@ def _written(value: float) -> Text:
 
 def _bounded(entry: Indicator | None) -> bool:
     """Say whether an indicator is a part of a whole; a town may owe more than it spends."""
-    return entry is not None and entry.unit == "%" and entry.shape != "change" and entry.table != "hks-budget"
+    return entry is not None and entry.unit == "%" and entry.shape != "change" and entry.table != "Haushalt"
 
 
 def _percentages(

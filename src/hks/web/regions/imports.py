@@ -85,7 +85,7 @@ def preview(request: HttpRequest, ags: str, pk: int) -> HttpResponse:
         "unit": unit, "pending": pending, "found": found, "source": found.source, "described": found.described,
         "levels": [label for size, label in ((8, _("town")), (5, _("district")), (2, _("Land"))) if size in levels],
         "indicators": [INDICATORS[slug] for slug in INDICATORS if any(f.indicator == slug for f in found.figures)],
-        "example": [(f, INDICATORS[f.indicator].title) for f in found.figures
+        "example": [(f, INDICATORS[f.indicator].title, 3 if 0 < abs(f.value) < 1 else None) for f in found.figures
                     if f.indicator in INDICATORS and f.ags in {unit.ags, unit.ags[:5]}][:6],
         "skipped": found.skipped[:20], "totals": found.described.get("totals", {}),
         "blocks": found.outcomes.get("blocks", {}).get("value", []),

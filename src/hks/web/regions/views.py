@@ -125,7 +125,7 @@ def data(request: HttpRequest) -> HttpResponse:
         "datasets": [(dataset, dataset.organisation in own) for dataset in datasets.order_by("-at")],
         "own": own,
         "fetches": fetches_of(request, own),
-        "sources": INDICATOR_SOURCES.values(),
+        "sources": [source for source in INDICATOR_SOURCES.values() if source.slug != "protected-tables"],
         "templates": TEMPLATES.values(),
     }
     return render(request, "regions/data.html", context)
