@@ -235,13 +235,14 @@ def test_results_of_the_budget_give_series_and_plans_do_not() -> None:
     """All amounts are invented."""
     rows = [
         ("11", "Verwaltung", 2024, "Ertrag", "Ergebnis", 900), ("36", "Familie", 2024, "Ertrag", "Ergebnis", 100),
-        ("11", "Verwaltung", 2024, "Aufwand", "Ergebnis", 1200), ("54", "Straßen", 2024, "Investition", "Ergebnis", 300),
+        ("11", "Verwaltung", 2024, "Aufwand", "Ergebnis", 1200), ("11", "V", 2024, "Auszahlung", "Ergebnis", 900), ("54", "Straßen", 2024, "Investition", "Ergebnis", 300),
         ("61", "Finanzen", 2024, "Schulden", "Ergebnis", 5000), ("61", "Finanzen", 2024, "Kassenkredit", "Ergebnis", 240),
         ("11", "Verwaltung", 2026, "Aufwand", "Plan", 1300),
     ]  # fmt: skip
     found = import_table(Dataset("haushalt.xlsx", written("budget", rows)))
     assert values(found) == {
-        ("ordinary_income", "2024"): 1000, ("ordinary_expense", "2024"): 1200, ("investment_payments", "2024"): 300,
+        ("ordinary_result_total", "2024"): -200, ("ordinary_expense", "2024"): 1200, ("investment", "2024"): 300,
+        ("payments", "2024"): 1200,
         ("debt_total", "2024"): 5000, ("cash_credit", "2024"): 240,
     }  # fmt: skip
     assert not any(figure.second_hand for figure in found.figures)

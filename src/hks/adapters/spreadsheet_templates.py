@@ -131,11 +131,10 @@ TEMPLATES = {
         ),
         Template(
             "budget", Text("Budget by product area", "Haushalt nach Produktbereich"),
-            Text("One row a product area, year and kind of account. Debt and cash credit: owed on 31 December, "
-                 "under product area 61. Of results the ordinary result, debt, investment and cash credit follow.",
-                 "Eine Zeile je Produktbereich, Jahr und Art der Rechnung. Schulden und Kassenkredite: Stand "
-                 "31.12., bei Produktbereich 61. Aus Ergebnissen folgen ordentliches Ergebnis, Schulden, "
-                 "Investitionen und Kassenkredite."),
+            Text("One row a product area, year and kind of account. Payments without those for investment, which "
+                 "have a kind of their own; debt and cash credit as owed on 31 December, under product area 61.",
+                 "Eine Zeile je Produktbereich, Jahr und Art der Rechnung. Auszahlungen ohne die für Investitionen, "
+                 "diese haben eine eigene Art; Schulden und Kassenkredite mit Stand 31.12., bei Produktbereich 61."),
             (Column("area", Text("Product area (two digits)", "Produktbereich (zwei Ziffern)")),
              Column("name", Text("Name", "Bezeichnung")),
              Column("year", Text("Year", "Jahr"), **YEAR),  # type: ignore[arg-type]

@@ -30,6 +30,8 @@ LARGEST_UPLOAD = 20 * 1024 * 1024  # our choice: tables of one Land stay below
 # our own form as hks brings it along: every row says level, table, source, licence and where it was found
 TIDY = ("ags", "name", "level", "indicator", "day", "value", "unit", "table", "source", "licence", "attribution",
         "address", "note", "second_hand")  # fmt: skip
+# percentages that compare two things instead of taking a part of one, so that they may pass 100 or fall below 0
+NO_PARTS = {"cash_credit_share", "old_age_ratio", "regional_shift", "retail_centrality", "youth_ratio"}
 PERCENT, SHARE = "percent", "share"
 
 
@@ -129,8 +131,7 @@ def _written(value: float) -> Text:
 
 
 def _bounded(entry: Indicator | None) -> bool:
-    """Say whether an indicator is a part of a whole; a town may owe more than it spends."""
-    return entry is not None and entry.unit == "%" and entry.shape != "change" and entry.table != "Haushalt"
+    return entry is not None and entry.unit == "%" and entry.shape != "change" and entry.slug not in NO_PARTS
 
 
 def _percentages(

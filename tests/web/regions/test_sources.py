@@ -105,7 +105,7 @@ def test_a_budget_with_results_gives_result_debt_and_ratios(zeitz: Organisation)
     rows = [
         ("11", "a", 2024, "Ertrag", "Ergebnis", 1000), ("11", "b", 2024, "Aufwand", "Ergebnis", 1200),
         ("54", "c", 2024, "Investition", "Ergebnis", 300), ("61", "d", 2024, "Schulden", "Ergebnis", 5000),
-        ("61", "e", 2024, "Kassenkredit", "Ergebnis", 270),
+        ("61", "e", 2024, "Kassenkredit", "Ergebnis", 270), ("11", "f", 2024, "Auszahlung", "Ergebnis", 900),
     ]  # fmt: skip
     import_table(written("budget", rows), "haushalt.xlsx", zeitz, by=person)
     values = IndicatorValue.objects.in_use_by(zeitz).filter(municipality="15084590", key_date__year=2024)
