@@ -90,6 +90,11 @@ def test_readers_from_a_description_say_so() -> None:
         assert all(figure.second_hand for figure in found.figures)
 
 
+def test_places_of_other_kinds_are_passed_over() -> None:
+    more = "Arbeit;1;q_alo;Arbeitslosenquote;Raumordnungsregionen;1502;Halle;2020;8,0\n"
+    assert values(taken(LONG + more)) == values(taken(LONG))
+
+
 def test_both_forms_of_inkar_and_wegweiser_by_hand() -> None:
     rates = {("unemployment_rate", "15084", "2020"): 7.6, ("unemployment_rate", "15084", "2021"): 7.1}
     assert values(taken(LONG)) == rates

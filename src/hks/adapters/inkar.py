@@ -31,6 +31,7 @@ BBSR = Publisher(
     },
 )
 LONG = ("indikator", "kennziffer", "zeitbezug", "wert")
+LEVELS = {"bundesländer", "länder", "kreise", "kreise und kreisfreie städte", "gemeinden"}  # the others have other keys
 WIDE = ["kennziffer", "raumeinheit", "aggregat"]
 TITLE = gettext_noop("Indicators of INKAR")
 
@@ -59,6 +60,7 @@ def read_inkar(data: bytes, name: str, definitions: Definitions, _answers: Answe
 def _long(lines: list[tuple[int, list[str]]], head: list[str], name: str) -> list[Cell]:
     place = {column: head.index(column) for column in LONG}
     named = head.index("name") if "name" in head else place["kennziffer"]
+    level = head.index("raumbezug") if "raumbezug" in head else None
     found = []
     for number, row in lines[1:]:
         if len(row) != len(head):
@@ -66,6 +68,8 @@ def _long(lines: list[tuple[int, list[str]]], head: list[str], name: str) -> lis
                 gettext_noop("%(found)s cells stand here; %(wanted)s are right."),
                 where=f"{name}:{number}", found=len(row), wanted=len(head),
             )  # fmt: skip
+        if level is not None and row[level].lower() not in LEVELS:
+            continue
         title, ags, year, text = (row[place[column]] for column in LONG)
         found.append(Cell(f"{name}:{number}", number, ags, row[named], title, year, text))
     return found

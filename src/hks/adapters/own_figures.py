@@ -50,8 +50,9 @@ def read_own(data: bytes, name: str, definitions: Definitions, answers: Answers)
     body = [(n, cells + [""] * (len(HEAD) - len(cells))) for n, cells in lines[1:] if any(cells)]
     if not body:
         raise InputError(gettext_noop("Below the head stands no row."), where=name)
-    sign = _sign(body, name, definitions, answers)
-    found = tuple(_figure(cells, f"{name}:{n}", definitions.units, sign or ",") for n, cells in body)
+    signs = decimal_sign((cells[3], f"{name}:{n}:4", definitions.units.get(cells[2]) == "persons") for n, cells in body)
+    sign = signs or SIGNS.get(answers.get("decimal", ""), ",")
+    found = tuple(_figure(cells, f"{name}:{n}", definitions.units, sign) for n, cells in body)
     refuse_twice([(n, figure) for (n, _cells), figure in zip(body, found, strict=True)], name)
     days = [figure.day for figure in found]
     described = {
@@ -61,16 +62,8 @@ def read_own(data: bytes, name: str, definitions: Definitions, answers: Answers)
     publisher = ", ".join(sorted({cells[5] for _, cells in body if cells[5]}))
     source = Source(publisher=publisher[:200], key_date=from_to(days))
     return Taken(
-        described, source, found, notes=missing_years(found, definitions), questions=() if sign else (DECIMALS,)
+        described, source, found, notes=missing_years(found, definitions), questions=() if signs else (DECIMALS,)
     )
-
-
-def _sign(body: Rows, name: str, definitions: Definitions, answers: Answers) -> str | None:
-    if answers.get("decimal") in SIGNS:
-        return SIGNS[answers["decimal"]]
-    return decimal_sign(
-        (cells[3], f"{name}:{n}:4", definitions.units.get(cells[2]) == "persons") for n, cells in body
-    )  # fmt: skip
 
 
 def refuse_twice(figures: Sequence[tuple[int, TidyFigure]], name: str) -> None:

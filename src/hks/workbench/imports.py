@@ -94,10 +94,9 @@ def import_table(dataset: Dataset, answers: Answers | None = None) -> Imported:
     if not questions:
         _refuse_impossible(figures, safe.name)
     asked = {q.name: given[q.name] for q in (*taken.questions, *question) if q not in questions}
-    used = asked | {name: given[name] for name in given if name == "decimal" and not taken.questions}
     return Imported(
         named, {**taken.described, "totals": dict(taken.totals)}, figures, taken.skipped,
-        {**outcomes_of_totals(taken.totals), **taken.outcomes}, taken.notes, questions, used, taken.method,
+        {**outcomes_of_totals(taken.totals), **taken.outcomes}, taken.notes, questions, asked, taken.method,
         reader.seen and taken.seen,
     )  # fmt: skip
 
