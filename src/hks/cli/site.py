@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from hks.cli.methods import unwritable
 from hks.cli.fetch import fetch
+from hks.cli.methods import unwritable
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 
