@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hks.workbench.imports import TIDY, import_table
 from hks.workbench.inputs import Dataset
+from hks.workbench.region import DEFINITIONS
 
 TARGET = Path("src/hks/adapters/region/tables")
 LEVELS = {2: "Land", 5: "Landkreis", 8: "Gemeinde"}
