@@ -14,6 +14,7 @@ from hks.web.accounts.services import ensure_demo_member
 from hks.web.evidence.services import chain, figure_of, outcome_of, verify
 from hks.web.regions.models import IndicatorValue, Municipality
 from hks.web.regions.services import import_table, recognise, undo_import
+from hks.workbench.inputs import Dataset as Bytes
 from hks.workbench.region import INDICATORS
 
 pytestmark = pytest.mark.django_db
@@ -113,7 +114,7 @@ def test_a_table_without_germany_feeds_all_else(zeitz: Organisation) -> None:
 def test_germany_alone_is_no_table_for_us() -> None:
     only = "".join(x + "\n" for x in official(2021, 2000, 50).decode().splitlines() if not x.startswith("14521"))
     with pytest.raises(InputError, match="no figure for Saxony"):
-        recognise("2021.csv", only.encode())
+        recognise(Bytes("2021.csv", only.encode()))
 
 
 def test_the_preview_names_no_level_for_germany(zeitz: Organisation) -> None:
