@@ -2,17 +2,20 @@
 
 import json
 
+import numpy as np
 import pytest
 from django.test import Client
 
 from hks.core import evidence
 from hks.core.errors import InputError, StateError
+from hks.core.evidence import Source
 from hks.web.accounts.models import Organisation, User
 from hks.web.accounts.services import ensure_demo_member
 from hks.web.evidence import services
 from hks.web.evidence.bundles import bundle_of
 from hks.web.evidence.models import Filing, Record, StoredFile
 from hks.web.regions.models import IndicatorValue
+from hks.workbench.compute import array_bytes
 from hks.workbench.inputs import Dataset
 
 pytestmark = pytest.mark.django_db
@@ -180,3 +183,35 @@ def test_the_actor_of_an_event_can_be_erased_and_the_seal_holds() -> None:
     services.seal_audit()
     user.delete()
     assert services.broken_seals() == []
+
+
+def test_a_result_whose_bytes_another_record_brought_first_is_found_again() -> None:
+    """Equal bytes are kept once; both records lead to them, in figures, bundles, downloads and verification."""
+    array, rows = np.arange(3000.0), ["a" * 100] * 200
+    outcomes = {"array": {"unit": "1", "digest": evidence.digest_of_array(array), "form": "npy"}}
+    text = evidence.canonical({"value": rows}).encode()
+    outcomes["rows"] = {"unit": "1", "digest": evidence.digest_of_file(text), "form": "json"}
+    files = {"array": array_bytes(array), "rows": text}
+    first, second = (
+        services.file_record(
+            evidence.record("computation", values={"n": n}, outcomes=outcomes), "x", files=files
+        ).record
+        for n in (1, 2)
+    )
+    assert not second.files.exists()
+    for record in (first, second):
+        assert services.outcome_of(record, "array").tolist() == array.tolist()
+        assert services.outcomes_of(record)["rows"] == rows
+        assert len(bundle_of(record.digest, with_files=True)["files"]) == 2
+    assert services.verify().broken == []
+    services.path_of(evidence.digest_of_file(files["array"])).unlink()
+    assert {fault["digest"] for fault in services.verify().broken} == {first.digest, second.digest}
+
+
+def test_the_file_of_a_second_source_can_be_read_and_downloaded(client: Client) -> None:
+    services.file_dataset(Dataset("a.csv", b"the same"), "One", visibility="public")
+    other = services.file_dataset(Dataset("a.csv", b"the same", Source("Amt")), "Two", visibility="public").record
+    assert services.file_of(other) == b"the same"
+    sha256 = evidence.digest_of_file(b"the same")
+    assert client.get(f"/evidence/{other.digest}/files/{sha256}").content == b"the same"
+    assert client.get(f"/evidence/{other.digest}/files/{'0' * 64}").status_code == 404

@@ -6,8 +6,8 @@ import base64
 from typing import Any
 
 from hks.core import evidence
-from hks.web.evidence.models import Record, StoredFile
-from hks.web.evidence.services import chain, read_file
+from hks.web.evidence.models import Record
+from hks.web.evidence.services import chain, kept_files, read_file
 
 
 def bundle_of(digest: str, *, with_files: bool) -> dict[str, Any]:
@@ -21,8 +21,6 @@ def bundle_of(digest: str, *, with_files: bool) -> dict[str, Any]:
     }
     if with_files:
         bundle["files"] = {
-            stored.sha256: base64.b64encode(read_file(stored)).decode()
-            for link in links
-            for stored in link.files.filter(state=StoredFile.State.KEPT)
+            stored.sha256: base64.b64encode(read_file(stored)).decode() for link in links for stored in kept_files(link)
         }
     return bundle

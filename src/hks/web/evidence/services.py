@@ -7,7 +7,7 @@ import io
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from hks.core import evidence
@@ -27,6 +28,8 @@ from hks.workbench.inputs import Dataset
 
 if TYPE_CHECKING:
     from hks.web.accounts.models import User
+
+MAGIC = b"\x93NUMPY"  # how a file of the `.npy` format begins
 
 
 @transaction.atomic
@@ -127,17 +130,62 @@ def file_of(record: Record) -> bytes:
 
 
 def outcome_of(record: Record, name: str) -> Any:
-    """Read one outcome of a record, from the record itself or from the file it names."""
-    entry = record.as_record.content["outcomes"][name]
+    """Read one outcome of a record, from the record itself or from the file it names.
+
+    Raises
+    ------
+    StateError
+        If the file is not kept here or was erased.
+    """
+    return _read_outcome(record, name, record.as_record.content["outcomes"][name])
+
+
+def outcomes_of(record: Record) -> dict[str, Any]:
+    """Read all outcomes of a record.
+
+    Raises
+    ------
+    StateError
+        If a file is not kept here or was erased.
+    """
+    entries = record.as_record.content["outcomes"]
+    return {name: _read_outcome(record, name, entry) for name, entry in entries.items()}
+
+
+def _read_outcome(record: Record, name: str, entry: Mapping[str, Any]) -> Any:
     if "value" in entry:
         return entry["value"]
-    for stored in record.files.all():
-        data = read_file(stored)
+    for stored in files_with(record, entry["digest"]):
         if entry["form"] == "json" and stored.sha256 == entry["digest"]:
-            return json.loads(data)["value"]
-        if entry["form"] == "npy" and data[:6] == b"\x93NUMPY" and _array_digest(data) == entry["digest"]:
+            return json.loads(read_file(stored))["value"]
+        if entry["form"] == "npy" and _array_digest(data := read_file(stored)) == entry["digest"]:
             return _array(data)
     raise StateError(gettext_noop("The file of '%(name)s' is not kept here."), name=name)
+
+
+def files_with(record: Record, digest: str) -> Iterator[StoredFile]:
+    """Go through the files that may hold a result: the record's own, then those of records that name it too.
+
+    Equal bytes are kept once, under the record that brought them first.
+    """
+    yield from record.files.all()
+    named = Q(sha256=digest) | Q(record__content__contains=digest)
+    yield from StoredFile.objects.filter(named).exclude(record=record)
+
+
+def kept_files(record: Record) -> list[StoredFile]:
+    """Return the files a record names that were not erased, whichever record brought their bytes first."""
+    found = {stored.sha256: stored for stored in record.files.filter(state=StoredFile.State.KEPT)}
+    named = digests_of(record.as_record)
+    for digest in named - found.keys() if len(found) < len(named) else ():
+        others = (stored for stored in files_with(record, digest) if stored.state == StoredFile.State.KEPT)
+        found |= {stored.sha256: stored for stored in others if _holds(stored, digest)}
+    return list(found.values())
+
+
+def digests_of(record: evidence.Record) -> set[str]:
+    """Name the results that lie in files."""
+    return {entry["digest"] for entry in record.content.get("outcomes", {}).values() if "digest" in entry}
 
 
 def _array(data: bytes) -> Any:
@@ -145,7 +193,7 @@ def _array(data: bytes) -> Any:
 
 
 def _array_digest(data: bytes) -> str:
-    return evidence.digest_of_array(_array(data))
+    return evidence.digest_of_array(_array(data)) if data[:6] == MAGIC else ""
 
 
 def figure_of(citation: str) -> tuple[Any, str]:
@@ -231,8 +279,7 @@ def _faults(row: Record) -> Iterable[str]:
     bound = {link.role: link.parent.digest for link in row.parents.all()}
     if bound != content.parents:
         yield "a parent is missing"
-    named = {entry["digest"] for entry in content.content.get("outcomes", {}).values() if "digest" in entry}
-    found = set()
+    found: set[str] = set()
     for stored in row.files.all():
         if stored.state == StoredFile.State.ERASED:
             if not row.erased_by:
@@ -242,12 +289,18 @@ def _faults(row: Record) -> Iterable[str]:
         data = path.read_bytes() if path.exists() else b""
         if not path.exists() or evidence.digest_of_file(data) != stored.sha256:
             yield f"file {stored.sha256[:8]} is missing or was changed"
-        elif data[:6] == b"\x93NUMPY":
+        else:
             found.add(_array_digest(data))
         found.add(stored.sha256)
-    for digest in sorted(named - found):
-        if not row.erased_by and not StoredFile.objects.filter(sha256=digest).exists():
+    for digest in sorted(digests_of(content) - found):
+        if not row.erased_by and not any(_holds(stored, digest) for stored in files_with(row, digest)):
             yield f"file {digest[:8]} is missing"
+
+
+def _holds(stored: StoredFile, digest: str) -> bool:
+    """Say whether a file is the one a digest names, or holds the array it names."""
+    path = path_of(stored.sha256)
+    return path.exists() and (stored.sha256 == digest or _array_digest(path.read_bytes()) == digest)
 
 
 def note(by: User | None, verb: str, subject: str, organisation: Organisation | None) -> None:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from hks.core import evidence
 from hks.core.errors import HksError
 from hks.web.evidence import services
-from hks.web.evidence.models import Filing, Record, StoredFile
+from hks.web.evidence.models import Filing, Record
 from hks.web.evidence.words import settings_of
 from hks.web.shell.translated import translated
 
@@ -38,7 +38,7 @@ def step_of(request: HttpRequest, row: Record) -> dict[str, Any]:
             "settings": settings_of(content),
             "software": content.get("software"),
             "replaced": filing.replaced_by is not None,
-            "files": row.files.filter(state=StoredFile.State.KEPT),
+            "files": services.kept_files(row),
         }
     return step
 
@@ -68,8 +68,8 @@ def record(request: HttpRequest, digest: str) -> HttpResponse:
 def file(request: HttpRequest, digest: str, sha256: str) -> HttpResponse:
     """Hand out the kept bytes as a download."""
     row = record_for(request, digest)
-    stored = get_object_or_404(row.files.filter(state=StoredFile.State.KEPT), sha256=sha256)
-    if not services.path_of(sha256).exists():
+    stored = next((file for file in services.kept_files(row) if file.sha256 == sha256), None)
+    if stored is None or not services.path_of(sha256).exists():
         raise Http404
     response = HttpResponse(services.read_file(stored), content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="{sha256[:8]}"'

@@ -16,7 +16,7 @@ from hks.core.randomness import fresh_seed
 from hks.web.accounts.permissions import require
 from hks.web.accounts.roles import EDIT_BUDGET
 from hks.web.evidence.models import Record
-from hks.web.evidence.services import file_computation, file_record, note, read_file
+from hks.web.evidence.services import file_computation, file_of, file_record, note
 from hks.web.jobs.models import Job
 from hks.web.jobs.services import Landing, Report, order_job
 from hks.web.regions.models import Dataset as Table
@@ -91,9 +91,7 @@ def carry(
                      seed)  # fmt: skip
     progress(0.4)
     files = {table: row.file.record for table, row in tables.items()}
-    read = {
-        table: Dataset(f"{table}.xlsx", read_file(of.files.get()), filed_as=of.digest) for table, of in files.items()
-    }
+    read = {table: Dataset(f"{table}.xlsx", file_of(of), filed_as=of.digest) for table, of in files.items()}
     plan = budget_input(read["hks-budget"], read["hks-finance"], people_of(people.outcomes))
     record = evidence.record(
         "table", inputs={**{table: of.digest for table, of in files.items()}, "people": people.record.digest},

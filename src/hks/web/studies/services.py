@@ -13,7 +13,7 @@ from hks.core.errors import InputError, StateError
 from hks.core.messages import gettext_noop
 from hks.core.randomness import fresh_seed
 from hks.web.evidence.models import Filing, Record
-from hks.web.evidence.services import read_file
+from hks.web.evidence.services import file_of
 from hks.web.jobs.models import Job
 from hks.web.jobs.services import Landing, Report, order_job
 from hks.web.projects.models import OptionVersion, Project, Scenario
@@ -50,7 +50,7 @@ def population_tables(organisation: Organisation | None) -> list[Dataset]:
     found = [(table, table.file.record) for table in newest if table is not None]
     if not found:
         raise StateError(gettext_noop("No table of residents by age is filed here; please load the official figures."))
-    return [Dataset(f"{table.table}.csv", read_file(of.files.get()), filed_as=of.digest) for table, of in found]
+    return [Dataset(f"{table.table}.csv", file_of(of), filed_as=of.digest) for table, of in found]
 
 
 @dataclass(frozen=True)
