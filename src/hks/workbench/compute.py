@@ -14,6 +14,9 @@ from hks.core.method import Method
 from hks.core.parameters import checked
 from hks.workbench.inputs import Dataset, opened
 
+# our choice: leaves room for what else a record holds
+LARGEST_TOGETHER = evidence.LARGEST_RECORD - 2 * evidence.LARGEST_INLINE
+
 
 @dataclass(frozen=True)
 class Computation:
@@ -56,27 +59,37 @@ def compute(
 
 
 def sealed(method: Method, answer: Mapping[str, Any]) -> tuple[dict[str, Json], dict[str, bytes]]:
-    """Write short outcomes into the record and long ones into files named by their digest."""
+    """Write short outcomes into the record and long ones, or too many short ones, into files named by their digest."""
     outcomes: dict[str, Json] = {}
     files: dict[str, bytes] = {}
-    for outcome in method.outcomes:
-        if outcome.name not in answer:
-            continue
-        value = answer[outcome.name]
+    texts: dict[str, str] = {}
+    units = {outcome.name: outcome.unit for outcome in method.outcomes if outcome.name in answer}
+    for name, unit in units.items():
+        value = answer[name]
         if isinstance(value, np.ndarray) and value.nbytes > evidence.LARGEST_INLINE:
             digest = evidence.digest_of_array(value)
             files[digest] = array_bytes(value)
-            outcomes[outcome.name] = {"unit": outcome.unit, "digest": digest, "form": "npy"}
-            continue
-        text = evidence.canonical({"value": value})
-        if len(text) > evidence.LARGEST_INLINE:
-            data = text.encode()
-            digest = evidence.digest_of_file(data)
-            files[digest] = data
-            outcomes[outcome.name] = {"unit": outcome.unit, "digest": digest, "form": "json"}
+            outcomes[name] = {"unit": unit, "digest": digest, "form": "npy"}
         else:
-            outcomes[outcome.name] = {"unit": outcome.unit, "value": value}
-    return outcomes, files
+            texts[name] = evidence.canonical({"value": value})
+    for name in outside(texts):
+        data = texts[name].encode()
+        digest = evidence.digest_of_file(data)
+        files[digest] = data
+        outcomes[name] = {"unit": units[name], "digest": digest, "form": "json"}
+    inside = {name: {"unit": units[name], "value": answer[name]} for name in texts if name not in outcomes}
+    return outcomes | inside, files
+
+
+def outside(texts: Mapping[str, str]) -> list[str]:
+    """Name the outcomes that a record has no room for: each long one, then the longest until the rest fits."""
+    left = {name: len(text.encode()) for name, text in texts.items() if len(text) <= evidence.LARGEST_INLINE}
+    found = [name for name in texts if name not in left]
+    while sum(left.values()) > LARGEST_TOGETHER:
+        longest = max(left, key=lambda name: (left[name], name))
+        found.append(longest)
+        del left[longest]
+    return found
 
 
 def array_bytes(array: np.ndarray) -> bytes:

@@ -241,6 +241,13 @@ def outcomes_of(figures: Sequence[TidyFigure]) -> tuple[dict[str, Any], tuple[Ou
     return answer, tuple(Outcome(name, name, unit) for name, unit in units.items())
 
 
+def table_of(answer: Mapping[str, Any], units: Mapping[str, str], inputs: Mapping[str, str]) -> Computation:
+    """Bind outcomes that hks took from other figures to the record of one table; what is long lies in files."""
+    named = tuple(Outcome(name, name, units[name]) for name in answer)
+    outcomes, files = sealed(replace(AS_IMPORTED, outcomes=named), answer)
+    return Computation(answer, table_record(outcomes, inputs), files)
+
+
 def table_record(
     outcomes: Mapping[str, Any], inputs: Mapping[str, str], answers: Mapping[str, str] | None = None
 ) -> Record:

@@ -318,17 +318,17 @@ def file_medians(filing: Filing, **filed: object) -> Filing | None:
     for row in rows:
         days = groups.setdefault(row.indicator, {}).setdefault(row.municipality.level, {})
         days.setdefault(row.key_date.isoformat(), []).append(row.value)
-    outcomes = {
-        indicator: {"unit": UNITS[indicator], "value": {
+    medians = {
+        indicator: {
             level: {day: statistics.median(values) for day, values in days.items() if len(values) >= 3}
             for level, days in levels.items()
-        }} for indicator, levels in groups.items()
+        } for indicator, levels in groups.items()
     }  # fmt: skip
-    outcomes = {name: entry for name, entry in outcomes.items() if any(entry["value"].values())}  # type: ignore[attr-defined]
-    if not outcomes:
+    medians = {name: levels for name, levels in medians.items() if any(levels.values())}
+    if not medians:
         return None
-    record = imports.table_record(outcomes, {"values": filing.record.digest})
-    return file_record(record, gettext_noop("Median of the units compared"), **filed)  # type: ignore[arg-type]
+    table = imports.table_of(medians, UNITS, {"values": filing.record.digest})
+    return file_computation(table, gettext_noop("Median of the units compared"), **filed)
 
 
 @transaction.atomic
