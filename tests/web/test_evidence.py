@@ -215,3 +215,17 @@ def test_the_file_of_a_second_source_can_be_read_and_downloaded(client: Client) 
     sha256 = evidence.digest_of_file(b"the same")
     assert client.get(f"/evidence/{other.digest}/files/{sha256}").content == b"the same"
     assert client.get(f"/evidence/{other.digest}/files/{'0' * 64}").status_code == 404
+
+
+def test_ancestors_of_many_records_are_asked_together_nearest_first(django_assert_max_num_queries) -> None:
+    source = services.file_dataset(Dataset("a.csv", b"1"), "Table").record
+    table = services.file_record(evidence.record("table", inputs={"table": source.digest}), "x").record
+    ends = [
+        services.file_record(
+            evidence.record("computation", inputs={"a": table.digest, "b": source.digest}, values={"n": n}), "x"
+        ).record
+        for n in range(9)
+    ]
+    with django_assert_max_num_queries(4):  # three generations, and what they hold
+        found = services.chains(ends)
+    assert all(found[end.pk] == [end, table, source] == services.chain(end) for end in ends)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from hks.core import evidence
@@ -344,13 +344,35 @@ def broken_seals() -> list[str]:
 
 def chain(record: Record) -> list[Record]:
     """Return the record and all its ancestors, nearest first, each once."""
-    seen: dict[int, Record] = {}
-    layer = [record]
+    return chains([record])[record.pk]
+
+
+def chains(records: Iterable[Record]) -> dict[int, list[Record]]:
+    """Return for each record itself and all its ancestors, nearest first, each once; all of them are asked together."""
+    known = {record.pk: record for record in records}
+    parents: dict[int, list[tuple[str, int]]] = {}
+    layer = set(known)
     while layer:
-        seen |= {row.pk: row for row in layer}
-        links = RecordParent.objects.filter(child__in=layer).select_related("parent").order_by("role")
-        layer = list({link.parent_id: link.parent for link in links if link.parent_id not in seen}.values())
-    return list(seen.values())
+        parents |= {pk: [] for pk in layer}
+        for child, role, parent in _links(layer):
+            parents[child].append((role, parent))
+        layer = {parent for pk in layer for _role, parent in parents[pk]} - parents.keys()
+    rows = known | Record.objects.in_bulk(parents.keys() - known.keys())
+    return {pk: [rows[found] for found in _upwards(pk, parents)] for pk in known}
+
+
+def _links(children: set[int]) -> QuerySet[RecordParent, tuple[int, str, int]]:
+    return RecordParent.objects.filter(child__in=children).values_list("child_id", "role", "parent_id")
+
+
+def _upwards(start: int, parents: Mapping[int, list[tuple[str, int]]]) -> list[int]:
+    seen = {start: None}
+    layer = [start]
+    while layer:
+        links = sorted((role, parent) for pk in layer for role, parent in parents[pk] if parent not in seen)
+        layer = list(dict.fromkeys(parent for _role, parent in links))
+        seen |= dict.fromkeys(layer)
+    return list(seen)
 
 
 def stale(record: Record) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import RowNumber
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -180,7 +182,24 @@ class IndicatorValueQuerySet(models.QuerySet["IndicatorValue"]):
 
     def of(self, municipality: Municipality, user: Person = None) -> IndicatorValueQuerySet:
         """Keep the values of a unit, oldest first; of two imports of the same day the later one comes last."""
-        return self.visible_to(user).filter(municipality=municipality).order_by("key_date", "filing_id")
+        return self.among([municipality], user)
+
+    def among(self, places: Sequence[Municipality], user: Person = None) -> IndicatorValueQuerySet:
+        """Keep the values of some units, oldest first; of two imports of the same day the later one comes last."""
+        return self.visible_to(user).filter(municipality__in=places).order_by("key_date", "filing_id")
+
+    def newest(self, user: Person) -> IndicatorValueQuerySet:
+        """Keep one value of the newest day for each indicator and level; of those an official one, brought in last."""
+        rank = models.Window(
+            RowNumber(), partition_by=["indicator", "municipality__level"],
+            order_by=["-key_date", "second_hand", "-filing_id"],
+        )  # fmt: skip
+        return self.visible_to(user).annotate(rank=rank).filter(rank=1).select_related("municipality").with_filing()
+
+    def with_filing(self) -> IndicatorValueQuerySet:
+        """Read the filing and the digest with each value: few filings hold many values, and records are long."""
+        filings = Filing.objects.select_related("record").defer("record__content")
+        return self.prefetch_related(models.Prefetch("filing", filings))
 
 
 class IndicatorValue(models.Model):

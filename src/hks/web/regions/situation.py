@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from hks.web.accounts.models import Organisation
@@ -35,11 +34,10 @@ class Reading:
     median: Median | None
     source: Mapping[str, str]
 
-    @property
+    @cached_property
     def last(self) -> IndicatorValue:
         """Return the latest value that is not second-hand, or else the latest."""
-        official = [value for value in self.values if not value.second_hand]
-        return (official or list(self.values))[-1]
+        return latest(self.values)
 
     @cached_property
     def chart(self) -> Svg:
@@ -161,38 +159,47 @@ def situation_of(
 
     What is nearer takes the place of what is farther; second-hand figures only stand beside official ones.
     """
+    wanted = [entry for entry in INDICATORS.values() if tab in ("", entry.tab)]
+    places = unit.upwards
+    of_place = _latest_by_day(places, user, {entry.slug for entry in wanted})
     found: dict[str, list[list[IndicatorValue]]] = {}
-    for place in unit.upwards:
-        for slug, values in _latest_by_day(place, user).items():
+    for place in places:
+        for slug, values in of_place[place.ags].items():
             nearer = found.setdefault(slug, [])
             official = any(not value.second_hand for value in values)
             if not nearer or (official and all(value.second_hand for near in nearer for value in near)):
                 nearer.append(values)
-    wanted = [entry for entry in INDICATORS.values() if tab in ("", entry.tab)]
-    around = Surroundings(user)
-    readings = [
-        reading(entry, values, around, today, limits) for entry in wanted for values in found.get(entry.slug, ())
-    ]
+    shown = [(entry, values) for entry in wanted for values in found.get(entry.slug, ())]
+    around = Surroundings(user, [latest(values) for _entry, values in shown])
+    readings = [reading(entry, values, around, today, limits) for entry, values in shown]
     return readings, [entry for entry in wanted if entry.slug not in found]
 
 
-def _latest_by_day(place: Municipality, user: Person) -> dict[str, list[IndicatorValue]]:
-    """Return one value a day for each indicator: the official one, and of those the one brought in last."""
-    days: dict[str, dict[datetime.date, IndicatorValue]] = {}
-    for value in IndicatorValue.objects.of(place, user).select_related("filing__record", "municipality"):
-        known = days.setdefault(value.indicator, {})
+def _latest_by_day(
+    places: Sequence[Municipality], user: Person, slugs: Collection[str]
+) -> dict[str, dict[str, list[IndicatorValue]]]:
+    """Return for each place and indicator one value a day: the official one, and of those the one brought in last."""
+    days: dict[str, dict[str, dict[datetime.date, IndicatorValue]]] = {place.ags: {} for place in places}
+    by_key = {place.ags: place for place in places}
+    for value in IndicatorValue.objects.among(places, user).filter(indicator__in=slugs).with_filing():
+        value.municipality = by_key[value.municipality_id]
+        known = days[value.municipality_id].setdefault(value.indicator, {})
         before = known.get(value.key_date)
         if before is None or before.second_hand or not value.second_hand:
             known[value.key_date] = value
-    return {slug: list(values.values()) for slug, values in days.items()}
+    return {ags: {slug: list(found.values()) for slug, found in slugs.items()} for ags, slugs in days.items()}
+
+
+def latest(values: Sequence[IndicatorValue]) -> IndicatorValue:
+    """Return the latest value that is not second-hand, or else the latest."""
+    return ([value for value in values if not value.second_hand] or list(values))[-1]
 
 
 def reading(
     entry: Indicator, values: list[IndicatorValue], around: Surroundings, today: datetime.date, limits: Limits
 ) -> Reading:
     """Describe one indicator."""
-    place = values[0].municipality
-    last = ([value for value in values if not value.second_hand] or values)[-1]
+    place, last = values[0].municipality, latest(values)
     return Reading(
         indicator=entry, place=place, values=tuple(values), breaks=around.breaks(entry, place),
         limits=limits.get(entry.slug), stale=last.stale_on(today), median=around.median(last),
@@ -207,26 +214,15 @@ def warnings_of(readings: list[Reading]) -> list[Reading]:
 
 def state_of_data(user: Person, today: datetime.date) -> list[dict[str, Any]]:
     """Say per indicator which table it comes from, for which levels and up to when."""
-    visible = IndicatorValue.objects.visible_to(user)
-    newest = {
-        (row["indicator"], row["municipality__level"]): row["latest"]
-        for row in visible.values("indicator", "municipality__level").annotate(latest=Max("key_date"))
-    }
-    rows, around = [], Surroundings(user)
+    newest = {(value.indicator, value.municipality.level): value for value in IndicatorValue.objects.newest(user)}
+    around = Surroundings(user, newest.values())
+    rows = []
     for entry in INDICATORS.values():
-        levels = []
-        for level in Municipality.Level:
-            day = newest.get((entry.slug, level.value))
-            if day is None:
-                continue
-            value = (
-                visible.filter(indicator=entry.slug, municipality__level=level, key_date=day)
-                .select_related("filing__record").order_by("second_hand").first()
-            )  # fmt: skip
-            assert value is not None
-            levels.append({
-                "level": level.label, "day": day, "stale": value.stale_on(today), "age": today.year - day.year,
-                "source": around.source(value), "second_hand": value.second_hand,
-            })  # fmt: skip
+        found = [(level, newest.get((entry.slug, level.value))) for level in Municipality.Level]
+        levels = [
+            {"level": level.label, "day": value.key_date, "stale": value.stale_on(today),
+             "age": today.year - value.key_date.year, "source": around.source(value), "second_hand": value.second_hand}
+            for level, value in found if value is not None
+        ]  # fmt: skip
         rows.append({"indicator": entry, "levels": levels})
     return rows
