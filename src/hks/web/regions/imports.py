@@ -18,7 +18,7 @@ from hks.web.regions.fetching import order_fetch
 from hks.web.regions.forms import ThresholdForm, UploadForm
 from hks.web.regions.models import Dataset, Municipality, PendingImport
 from hks.web.regions.services import confirm_import, keep_upload, recognise, set_threshold, undo_import
-from hks.web.regions.situation import limits_of
+from hks.web.regions.situation import decimals, limits_of
 from hks.web.regions.tasks import enqueue_fetch
 from hks.web.regions.views import organisation_here, unit_or_404
 from hks.web.shell.translated import translated
@@ -154,5 +154,5 @@ def thresholds(request: HttpRequest, ags: str) -> HttpResponse:
             messages.success(request, _("The threshold is set. The warnings follow it."))
             return redirect("regions:thresholds", ags=ags)
     limits = limits_of(organisation)
-    rows = [(INDICATORS[slug], yellow, red) for slug, (yellow, red) in limits.items()]
+    rows = [(INDICATORS[slug], *pair, max(map(decimals, pair))) for slug, pair in limits.items()]
     return render(request, "regions/thresholds.html", {"unit": unit, "form": form, "rows": rows})

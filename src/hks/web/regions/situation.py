@@ -19,6 +19,14 @@ from hks.workbench.charts.series import Series, Svg, series
 from hks.workbench.region import INDICATORS, Finding, Indicator, after_last_break, finding
 
 Limits = Mapping[str, tuple[float, float]]
+# decimals shown of a value by its unit; whole numbers of all else
+DIGITS = {"%": 1, "pp": 1, "1/1000": 1, "1/10000": 1, "a": 1, "z": 1, "kW": 2, "1": 2}
+MOST_DECIMALS = 3  # our choice: nobody sets a threshold more finely
+
+
+def decimals(value: float) -> int:
+    """Say how many decimals a threshold has, so that none is rounded away."""
+    return next((n for n in range(MOST_DECIMALS) if round(value, n) == value), MOST_DECIMALS)
 
 
 @dataclass(frozen=True)
@@ -126,6 +134,11 @@ class Reading:
         return yellow if self.light == "yellow" and self.finding.reaches is None else red
 
     @property
+    def threshold_digits(self) -> int:
+        """Say how many decimals the threshold has."""
+        return 0 if self.threshold is None else decimals(self.threshold)
+
+    @property
     def seen_breaks(self) -> list[tuple[datetime.date, str]]:
         """Return the breaks that fall into the series."""
         days = [value.key_date for value in self.values]
@@ -134,7 +147,7 @@ class Reading:
     @property
     def digits(self) -> int:
         """Say how many decimals are shown."""
-        return {"%": 1, "1/1000": 1, "1": 2}.get(self.indicator.unit, 0)
+        return DIGITS.get(self.indicator.unit, 0)
 
     @property
     def rows(self) -> list[tuple[IndicatorValue, str]]:
