@@ -150,6 +150,33 @@ def region_peers(ags: str, as_json: bool) -> None:
     listed("peers", peers_as_json(ags), "%(ags)s %(name)s: %(distance).2f", as_json)
 
 
+@region.command("coverage", help="Say which indicators have figures, and what to fetch. Example: hks region coverage")
+@click.option("--for", "slug", default="", help="Organisation whose own figures count too.")
+@click.option("--json", "as_json", is_flag=True)
+def region_coverage(slug: str, as_json: bool) -> None:
+    """Count the indicators with figures by level."""
+    open_site()
+    prepared()
+    from hks.web.regions.coverage import coverage_as_json
+
+    found = coverage_as_json(slug)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    numbers = found["catalogue"]
+    click.echo(f"{found['listed']} indicators, {numbers['listed']} of the {numbers['numbers']} of the catalogue")
+    missing: dict[str, list[str]] = {}
+    for level in found["levels"]:
+        official, second_hand, without = level["counts"].values()
+        told = f"{official} official, {second_hand} second-hand only, {without} without figures"
+        click.echo(f"{level['level']} ({level['units']} units): {told}")
+        for row in level["without"]:
+            line = f"{row['indicator']}: {row['publisher']}, {row['table'] or 'computed'}"
+            missing.setdefault(line, []).append(level["level"])
+    for line, levels in missing.items():
+        click.echo(f"missing for {', '.join(levels)}: {line}")
+
+
 def listed(name: str, rows: list[dict[str, Any]], line: str, as_json: bool) -> None:
     """Write rows as JSON under one name, or a line each."""
     click.echo(json.dumps({name: rows}, ensure_ascii=False) if as_json else f"{name}: {len(rows)}")
