@@ -19,6 +19,7 @@ from django.db import models
 from hks.web.accounts.models import Feedback
 from hks.web.portal import privacy
 from hks.web.portal.privacy import PERSONAL_DATA, about_people, undeclared
+from hks.web.shell.personal_data import UNTIL_ERASED, names_an_account
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "src" / "hks" / "web"
@@ -60,6 +61,14 @@ def test_every_field_that_can_hold_personal_text_is_declared_with_its_purpose() 
         assert entry.delete_after
         assert set(entry.closed) <= set(entry.fields)
         assert set(entry.fields) <= {field.name for field in entry.model._meta.local_fields}
+
+
+def test_what_ends_with_the_account_is_the_account_or_a_key_to_it() -> None:
+    """Erasing an account blanks it; a text that names its end so would not be told the truth about."""
+    for entry in PERSONAL_DATA:
+        if entry.delete_after == UNTIL_ERASED and entry.erase == "on_delete":
+            fields = [entry.model._meta.get_field(name) for name in entry.fields]
+            assert all(names_an_account(field) for field in fields), entry
 
 
 def test_a_field_that_nobody_declared_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

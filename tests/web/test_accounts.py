@@ -63,9 +63,10 @@ def test_off_boarding_ends_rights_and_sessions(town: Organisation, client: Clien
 
 def test_an_erased_person_leaves_no_name(town: Organisation) -> None:
     user = User.objects.create_user("a@example.org", name="Anna")
+    user.last_login = timezone.now()
     services.erase_user(user)
     user.refresh_from_db()
-    assert (user.name, user.is_active) == ("", False)
+    assert (user.name, user.is_active, user.last_login) == ("", False, None)
     assert "example.org" not in user.email
 
 

@@ -191,12 +191,13 @@ def test_nobody_voted_is_counted_too(asked: Consultation) -> None:
 
 
 def test_erasing_in_time_leaves_the_chain_whole(asked: Consultation) -> None:
-    votes(asked, 6, 1)
+    services.contribute(asked.sheet, votes(asked, 6, 1)[0], "condition", "quiet from 22:00")
     services.close(asked, by=None)
     assert erase_due(timezone.now()) == 0
     assert erase_due(timezone.now() + datetime.timedelta(days=200)) > 0
     assert not SealedAnswers.objects.exists()
     assert not Token.objects.exists()
+    assert Contribution.objects.get().author == ""
     assert verify().broken == []
     assert Effect.objects.filter(name="acceptance").exists()
 

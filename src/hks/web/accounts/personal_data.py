@@ -5,12 +5,12 @@ from django.contrib.sessions.models import Session
 
 from hks.core.messages import gettext_noop
 from hks.web.accounts.models import Feedback, LoginLetter, Membership, Organisation, User
-from hks.web.shell.personal_data import TASK, UNTIL_ERASED, PersonalField
+from hks.web.shell.personal_data import TASK, UNTIL_ERASED, WITH_ORGANISATION, PersonalField
 
 PERSONAL_DATA = [
-    PersonalField(User, ("email", "name", "password", "language"),
+    PersonalField(User, ("email", "name", "password", "language", "last_login"),
                   gettext_noop("Signing in and showing who is responsible"), TASK, UNTIL_ERASED, "services.erase_user",
-                  what=gettext_noop("E-mail address, name, password (not readable) and language of an account"),
+                  what=gettext_noop("E-mail address, name, password (not readable), language, last sign-in"),
                   closed=("password",)),
     PersonalField(EmailAddress, ("user", "email"), gettext_noop("Sending a login code"), TASK, UNTIL_ERASED,
                   "services.erase_user", what=gettext_noop("Confirmed e-mail address of an account")),
@@ -29,6 +29,6 @@ PERSONAL_DATA = [
                   what=gettext_noop("What you tell us about a page, and how to reach you if you wish an answer")),
     PersonalField(Organisation, ("slug", "name", "kind", "ags", "land", "phone", "address", "opening_hours"),
                   gettext_noop("How the organisation can be reached; no person"), TASK,
-                  gettext_noop("when the organisation leaves"), "manage",
+                  WITH_ORGANISATION, "manage",
                   what=gettext_noop("Name, telephone, address and opening hours of an organisation")),
 ]  # fmt: skip

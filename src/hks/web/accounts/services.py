@@ -166,6 +166,7 @@ def erase_user(user: User, *, by: Person = None) -> None:
     user.memberships.all().delete()
     user.email = f"erased-{user.pk}@invalid"
     user.name = ""
+    user.last_login = None
     user.is_active = user.is_staff = user.is_superuser = False
     user.erased_on = timezone.localdate()
     user.set_unusable_password()

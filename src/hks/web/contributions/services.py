@@ -167,4 +167,5 @@ def erase_due(now: datetime.datetime) -> int:
         + destroy_lost_keys()
         + Token.objects.filter(sheet__in=sheets).delete()[0]
         + Participation.objects.filter(sheet__in=sheets).delete()[0]
+        + Contribution.objects.filter(sheet__in=sheets).exclude(author="").update(author="")
     )

@@ -3,17 +3,19 @@
 from django.utils.translation import gettext_noop
 
 from hks.web.decisions.models import CouncilDecision, Financing, PaperVersion, Weighing
-from hks.web.shell.personal_data import TASK, UNTIL_ERASED, PersonalField
+from hks.web.shell.personal_data import TASK, UNTIL_ERASED, WITH_PROJECT, PersonalField
 
 PERSONAL_DATA = [
     PersonalField(Weighing, ("by",), gettext_noop("Who took a weighing over"), TASK, UNTIL_ERASED, "on_delete",
                   gettext_noop("Key of the account that took a weighing over")),
     PersonalField(PaperVersion, ("by",), gettext_noop("Who made a council paper"), TASK, UNTIL_ERASED, "on_delete",
                   gettext_noop("Key of the account that made a council paper")),
-    PersonalField(Financing, ("by", "account", "cover", "statement"),
-                  gettext_noop("Who entered how a solution is paid"), TASK, UNTIL_ERASED, "on_delete",
-                  gettext_noop("Account, cover and statement of the treasurer, and who entered them")),
-    PersonalField(CouncilDecision, ("by", "number", "wording"), gettext_noop("Who entered a decision of the council"),
-                  TASK, UNTIL_ERASED, "on_delete",
-                  gettext_noop("Number and wording of a decision of the council, and who entered it")),
+    PersonalField(Financing, ("by",), gettext_noop("Who entered how a solution is paid"), TASK, UNTIL_ERASED,
+                  "on_delete", gettext_noop("Key of the account that entered how a solution is paid")),
+    PersonalField(Financing, ("account", "cover", "statement"), gettext_noop("How a solution is paid"), TASK,
+                  WITH_PROJECT, "on_delete", gettext_noop("Account, cover and statement of the treasurer")),
+    PersonalField(CouncilDecision, ("by",), gettext_noop("Who entered a decision of the council"), TASK, UNTIL_ERASED,
+                  "on_delete", gettext_noop("Key of the account that entered a decision of the council")),
+    PersonalField(CouncilDecision, ("number", "wording"), gettext_noop("What the council decided"), TASK, WITH_PROJECT,
+                  "on_delete", gettext_noop("Number and wording of a decision of the council")),
 ]  # fmt: skip

@@ -2,12 +2,16 @@
 
 from hks.core.messages import gettext_noop
 from hks.web.evidence.models import AuditEvent, Filing
-from hks.web.shell.personal_data import TASK, UNTIL_ERASED, PersonalField
+from hks.web.shell.personal_data import TASK, UNTIL_ERASED, WITH_ORGANISATION, PersonalField
 
 PERSONAL_DATA = [
-    PersonalField(Filing, ("title", "by"), gettext_noop("Who answers for a figure"), TASK, UNTIL_ERASED, "on_delete",
-                  what=gettext_noop("Key of the account that filed a record, and its title")),
-    PersonalField(AuditEvent, ("actor", "verb", "subject", "seal"), gettext_noop("Following later who changed what"),
-                  TASK, UNTIL_ERASED, "on_delete",
-                  what=gettext_noop("Key of the account, action and day of each change; no text about a person")),
+    PersonalField(Filing, ("by",), gettext_noop("Who answers for a figure"), TASK, UNTIL_ERASED, "on_delete",
+                  what=gettext_noop("Key of the account that filed a record")),
+    PersonalField(Filing, ("title",), gettext_noop("Finding a record again"), TASK, WITH_ORGANISATION, "manage",
+                  what=gettext_noop("Title of a record")),
+    PersonalField(AuditEvent, ("actor",), gettext_noop("Following later who changed what"), TASK, UNTIL_ERASED,
+                  "on_delete", what=gettext_noop("Key of the account that changed something")),
+    PersonalField(AuditEvent, ("verb", "subject", "seal"), gettext_noop("Following later who changed what"), TASK,
+                  WITH_ORGANISATION, "manage",
+                  what=gettext_noop("Action and day of each change; no text about a person")),
 ]  # fmt: skip

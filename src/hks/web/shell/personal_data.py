@@ -11,6 +11,8 @@ from hks.core.messages import gettext_noop
 
 TASK = gettext_noop("Task of the town: Art. 6(1)(e) GDPR with Land law (to be checked)")
 UNTIL_ERASED = gettext_noop("when the account is erased")
+WITH_PROJECT = gettext_noop("with the project")
+WITH_ORGANISATION = gettext_noop("when the organisation leaves")
 
 
 @dataclass(frozen=True)
