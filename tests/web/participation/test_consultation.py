@@ -183,6 +183,15 @@ def test_a_small_group_stays_hidden(asked: Consultation) -> None:
     assert not Effect.objects.filter(name="acceptance", group__name="Young people").exists()
 
 
+def test_a_vote_that_nobody_closes_is_closed_and_counted_after_two_weeks(asked: Consultation) -> None:
+    votes(asked, 6, 1)
+    assert services.close_ended(timezone.now() + WEEK * 3) == 0  # its last day lies in a week
+    assert services.close_ended(timezone.now() + WEEK * 3 + datetime.timedelta(days=1)) == 1
+    assert not Response.objects.exists()
+    assert Effect.objects.filter(name="acceptance").exists()
+    assert services.close_ended(timezone.now() + WEEK * 9) == 0
+
+
 def test_nobody_voted_is_counted_too(asked: Consultation) -> None:
     services.close(asked, by=None)
     assert not Effect.objects.filter(name="acceptance").exists()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime
 import json
+import logging
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 
 from hks.core import evidence
-from hks.core.errors import InputError, StateError
+from hks.core.errors import HksError, InputError, StateError
 from hks.core.messages import gettext_noop
 from hks.web.contributions.models import Channel, Contribution, Participation, Sheet
 from hks.web.contributions.services import Part, answer, contribute, open_sheet, seal
@@ -29,6 +31,8 @@ from hks.workbench.methods import METHODS
 if TYPE_CHECKING:
     from hks.web.accounts.models import User
 
+logger = logging.getLogger(__name__)
+FORGOTTEN = datetime.timedelta(days=14)  # our choice: a holiday of whoever would close it
 LEVELS = (-2, -1, 0, 1, 2)
 
 
@@ -140,6 +144,19 @@ def close(consultation: Consultation, *, by: User | None) -> Record:
     _effects(consultation, filing.record, groups, by=by)
     record_milestone(project, Milestone.Kind.ACCEPTANCE, by=by, filing=filing)
     return filing.record
+
+
+def close_ended(now: datetime.datetime) -> int:
+    """Close and count what ended two weeks ago and nobody closed: until then a key lies there; return how many."""
+    ended = Consultation.objects.filter(sheet__closed_at=None, sheet__closes__lt=timezone.localdate(now) - FORGOTTEN)
+    closed = 0
+    for consultation in ended.select_related("project", "sheet", "version"):
+        try:
+            close(consultation, by=None)
+            closed += 1
+        except HksError:
+            logger.exception("the vote %s could not be closed", consultation.sheet)
+    return closed
 
 
 def _ballot_of(answers: Mapping[str, Any]) -> dict[str, Any] | None:

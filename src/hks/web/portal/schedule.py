@@ -16,6 +16,7 @@ from hks.web.accounts import services as accounts
 from hks.web.contributions import services as contributions
 from hks.web.evidence.services import seal_audit
 from hks.web.jobs.services import bring_back
+from hks.web.participation.services import close_ended
 from hks.web.projects import services as projects
 from hks.web.regions import fetching
 from hks.web.regions import services as regions
@@ -59,6 +60,11 @@ def erase_due(*rooms: str) -> int:
     return sum(ERASING[room](now) for room in rooms or ERASING)
 
 
+def close_votes() -> int:
+    """Close and count votes that ended and that nobody closed."""
+    return close_ended(timezone.now())
+
+
 def bring_back_jobs() -> int:
     """Return the jobs of dead workers to the queue."""
     return bring_back(JOB_KINDS)
@@ -67,6 +73,7 @@ def bring_back_jobs() -> int:
 DUTIES = [
     Duty("bring back the jobs of dead workers", 15, bring_back_jobs),
     Duty("seal the audit events", 60, seal_audit),
+    Duty("close votes that ended", 3600, close_votes),
     *(Duty(f"erase what is due in {room}", 3600, partial(erase_due, room)) for room in ERASING),
 ]
 
