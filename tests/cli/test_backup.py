@@ -32,7 +32,7 @@ LoginLetter.objects.create(recipient="a@example.org", subject="Code", body="SECR
 connection.cursor().execute("PRAGMA secure_delete=OFF")
 Feedback.objects.bulk_create(Feedback(text="ERASED-TEXT " * 200) for _ in range(50))
 Feedback.objects.all().delete()
-Feedback.objects.create(text="Too small", contact="phone")
+Feedback.objects.create(text="Too small", contact="=HYPERLINK(1)")
 session = SessionStore(); session["x"] = 1; session.create()
 """
 
@@ -253,6 +253,8 @@ def test_an_export_is_readable_without_hks(home: Path, tmp_path: Path) -> None:
     assert index["tables"]["accounts_user"]["personal"]["email"]
     for name, entry in index["tables"].items():
         assert len(rows(home, f"SELECT * FROM {name}")) == entry["rows"]
+    with (target / "tables" / "accounts_feedback.csv").open(newline="") as stream:
+        assert [row["contact"] for row in csv.DictReader(stream)] == ["'=HYPERLINK(1)"]
     text = "".join(path.read_text() for path in target.rglob("*.csv"))
     assert "SECRET-CODE" not in text
     assert "argon2" not in text

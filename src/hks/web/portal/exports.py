@@ -23,6 +23,9 @@ from hks.web.evidence.services import path_of
 from hks.web.portal.backup import applied_migrations
 from hks.web.portal.privacy import entries_of, undeclared
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a text begins that a spreadsheet would carry out
+NOTE = "An apostrophe stands before a text that a spreadsheet would take for a formula; take it off when reading."
+
 
 def export(folder: Path) -> dict[str, Any]:
     """Write the export into a new folder, whole or not at all, and return what it holds.
@@ -56,7 +59,13 @@ def _write(side: Path) -> dict[str, Any]:
     index = {name: write_table(model, side / "tables" / f"{name}.csv") for name, model in sorted(tables.items())}
     records = _write_records(side / "evidence.json")
     files, missing = _copy_files(side / "files")
-    about = {"hks": hks.__version__, "made": timezone.now().isoformat(), "tables": index, "missing": missing}
+    about = {
+        "hks": hks.__version__,
+        "made": timezone.now().isoformat(),
+        "note": NOTE,
+        "tables": index,
+        "missing": missing,
+    }
     (side / "index.json").write_text(json.dumps(about, ensure_ascii=False, indent=1))
     rows = sum(entry["rows"] for entry in index.values())
     return {"hks": hks.__version__, "tables": len(index), "rows": rows, "records": records, "files": files,
@@ -81,7 +90,9 @@ def write_table(model: type[models.Model], path: Path) -> dict[str, Any]:
 
 
 def _cell(value: Any) -> Any:
-    if value is None or isinstance(value, str | int | float):
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(FORMULA) else value
+    if value is None or isinstance(value, int | float):
         return value
     if isinstance(value, bytes | memoryview):
         return base64.b64encode(value).decode()
