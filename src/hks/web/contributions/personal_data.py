@@ -22,5 +22,6 @@ PERSONAL_DATA = [
                   "services.erase_due", gettext_noop("The code a text came with, as a keyed hash"),
                   closed=("author",)),
     PersonalField(Contribution, ("text", "answer"), gettext_noop("Conditions and what became of them"), TASK,
-                  WITH_PROJECT, "on_delete", gettext_noop("Conditions and statements of citizens, and the answer to them")),
+                  WITH_PROJECT, "on_delete",
+                  gettext_noop("Conditions and statements of citizens, and the answer to them")),
 ]  # fmt: skip
