@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PUBLIC = ["/", "/regions/", "/regions/15084590/", "/regions/data/", "/take-part/", "/privacy/", "/search/?q=Zeitz"]
 OWN = [
     "/today/", "/dates/", "/projects/", "/projects/new/", "/formats/", "/regions/15084590/upload/",
-    "/regions/15084590/thresholds/", "/organisation/me/",
+    "/regions/15084590/thresholds/", "/regions/15084590/people/", "/organisation/me/",
 ]  # fmt: skip
 PROJECT = [
     "", "recognise/", "develop/", "options/B/", "futures/", "futures/consistent/", "weigh/", "money/", "acceptance/",
