@@ -1,6 +1,7 @@
 """Every page: German first, English complete, strict about what it loads, calm about wrong addresses."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from hks.web.accounts.models import Organisation
@@ -93,3 +94,10 @@ def test_only_who_is_signed_in_is_shown_the_way_to_today(zeitz: Organisation, cl
     assert 'href="/today/"' not in client.get("/").content.decode()
     client.force_login(ensure_demo_member(zeitz, "council"))
     assert 'href="/today/"' in client.get("/").content.decode()
+
+
+def test_nobody_fills_the_disk_with_one_form(client: Client) -> None:
+    large = SimpleUploadedFile("x", b"0" * (26 * 1024 * 1024))
+    assert client.post("/language/", {"language": "en", "f": large}).status_code == 400
+    small = SimpleUploadedFile("x", b"0" * (6 * 1024 * 1024))
+    assert client.post("/language/", {"language": "en", "f": small}).status_code == 302
