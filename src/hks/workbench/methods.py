@@ -6,6 +6,7 @@ from hks.core.registry import by_slug
 from hks.decisions.ranking import RANK
 from hks.decisions.robustness import ROBUSTNESS
 from hks.demography.crossing import CROSSING
+from hks.demography.flow_backcast import FLOW_BACKCAST
 from hks.demography.hindcast import HINDCAST
 from hks.demography.housing import HOUSING
 from hks.demography.life_table import LIFE_TABLE
@@ -33,6 +34,7 @@ METHODS: dict[str, Method] = by_slug(
         AGE_STRUCTURE,
         CHANGE_POINTS,
         HINDCAST,
+        FLOW_BACKCAST,
         LIFE_TABLE,
         PROJECT,
         SENSITIVITY,
