@@ -66,6 +66,11 @@ def test_no_set_that_breaks_the_rule_is_returned_and_none_that_keeps_it_is_missi
         )
         assert (tuple(m.name for m in chosen) in kept) == holds
     assert all(entry.reserve >= 0 for entry in found)
+    for entry in found:
+        chosen = [m for m in given if m.name in entry.measures]
+        last = margin[-1] + sum((amounts_of(m, YEARS)[-1] for m in chosen), 0.0)
+        assert entry.last == pytest.approx({"p10": np.quantile(last, 0.1), "p50": np.median(last),
+                                            "p90": np.quantile(last, 0.9)})  # fmt: skip
 
 
 def test_the_rule_counts_from_its_year_on() -> None:

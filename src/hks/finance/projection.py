@@ -156,7 +156,10 @@ def balance(plan: Plan, given: Assumptions, items: Any, values: Values, years: l
         "certainty": rule.certainty,
         "since": rule.since,
         "kept_without_measures": any(not found.measures for found in kept),
-        "sets": [{"measures": list(found.measures), "reserve": found.reserve} for found in kept],
+        "sets": [
+            {"measures": list(found.measures), "reserve": found.reserve, "free_margin": dict(found.last)}
+            for found in kept
+        ],
     }
 
 

@@ -124,10 +124,15 @@ class BalanceRule:
 
 @dataclass(frozen=True)
 class BalancedSet:
-    """Measures that together keep the rule, and what then remains above the floor in the worst year. [EUR/a]"""
+    """Measures that together keep the rule, and what then remains.
+
+    `reserve` is what remains above the floor in the worst year, `last` the free margin of the last year by quantile.
+    [EUR/a]
+    """
 
     measures: tuple[str, ...]
     reserve: float
+    last: Mapping[str, float]
 
 
 def sets_that_keep(
@@ -171,9 +176,11 @@ def sets_that_keep(
             if any(one in chosen and other in chosen for one, other in excludes):
                 continue
             together = sum((amounts[name] for name in chosen), np.zeros(len(years)))
-            reserve = rule.reserve(margin_with(together), years)
+            margin = margin_with(together)
+            reserve = rule.reserve(margin, years)
             if reserve >= 0.0:
-                kept.append(BalancedSet(chosen, reserve))
+                last = {name: float(value) for name, value in named_quantiles(margin[-1]).items()}
+                kept.append(BalancedSet(chosen, reserve, last))
     return kept
 
 
