@@ -2,7 +2,7 @@
 
 FOLDER holds the tables as fetched and `facts_towns_kreise.csv`, single figures with their address. Only Saxony and
 Saxony-Anhalt are taken, and of Germany what comparisons need. A figure is second-hand unless a statistical office
-itself publishes it.
+itself publishes it. `collected-figures.csv` holds single figures found later; it is kept by hand.
 """
 
 import csv

@@ -70,12 +70,11 @@ def mergers() -> tuple[Merger, ...]:
 def tidy_tables() -> tuple[Dataset, ...]:
     """Return the other figures that hks brings along, one dataset per source."""
     found = []
-    for name in ("22411-02-03-4", "13111-07-05-4", "13211-02-05-4", "single-figures"):
+    for name in ("22411-02-03-4", "13111-07-05-4", "13211-02-05-4", "single-figures", "collected-figures"):
         head, *rows = (files("hks.adapters.region") / "tables" / f"{name}.csv").read_text().splitlines()
         place = head.split(";").index("source")
         for publisher, part in groupby(rows, key=lambda row: row.split(";")[place]):
             kept = "\n".join([head, *part]) + "\n"
-            found.append(
-                Dataset(f"{name}_{publisher}.csv" if name == "single-figures" else f"{name}.csv", kept.encode())
-            )
+            single = name.endswith("-figures")
+            found.append(Dataset(f"{name}_{publisher}.csv" if single else f"{name}.csv", kept.encode()))
     return tuple(found)

@@ -29,7 +29,7 @@ DOORS = ("caretaker", "treasurer", "council", "authority", "science")
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Say what hks is for, show one project on its way, and where to begin."""
-    towns = Municipality.objects.filter(level=Municipality.Level.TOWN).order_by("name")
+    towns = Municipality.objects.standing().filter(level=Municipality.Level.TOWN).order_by("name")
     doors = [(slug, ROLES[slug].title) for slug in DOORS] if settings.DEMO else []
     projects = Project.objects.visible_to(request.user).kept().select_related("organisation").order_by("pk")
     running = projects.filter(closed=False).order_by("-stage", "pk").first()

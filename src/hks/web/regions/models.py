@@ -18,7 +18,7 @@ from hks.web.accounts.models import Organisation
 from hks.web.accounts.permissions import Person, organisations_of
 from hks.web.evidence.models import Filing
 from hks.web.jobs.models import Job
-from hks.workbench.region import INDICATORS
+from hks.workbench.region import INDICATORS, mergers
 
 STALE_AFTER_YEARS = 3  # our choice, printed beside each value
 
@@ -28,6 +28,14 @@ class Land(models.TextChoices):
 
     SAXONY = "SN", _("Saxony")
     SAXONY_ANHALT = "ST", _("Saxony-Anhalt")
+
+
+class MunicipalityQuerySet(models.QuerySet["Municipality"]):
+    """Which units there are today."""
+
+    def standing(self) -> MunicipalityQuerySet:
+        """Leave out units that were merged into another; their figures are part of its series."""
+        return self.exclude(ags__in=[ags for merger in mergers() for ags in merger.parts])
 
 
 class Municipality(models.Model):
@@ -43,6 +51,8 @@ class Municipality(models.Model):
     level = models.CharField(max_length=16, choices=Level.choices)
     land = models.CharField(max_length=2, choices=Land.choices)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="parts")
+
+    objects = MunicipalityQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name

@@ -51,7 +51,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """List the towns and the districts with how fresh their figures are."""
     values = IndicatorValue.objects.visible_to(request.user).order_by("key_date")
     latest = dict(values.values_list("municipality", "key_date"))  # the last of each unit wins
-    units = list(Municipality.objects.select_related("parent").order_by("name"))
+    units = list(Municipality.objects.standing().select_related("parent").order_by("name"))
     for level in Municipality.Level:
         units_of_level = [(unit, latest.get(unit.ags)) for unit in units if unit.level == level]
         if level == Municipality.Level.TOWN:
