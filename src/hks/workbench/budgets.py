@@ -6,11 +6,13 @@ from typing import Any
 
 from hks.adapters.budget_files import read_plan
 from hks.adapters.spreadsheet_templates import FINANCE_ITEMS, Filled, read_filled
+from hks.core import evidence
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 from hks.finance.assumptions import Assumptions, central
 from hks.finance.budget import financed, flows
 from hks.finance.plan import CHILDREN, REAL_TAXES, SHARES
+from hks.finance.room_for_manoeuvre import amounts_of
 from hks.workbench.catalogues import finance_rules
 from hks.workbench.inputs import Dataset
 from hks.workbench.spreadsheets import key_figures
@@ -32,6 +34,39 @@ def people_of(outcomes: Mapping[str, Any]) -> dict[str, Any]:
     if set(RANGES) <= set(ranges):
         people |= {name: dict(ranges[ages]) for ages, name in RANGES.items()}
     return people
+
+
+def with_people(budget: Dataset, outcomes: Mapping[str, Any], projection: str) -> tuple[evidence.Record, Dataset]:
+    """Give a budget in the method's JSON form the people of a projection.
+
+    Parameters
+    ----------
+    budget : Dataset
+        JSON without a population path, or with one that is replaced.
+    outcomes : mapping
+        Of the projection, which counted `AGE_RANGES`.
+    projection : str
+        Digest of its record.
+
+    Returns
+    -------
+    record, Dataset
+        The file with its two parents, and the same filed under that record.
+    """
+    content = {**json.loads(budget.data), "population": people_of(outcomes)}
+    data = _dataset(content).data
+    file = {"unit": "bytes", "value": len(data), "digest": evidence.digest_of_file(data)}
+    record = evidence.record(
+        "file", inputs={"budget": budget.digest, "population": projection}, outcomes={"file": file}
+    )
+    return record, Dataset("budget.json", data, filed_as=record.digest)
+
+
+def mean_amounts(planned: Dataset, first: int, last: int) -> dict[str, float]:
+    """Return by measure what it changes a year, on the mean of the years from first to last. [EUR/a]"""
+    years = range(first, last + 1)
+    plan = read_plan(planned.data, planned.name)
+    return {measure.name: float(amounts_of(measure, years).mean()) for measure in plan.measures}
 
 
 def budget_input(budget: Dataset, basis: Dataset, people: Mapping[str, Any]) -> Dataset:

@@ -120,6 +120,44 @@ def reach(
     return record, effects
 
 
+def floor_used(
+    outcomes: Mapping[str, Any], projection: str, option: evidence.Record, space: evidence.Record, year: int
+) -> tuple[evidence.Record, dict[str, dict[str, float]]]:
+    """Say how much of the floor that an option opens would be used in a year of a projection.
+
+    People of the ages the option is meant for ask for so much floor each thousand; more than is opened cannot be used.
+
+    Parameters
+    ----------
+    outcomes : mapping
+        Of a population projection that counted these ages.
+    projection : str
+        Digest of the projection's record.
+    option : Record
+        Judgement with the typed figures of the option.
+    space : Record
+        Judgement with `opened` [m2] and `per_thousand`, floor asked for by a thousand people [m2].
+    year : int
+
+    Returns
+    -------
+    record, effects
+        `floor_used` and `floor_empty`, each p10, p50 and p90. [m2]
+    """
+    typed = {name: int(option.content["outcomes"][name]["value"]) for name in ("reach_from_age", "reach_to_age")}
+    opened, each = (float(space.content["outcomes"][name]["value"]) for name in ("opened", "per_thousand"))
+    people = people_of_age(outcomes, year, typed["reach_from_age"], typed["reach_to_age"])
+    used = {name: min(opened, people[name] * each / 1000.0) for name in QUANTILES}
+    backwards = zip(QUANTILES, reversed(QUANTILES), strict=True)
+    effects = {"floor_used": used, "floor_empty": {name: opened - used[other] for name, other in backwards}}
+    record = evidence.record(
+        "effects", method="studies-floor 1",
+        inputs={"projection": projection, "option": option.digest, "space": space.digest}, values={"year": year},
+        outcomes={name: {"unit": "m2", "value": band} for name, band in effects.items()},
+    )  # fmt: skip
+    return record, effects
+
+
 def foretold_totals(
     residents: Residents, rates: PopulationRates, last_year: int, event_year: int, draws: int, seed: int
 ) -> dict[str, np.ndarray]:

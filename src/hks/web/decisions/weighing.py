@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from hks.core import evidence
-from hks.core.errors import InputError
+from hks.core.errors import InputError, StateError
 from hks.core.messages import gettext_noop
 from hks.web.decisions.models import Criterion, SwingPoints, Weighing
-from hks.web.evidence.models import Filing
+from hks.web.evidence import services as kept
+from hks.web.evidence.models import Filing, Record
 from hks.web.projects.models import Effect, Milestone, OptionVersion, Project, Scenario
 from hks.web.projects.services import file_for, record_milestone, role_of
 from hks.workbench.compute import Computation, compute
@@ -23,7 +24,10 @@ from hks.workbench.methods import METHODS
 if TYPE_CHECKING:
     from hks.web.accounts.models import User
 
-LESS_IS_BETTER = frozenset({"cost", "follow_up_cost", "depreciation", "months_to_use", "cost_per_person"})
+LESS_IS_BETTER = frozenset({
+    "cost", "follow_up_cost", "depreciation", "months_to_use", "cost_per_person", "tax_increase", "floor_empty",
+    "yearly_burden",
+})  # fmt: skip
 PROPOSED = ("cost", "follow_up_cost", "months_to_use", "cost_per_person", "persons_reached", "acceptance")
 ROOM = 1.25  # our choice: the upper anchor lies a quarter above the largest value, so that a change stays on the scale
 
@@ -268,6 +272,25 @@ def take_over(project: Project, *, by: User | None) -> Weighing:
         robustness = keep(found.robustness.record, "regret over futures", files=found.robustness.files)
     record_milestone(project, Milestone.Kind.WEIGHED, by=by, filing=ranking)
     return Weighing.objects.create(project=project, ranking=ranking, robustness=robustness, by=by)
+
+
+def largest_regrets(weighing: Weighing) -> dict[str, float]:
+    """Say per solution how far it lies at most behind the best one of a future, in percent of the best one's value.
+
+    Raises
+    ------
+    StateError
+        If the weighing had fewer than two futures.
+    """
+    if weighing.robustness is None:
+        raise StateError(gettext_noop("This weighing has no two futures to compare."))
+    table = Record.objects.get(digest=weighing.robustness.record.as_record.parents["table"])
+    content = json.loads(kept.file_of(table))
+    best = [max(values) for values in zip(*content["values"], strict=True)]
+    return {
+        option: max(100.0 * (top - value) / top if top > 0 else 0.0 for value, top in zip(row, best, strict=True))
+        for option, row in zip(content["options"], content["values"], strict=True)
+    }
 
 
 @transaction.atomic
