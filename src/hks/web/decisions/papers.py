@@ -21,6 +21,7 @@ from hks.web.decisions.models import PaperDraft, PaperVersion, SwingPoints, Weig
 from hks.web.decisions.weighing import versions_of
 from hks.web.evidence.models import Record, RecordQuerySet
 from hks.web.evidence.services import figure_of, outcome_of, stale
+from hks.web.projects.facts import facts_of
 from hks.web.projects.models import Effect, Milestone, OptionVersion, Project
 from hks.web.projects.services import file_for, record_milestone
 from hks.web.regions.models import Municipality
@@ -33,6 +34,7 @@ from hks.workbench.papers.content import (
     Missing,
     Paper,
     Paragraph,
+    Part,
     Section,
     Table,
     printed,
@@ -44,6 +46,8 @@ from hks.workbench.region import INDICATORS
 if TYPE_CHECKING:
     from hks.web.accounts.models import User
 
+WITH_LOW = frozenset({"free_margin"})  # where the bad case is what the council must see
+
 
 def words() -> dict[str, str]:
     """Return the fixed words of a paper in the language of the page."""
@@ -52,7 +56,7 @@ def words() -> dict[str, str]:
         "record": _("Record"), "citation": _("Citation"),
         "evidence_note": _("Each figure leads to its record; eight signs name it, the whole name stands in the file."),
     }  # fmt: skip
-    return fixed | {name: unit(name) for name in ("EUR", "EUR/a", "months", "persons", "%", "a")}
+    return fixed | {name: unit(name) for name in ("EUR", "EUR/a", "months", "persons", "%", "a", "m2")}
 
 
 def draft_of(project: Project) -> dict[str, str]:
@@ -70,13 +74,13 @@ def council_paper(project: Project, language: str) -> Paper:
     sections = (
         Section(_("Proposed decision"), (_said(fields["proposal"], _("proposed decision")),)),
         Section(_("Facts"), (Paragraph((project.concern,)), *_warned(project), _said(project.problem, _("problem")),
-                             _said(fields["facts"], _("facts")))),
+                             _said(fields["facts"], _("facts")), *_rests_on(project))),
         Section(_("Solutions and alternatives"), _solutions(versions)),
         Section(_("What speaks for what"), _weighed(project)),
-        Section(_("Money"), _money(project)),
+        Section(_("Money"), (*_money(project), *_margins(versions))),
         Section(_("Climate check"), (_said(_choice("climate", fields), _("climate check")),
                                      _said(fields["climate_reason"], _("reason")))),
-        Section(_("Demography"), _demography(versions)),
+        Section(_("Demography"), (*_demography(versions), *_by_future(versions, "floor_used"))),
         Section(_("Children and young people"), (_said(_choice("young", fields), _("children and young people")),)),
         Section(_("Participation and what was done with it"), (*_participation(project, versions),
                                                                _said(fields["participation"], _("participation")))),
@@ -126,6 +130,16 @@ def _warned(project: Project) -> tuple[Block, ...]:
     day = date_format(datetime.date.fromisoformat(said["key_date"]), "SHORT_DATE_FORMAT")
     where = f"{place.get_level_display()} {place}, {day}"
     return (Paragraph((_("What gave the occasion:") + f" {title}, {where}: ", figure)),)
+
+
+def _rests_on(project: Project) -> tuple[Block, ...]:
+    """List the figures the project rests on; what others reported says so."""
+    rows = [
+        (f"{fact.text}: ", Figure(fact.value, fact.unit, fact.citation, fact.digits),
+         " " + _("(second-hand, not checked: %(source)s)") % {"source": fact.source} if fact.source else "")
+        for fact in facts_of(project)
+    ]  # fmt: skip
+    return (Bullets(tuple(rows)),) if rows else ()
 
 
 def _name(version: OptionVersion) -> str:
@@ -183,17 +197,42 @@ def _figure(effect: Effect, digits: int = 0) -> Figure:
 
 
 def _demography(versions: list[OptionVersion]) -> tuple[Block, ...]:
-    reached: dict[str, dict[int, Effect]] = {}
-    found = Effect.objects.filter(version__in=versions, name="persons_reached").order_by("scenario", "version")
-    for effect in found.select_related("filing__record", "scenario"):
-        reached.setdefault(str(effect.scenario or ""), {})[effect.version_id] = effect
-    if not reached:
-        return (Missing(_("people reached in the futures")),)
-    rows = tuple(
-        (future, *(_figure(of[version.pk]) if version.pk in of else _("open") for version in versions))
-        for future, of in reached.items()
+    return _by_future(versions, "persons_reached") or (Missing(_("people reached in the futures")),)
+
+
+def _margins(versions: list[OptionVersion]) -> tuple[Block, ...]:
+    """Show what the solutions leave in the budget, where a budget was carried over the futures."""
+    margins = _by_future(versions, "free_margin")
+    if not margins:
+        return ()
+    note = _(
+        "The free margin is what remains of the current budget after scheduled repayment. A solution has figures here "
+        "only if its measures keep the balance rule in every future: in the share of cases that the rule names, the "
+        "margin does not fall below its floor. The reserve says by how much it stays above it in the worst year."
     )
-    return (Table(effect_name("persons_reached"), (_("Future"), *(_name(v) for v in versions)), rows),)
+    return (*margins, *_by_future(versions, "reserve"), Paragraph((note,)))
+
+
+def _by_future(versions: list[OptionVersion], name: str) -> tuple[Block, ...]:
+    """Show one effect of the solutions in each future, with the lower end of its band where it is kept."""
+    found: dict[str, dict[int, Effect]] = {}
+    rows = Effect.objects.filter(version__in=versions, name=name).order_by("scenario", "version")
+    for effect in rows.select_related("filing__record", "scenario"):
+        found.setdefault(str(effect.scenario or ""), {})[effect.version_id] = effect
+    told: list[tuple[Part, ...]] = []
+    for future, of in found.items():
+        told.append((future, *(_figure(of[v.pk]) if v.pk in of else _("open") for v in versions)))
+        if name in WITH_LOW and all(v.pk in of and of[v.pk].low is not None for v in versions):
+            told.append((_("%(future)s, one case in ten is below") % {"future": future},
+                         *(_low(of[v.pk]) for v in versions)))  # fmt: skip
+    header = (_("Future"), *(_name(v) for v in versions))
+    return (Table(effect_name(name), header, tuple(told)),) if told else ()
+
+
+def _low(effect: Effect) -> Figure:
+    """Cite the lower end of a band, which stands beside its middle in the same record."""
+    assert effect.low is not None
+    return Figure(effect.low, effect.unit, effect.citation.removesuffix("p50") + "p10", 0)
 
 
 def _weighed(project: Project) -> tuple[Block, ...]:
@@ -215,7 +254,18 @@ def _weighed(project: Project) -> tuple[Block, ...]:
     if last.robustness is not None:
         order = ", ".join(outcome_of(last.robustness.record, "order"))
         blocks.append(Paragraph((_("Least regret over the futures, in this order: %(order)s.") % {"order": order},)))
+        blocks.append(_regret(last.robustness.record))
     return tuple(blocks)
+
+
+def _regret(record: Record) -> Table:
+    """Show how far each solution lies behind the best one of a future, where it lies farthest."""
+    worst = outcome_of(record, "value")
+    rows = tuple(
+        (letter, Figure(worst[letter] * 1.0, "1", citation(record.digest, "outcomes", "value", letter), 2))
+        for letter in outcome_of(record, "order")
+    )
+    return Table(_("Largest regret over the futures, in points of value"), (_("Solution"), _("Regret")), rows)
 
 
 def _participation(project: Project, versions: list[OptionVersion]) -> tuple[Block, ...]:

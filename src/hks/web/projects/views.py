@@ -19,6 +19,7 @@ from hks.web.accounts.models import Membership, Organisation
 from hks.web.accounts.permissions import may
 from hks.web.accounts.roles import EDIT_PROJECT
 from hks.web.projects import services
+from hks.web.projects.facts import facts_of
 from hks.web.projects.forms import (
     GroupForm,
     OccasionForm,
@@ -125,7 +126,9 @@ def _recognise(request: HttpRequest, found: Project, form: ProblemForm) -> HttpR
         limits = limits_of(found.organisation)
         readings, _missing = situation_of(found.municipality, request.user, timezone.localdate(), limits)
         reading = next((r for r in readings if r.indicator.slug == found.indicator), None)
-    return render(request, "projects/recognise.html", frame(request, found, form=form, r=reading))
+    return render(
+        request, "projects/recognise.html", frame(request, found, form=form, r=reading, facts=facts_of(found))
+    )
 
 
 @login_required
