@@ -24,7 +24,9 @@ def test_outside_the_demo_neither_page_exists(db: None, settings) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_reset_brings_the_stories_back_and_takes_what_was_tried_out(folders, monkeypatch) -> None:
     monkeypatch.setattr("hks.web.studies.services.DRAWS", 30)
-    play("all", folders)
+    monkeypatch.setattr("hks.web.studies.outlooks.DRAWS", 30)
+    monkeypatch.setattr("hks.demography.sensitivity.DRAWS", 20)
+    assert [told["name"] for told in play("all", folders)] == ["zeitz", "aue-bad-schlema", "eilenburg"]
     titles = set(Project.objects.values_list("title", flat=True))
     Project.objects.filter(title="Leerstand am Beispielring").update(title="Spoiled")
     Organisation.objects.create(slug="tried", name="Tried out", kind="town")
@@ -35,7 +37,11 @@ def test_a_reset_brings_the_stories_back_and_takes_what_was_tried_out(folders, m
     assert "12411-0018" in official
     assert "mz.de" in second_hand
     assert "mz.de" not in official
-    assert "Pavillon am Südplatz" in basis
+    assert all(title in basis for title in ("Pavillon am Südplatz", "Haben wir genug Hände", "3.000 m² Chemiewerk"))
+    assert "Freie Presse" in basis.split("What is invented")[1]
+    start = client.get("/").content.decode()
+    assert "Pavillon am Südplatz" in start.split("Further projects")[0]
+    assert "Haben wir genug Hände und Köpfe?" in start.split("Further projects")[1]
     answer = client.post("/demo/reset/", follow=True)
     assert "The demo stands as at the beginning." in answer.content.decode()
     assert "work the condition “ab 22 Uhr Ruhe ist” in" in answer.content.decode()

@@ -86,7 +86,8 @@ def _rules(topic: str) -> list[dict[str, Any]]:
 @require_POST
 def enter_demo(request: HttpRequest, role: str) -> HttpResponse:
     """Sign in as the demo's person for a role; outside the demo this door does not exist."""
-    town = Organisation.objects.filter(slug="zeitz").first()
+    towns = Organisation.objects.order_by("pk")
+    town = towns.filter(slug="zeitz").first() or towns.first()  # a single story may be played in another town
     if not settings.DEMO or role not in DOORS or town is None:
         raise Http404
     login(request, demo_person(town, role), backend=settings.AUTHENTICATION_BACKENDS[0])

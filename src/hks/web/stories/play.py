@@ -4,25 +4,47 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection, connections
+from django.utils.translation import override
 
 from hks.core.errors import InputError, StateError
 from hks.core.messages import gettext_noop
 from hks.web.accounts.models import Organisation, User
 from hks.web.accounts.services import demo_person, ensure_demo_member
+from hks.web.decisions.models import PaperVersion
 from hks.web.evidence.services import read_file
 from hks.web.formats.services import file_catalogue
 from hks.web.portal.views import DOORS
 from hks.web.projects.models import Project
 from hks.web.regions.services import load_region
-from hks.web.stories.zeitz import papers_of, play_zeitz
+from hks.web.stories.aue import play_aue
+from hks.web.stories.eilenburg import play_eilenburg
+from hks.web.stories.zeitz import play_zeitz
 
-STORIES = ("zeitz",)
+
+@dataclass(frozen=True)
+class Story:
+    """A town of the demo and what happens there; `play` returns the project that the story is about."""
+
+    town: str
+    ags: str
+    land: str
+    play: Callable[[Organisation, User], Project]
+
+
+# In this order: the first page shows the first one as its example.
+STORIES = {
+    "zeitz": Story("Stadt Zeitz", "15084590", "ST", play_zeitz),
+    "aue-bad-schlema": Story("Stadt Aue-Bad Schlema", "14521035", "SN", play_aue),
+    "eilenburg": Story("Stadt Eilenburg", "14730110", "SN", play_eilenburg),
+}
 PARTS = ("hks.sqlite3", "hks.sqlite3-wal", "hks.sqlite3-shm", "files", "keys", "papers", "static")
 
 
@@ -90,22 +112,28 @@ def play(story: str, folder: Path) -> list[dict[str, Any]]:
         If there is no such story.
     """
     known_story(story)
-    began = time.monotonic()
+    load_region()
+    with override("de"):  # the towns write German, whatever the terminal speaks
+        return [played(name, folder) for name in (STORIES if story == "all" else [story])]
+
+
+def played(name: str, folder: Path) -> dict[str, Any]:
+    """Play one story in its town, unless it was played there before."""
+    began, story = time.monotonic(), STORIES[name]
     town, _ = Organisation.objects.get_or_create(
-        slug="zeitz", defaults={"name": "Stadt Zeitz", "kind": Organisation.Kind.TOWN, "ags": "15084590", "land": "ST"}
+        slug=name, defaults={"name": story.town, "kind": Organisation.Kind.TOWN, "ags": story.ags, "land": story.land}
     )
     for role in DOORS:
         ensure_demo_member(town, role)
-    load_region()
-    project = Project.objects.filter(organisation=town).first() or play_zeitz(town, demo_person(town, "caretaker"))
+    project = Project.objects.filter(organisation=town).first() or story.play(town, demo_person(town, "caretaker"))
     papers = [str(file) for file in write_papers(project, folder)]
-    return [{"name": "zeitz", "project": project.slug, "papers": papers, "seconds": time.monotonic() - began}]
+    return {"name": name, "project": project.slug, "papers": papers, "seconds": time.monotonic() - began}
 
 
 def write_papers(project: Project, folder: Path) -> list[Path]:
     """Write the papers of a project beside the demo's database."""
     written = []
-    for paper in papers_of(project):
+    for paper in PaperVersion.objects.filter(project=project).select_related("filing__record"):
         for form in ("pdf", "docx"):
             digest = paper.filing.record.as_record.content["outcomes"][form]["digest"]
             file = folder / "papers" / f"{project.slug}-{paper.number}.{form}"

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from hks.web.projects.facts import facts_of
 from hks.web.projects.models import Project
 from hks.web.regions.models import Dataset, IndicatorValue
 from hks.web.stories.play import start_again
@@ -43,7 +44,10 @@ def basis(request: HttpRequest) -> HttpResponse:
     context = {
         "official": [row for row in rows if row.filing_id not in second],
         "second_hand": [row for row in rows if row.filing_id in second],
-        "projects": Project.objects.filter(example=True),
+        "projects": [
+            (project, [fact for fact in facts_of(project) if fact.source])
+            for project in Project.objects.filter(example=True).select_related("organisation").order_by("pk")
+        ],
     }
     return render(request, "stories/basis.html", context)
 

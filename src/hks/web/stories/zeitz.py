@@ -10,13 +10,11 @@ from hks.web.accounts.models import Organisation, User
 from hks.web.contributions.models import Contribution
 from hks.web.contributions.services import contribute, give_codes
 from hks.web.decisions.financing import state_financing
-from hks.web.decisions.models import PaperVersion
 from hks.web.decisions.papers import keep_draft, make_paper
 from hks.web.decisions.services import record_decision
 from hks.web.decisions.weighing import set_weighing, take_over
 from hks.web.evidence.services import outcome_of
 from hks.web.formats.services import choose, rate, review, state_need
-from hks.web.jobs.services import carry_out, claim
 from hks.web.labs.services import close, reflect, write_lesson
 from hks.web.participation.models import Consultation
 from hks.web.participation.services import moderate, open_consultation, vote
@@ -31,9 +29,8 @@ from hks.web.projects.services import (
     state_problem,
 )
 from hks.web.regions.models import Municipality
+from hks.web.stories.runs import look_ahead, play_futures
 from hks.web.stories.zeitz_futures import fitting_futures
-from hks.web.studies.outlooks import compute_outlook, order_outlook
-from hks.web.studies.services import compute_futures, order_futures
 
 RESIDENTS_2017 = 28_381  # Gemeinde Zeitz, 31.12.2017, Fortschreibung auf Zensus 2011 (gemeindex.de, second-hand)
 SECURE = {
@@ -104,7 +101,7 @@ def play_zeitz(town: Organisation, by: User) -> Project:
     """Play one running, one finished and one prospective project, and return the running one."""
     place = Municipality.objects.get(ags=town.ags)
     running = pavilion(town, place, by)
-    look_ahead(town, place, by)
+    look_ahead(town, place, RESIDENTS_2017, by)
     finished(town, place, by)
     prospective = begin_project(
         town, by=by, municipality=place, title="Leerstand am Beispielring", field="strategy", example=True,
@@ -113,15 +110,6 @@ def play_zeitz(town: Organisation, by: User) -> Project:
     )  # fmt: skip
     set_visibility(prospective, Project.Visibility.PUBLIC, by=by)
     return running
-
-
-def look_ahead(town: Organisation, place: Municipality, by: User) -> None:
-    """Project the people of the town to 2040, for everyone to see."""
-    given = {"until": 2040, "residents": RESIDENTS_2017}
-    outlook = order_outlook(place, town, given, visibility="public", by=by, enqueue=lambda _job: None)
-    claimed = claim(outlook.job.pk)
-    assert claimed is not None
-    carry_out(claimed, compute_outlook)
 
 
 def pavilion(town: Organisation, place: Municipality, by: User) -> Project:
@@ -139,10 +127,7 @@ def pavilion(town: Organisation, place: Municipality, by: User) -> Project:
         project.groups.create(name=name, size=size)
     fitting_futures(project, by)
     revise_option(versions[1], "Barrierefreier Zugang über die Rampe am Südeingang.", by=by, cost=43_500_000)
-    run = order_futures(project, RESIDENTS_2017, by=by, enqueue=lambda _job: None)
-    claimed = claim(run.job.pk)
-    assert claimed is not None
-    carry_out(claimed, compute_futures)
+    play_futures(project, RESIDENTS_2017, by)
     for letter, said in FINANCING.items():
         state_financing(project.options.get(letter=letter).current, said, by=by)
     set_weighing(project, SCALES, POINTS)
@@ -239,8 +224,3 @@ def service_learning(project: Project, by: User) -> None:
     review(use, {"people": 9, "hours": 118.0, "cost": 64_000, "learned": learned}, by=by)
     rate(use, "town", 4, "Die Karte hängt im Amt.", by=by)
     rate(use, "university", 3, "Neun von zwölf Messtagen haben geklappt.", by=by)
-
-
-def papers_of(project: Project) -> list[PaperVersion]:
-    """Return the papers of a project."""
-    return list(PaperVersion.objects.filter(project=project).select_related("filing__record"))

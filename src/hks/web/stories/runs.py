@@ -1,0 +1,32 @@
+"""What every story does: order a calculation and carry it out at once."""
+
+from __future__ import annotations
+
+from hks.web.accounts.models import Organisation, User
+from hks.web.jobs.models import Job
+from hks.web.jobs.services import Work, carry_out, claim
+from hks.web.projects.models import Project
+from hks.web.regions.models import Municipality
+from hks.web.studies.outlooks import compute_outlook, order_outlook
+from hks.web.studies.services import compute_futures, order_futures
+
+LOOKS_TO = 2040
+
+
+def look_ahead(town: Organisation, place: Municipality, residents: float, by: User) -> None:
+    """Project the people of the town to 2040, for everyone to see."""
+    given = {"until": LOOKS_TO, "residents": residents}
+    outlook = order_outlook(place, town, given, visibility="public", by=by, enqueue=lambda _job: None)
+    _at_once(outlook.job, compute_outlook)
+
+
+def play_futures(project: Project, residents: float, by: User) -> None:
+    """Play a project through all its futures."""
+    run = order_futures(project, residents, by=by, enqueue=lambda _job: None)
+    _at_once(run.job, compute_futures)
+
+
+def _at_once(job: Job, work: Work) -> None:
+    claimed = claim(job.pk)
+    assert claimed is not None
+    carry_out(claimed, work)

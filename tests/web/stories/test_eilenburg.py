@@ -1,0 +1,100 @@
+"""The story of Eilenburg: the back-cast says its error, both forecasts stand side by side, the choice holds in both."""
+
+import pytest
+from django.test import Client
+
+from hks.web.decisions.models import PaperVersion, Weighing
+from hks.web.decisions.papers import check_paper
+from hks.web.decisions.weighing import largest_regrets
+from hks.web.evidence.models import Record
+from hks.web.evidence.services import outcome_of, read_file, verify
+from hks.web.projects.facts import facts_of
+from hks.web.projects.models import Effect, Project
+from hks.web.regions.models import Municipality
+from hks.web.regions.warnings import warnings_as_json
+from hks.web.stories.eilenburg import FORECAST, MOST_REGRET, OPENED
+from hks.web.stories.play import play
+from hks.web.studies.models import Outlook, Projected
+from hks.web.studies.outlooks import own_forecasts
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story(settings, tmp_path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    settings.DATA_DIR, settings.FILES_DIR, settings.DEMO = tmp_path, tmp_path / "files", True
+    for place in ("services", "outlooks"):
+        monkeypatch.setattr(f"hks.web.studies.{place}.DRAWS", 300)
+    monkeypatch.setattr("hks.demography.sensitivity.DRAWS", 20)
+    (played,) = play("eilenburg", tmp_path)
+    assert len(played["papers"]) == 2
+    return Project.objects.get(slug=played["project"])
+
+
+def test_the_proposed_solution_is_best_or_within_five_percent_in_both_and_fills_no_more_than_it_opens(
+    story: Project,
+) -> None:
+    weighing = Weighing.objects.get(project=story)
+    regrets = largest_regrets(weighing)
+    letter = min(regrets, key=lambda name: regrets[name])
+    assert regrets[letter] <= MOST_REGRET
+    rows = story.records.filter(filing__title__startswith=f"{story.title}: ranking, ").select_related("filing__record")
+    values = [outcome_of(row.filing.record, "score") for row in rows]  # once more, from the rankings of single futures
+    assert len(values) == story.scenarios.count() == 2
+    assert max(100 * (1 - score[letter] / max(score.values())) for score in values) == pytest.approx(regrets[letter])
+    high, low = story.scenarios.all()
+    for option in story.options.all():
+        used = {e.scenario_id: e for e in Effect.objects.filter(version=option.current, name="floor_used")}
+        empty = Effect.objects.get(version=option.current, name="floor_empty", scenario=low)
+        assert used[low.pk].value <= used[high.pk].value <= OPENED[option.letter]
+        assert used[low.pk].value + empty.value == pytest.approx(OPENED[option.letter])
+    paper = PaperVersion.objects.get(project=story)
+    digest = paper.filing.record.as_record.content["outcomes"]["docx"]["digest"]
+    figures = check_paper(
+        read_file(paper.filing.record.files.get(sha256=digest)), "paper.docx", Record.objects.visible_to(None)
+    )
+    assert [found for found in figures if found.why] == []
+    assert verify().broken == []
+
+
+def test_both_forecasts_stand_side_by_side_and_the_error_of_the_back_cast_is_filed(story: Project) -> None:
+    place = Municipality.objects.get(ags="14730110")
+    (own,) = own_forecasts(place, None)
+    assert (own.year, own.persons) == (2030, FORECAST)
+    assert "Newsletter 257" in own.source
+    outlook = Outlook.objects.get(municipality=place)
+    record = outlook.filing.record
+    ours = outcome_of(record, "total")["p50"][outcome_of(record, "years").index(2030)]
+    assert ours < FORECAST
+    by_title = {row.scenario.title: row.filing.record for row in Projected.objects.filter(scenario__project=story)}
+    reached = {
+        title: outcome_of(found, "total")["p50"][outcome_of(found, "years").index(2030)]
+        for title, found in by_title.items()
+    }
+    assert reached["Prognose der Stadt"] == pytest.approx(FORECAST, rel=0.02)
+    assert reached["Niedrigere Variante"] == pytest.approx(ours, rel=0.02)
+    (error,) = [fact for fact in facts_of(story) if fact.text.endswith("Fehler") and fact.text.startswith("Rück")]
+    filed = Record.objects.get(digest=error.citation.partition("#")[0]).as_record
+    backcast = Record.objects.get(digest=filed.parents["backcast"])
+    assert outcome_of(backcast, "error_percent") == error.value
+    assert -6.0 < error.value < -2.0
+    assert outcome_of(backcast, "learned_from")[0] == 2000
+    assert outcome_of(backcast, "truth") == 16_280
+    assert any("second-hand" in text for text in outcome_of(backcast, "warnings"))
+    client = Client()
+    client.cookies["hks_language"] = "en"
+    assert "17,000" in client.get("/regions/14730110/people/").content.decode()
+
+
+def test_what_is_second_hand_is_marked_and_gives_no_light(story: Project) -> None:
+    sources = [fact.source for fact in facts_of(story) if fact.source]
+    assert any("Leipziger Volkszeitung" in source for source in sources)
+    assert all(row["indicator"] != "population" for row in warnings_as_json("14730110"))
+    client = Client()
+    client.cookies["hks_language"] = "en"
+    page = client.get(f"/projects/{story.slug}/recognise/").content.decode()
+    assert page.count("second-hand") == len(sources) == 3
+    basis = client.get("/demo/basis/").content.decode()
+    assert story.title in basis
+    assert "Leipziger Volkszeitung" in basis
+    assert story.title in client.get("/").content.decode()
