@@ -136,7 +136,9 @@ def _bands(draws: np.ndarray, names: tuple[str, ...]) -> Mapping[str, Any]:
 
 KEYS = "§ 12 SächsKitaG, https://www.kita.sachsen.de/informationen-zu-den-personalschluesseln-4102.html"
 SCHOOL = "§ 4a SächsSchulG"
-RATES = "0: StaLA Sachsen 2022 and 2024, StaLA Sachsen-Anhalt 1.3.2024; see docs/methods/service_demand.md"
+HORT_KEY = gettext_noop("§ 12 SächsKitaG: 0.9 posts for 20 children")
+FURTHER_CLASS = gettext_noop("§ 4a SächsSchulG (1); 14 for each further class")
+RATES = gettext_noop("0: StaLA Sachsen 2022 and 2024, StaLA Sachsen-Anhalt 1.3.2024; see the method page")
 PARAMETERS = (
     Parameter("rate_under_3", gettext_noop("Children under 3 in day care; 0 is as in the Land"), "number", 0.0, "%",
               low=0, high=100, step=1, spread=3.0, source=RATES, verified=True),
@@ -150,12 +152,12 @@ PARAMETERS = (
     Parameter("kindergarten_key", gettext_noop("Children from 3 to school a full-time post, nine hours"), "number",
               12.0, "persons", low=1, high=40, source=KEYS, verified=True),
     Parameter("after_school_key", gettext_noop("Children after school a full-time post, six hours"), "number",
-              20.0 / 0.9, "persons", low=1, high=60, source=KEYS + "; 0.9 posts for 20 children", verified=True),
+              20.0 / 0.9, "persons", low=1, high=60, source=HORT_KEY, verified=True),
     Parameter("lead_key", gettext_noop("Full-time posts that have one leader"), "number", 10.0, "posts", low=1, high=50,
               source=KEYS, verified=True),
     Parameter("schools", gettext_noop("Primary schools of the town"), "integer", 1, low=1, high=200, role="lever"),
     Parameter("class_least", gettext_noop("Fewest children of a first class"), "integer", 15, "persons", low=1, high=60,
-              source=SCHOOL + " (1); 14 for each further class", verified=True),
+              source=FURTHER_CLASS, verified=True),
     Parameter("class_most", gettext_noop("Most children of a class"), "integer", 28, "persons", low=1, high=60,
               source=SCHOOL + " (2)", verified=True),
 )  # fmt: skip

@@ -245,7 +245,7 @@ PARAMETERS = (
               choices=(("5", gettext_noop("districts")), ("8", gettext_noop("towns")))),
     Parameter("draws", gettext_noop("Number of possible futures"), "integer", 1000, low=10, high=20_000),
     Parameter("breaks", gettext_noop("Days on which the basis of the figures changed"), "text", CENSUS_DAYS,
-              source="Destatis: census days 9 May 2011 and 15 May 2022", verified=True),
+              source=gettext_noop("Destatis: census days 9 May 2011 and 15 May 2022"), verified=True),
 )  # fmt: skip
 
 OUTCOMES = (

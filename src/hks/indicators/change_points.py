@@ -194,7 +194,7 @@ CHANGE_POINTS = Method(
                   high=99_999_999),
         Parameter("indicator", gettext_noop("Series, such as population"), "text", "population"),
         Parameter("breaks", gettext_noop("Days on which the basis of the figures changed"), "text", CENSUS_DAYS,
-                  source="Destatis: census days 9 May 2011 and 15 May 2022", verified=True),
+                  source=gettext_noop("Destatis: census days 9 May 2011 and 15 May 2022"), verified=True),
     ),
     outcomes=(
         Outcome("unit", gettext_noop("Official key")),
