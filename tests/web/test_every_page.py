@@ -75,7 +75,8 @@ class Page(HTMLParser):
 
     def handle_data(self, data):
         around = [given for _, given, *_ in self.open]
-        if not any(given.get("lang") == "en" for given in around):
+        is_code = any(tag == "code" for tag, *_ in self.open)  # a name for machines, such as an indicator's
+        if not is_code and not any(given.get("lang") == "en" for given in around):
             self.words.append(" ".join(data.split()))
         if any({"visually-hidden", "figure-mark"} & set(given.get("class", "").split()) for given in around):
             return
