@@ -99,7 +99,7 @@ AGE_STRUCTURE = Method(
     summary=gettext_noop(
         "Population, shares of the old and the young, and mean age, as far as the table's ages allow."
     ),
-    inputs=(Input("table", gettext_noop("Residents by age and sex"), ("population-table",)),),
+    inputs=(Input("table", gettext_noop("Residents by age and sex"), ("population-table", "single-ages")),),
     parameters=(),
     outcomes=(
         Outcome("population", gettext_noop("People living here"), "persons", ("ags", "day"), "table"),

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from hks.adapters.indicator_sources import Answers, Question, TidyFigure, from_to, title_of
-from hks.adapters.official_indicators import NO_NUMBER
+from hks.adapters.official_indicators import AGE_STRUCTURE, NO_NUMBER
 from hks.adapters.own_figures import template
 from hks.core import evidence
 from hks.core.errors import InputError
@@ -99,6 +99,18 @@ def import_table(dataset: Dataset, answers: Answers | None = None) -> Imported:
         {**outcomes_of_totals(taken.totals), **taken.outcomes}, taken.notes, questions, asked, taken.method,
         reader.seen and taken.seen,
     )  # fmt: skip
+
+
+def residents(dataset: Dataset) -> Imported:
+    """Take what residents by single year of age that hks brings along say of their units.
+
+    Raises
+    ------
+    InputError
+        If the table is not understood.
+    """
+    described = {"dialect": "tidy", "table": dataset.source.table if dataset.source else ""}
+    return Imported(dataset, described, outcomes={}, method=AGE_STRUCTURE, **_computed(dataset, AGE_STRUCTURE))
 
 
 def _joined(given: Source | None, found: Source) -> Source:

@@ -52,11 +52,28 @@ POPULATION = Source(
     address="https://www-genesis.destatis.de",
 )
 
+SINGLE_AGES = Source(
+    publisher="Statistisches Bundesamt (Destatis)",
+    table="12411-0013",
+    key_date="31.12.2023",
+    territorial_status="31.12.2023",
+    licence="dl-de/by-2-0",
+    attribution="© Statistisches Bundesamt (Destatis); Auszug Sachsen und Sachsen-Anhalt",
+    address="https://www-genesis.destatis.de",
+)
+
 
 def population_table() -> Dataset:
     """Return the residents of the Kreise of Sachsen and Sachsen-Anhalt by age and sex."""
     data = (files("hks.adapters.region") / "tables" / "12411-0018.csv").read_bytes()
     return Dataset("12411-0018.csv", data, POPULATION)
+
+
+def single_ages_table() -> Dataset:
+    """Return the residents of Sachsen and Sachsen-Anhalt by single year of age and sex."""
+    head, *rows = (files("hks.adapters.region") / "tables" / "single_ages.csv").read_text().splitlines()
+    taken = [row for row in rows if row.endswith(f";{SINGLE_AGES.table}")]
+    return Dataset(f"{SINGLE_AGES.table}.csv", ("\n".join([head, *taken]) + "\n").encode(), SINGLE_AGES)
 
 
 @cache

@@ -33,7 +33,16 @@ from hks.web.regions.models import (
 from hks.workbench import imports
 from hks.workbench.derived import Known, derive, merged, readings_of
 from hks.workbench.inputs import Dataset as Bytes
-from hks.workbench.region import CENSUS, DEFINITIONS, INDICATORS, Indicator, mergers, population_table, tidy_tables
+from hks.workbench.region import (
+    CENSUS,
+    DEFINITIONS,
+    INDICATORS,
+    Indicator,
+    mergers,
+    population_table,
+    single_ages_table,
+    tidy_tables,
+)
 
 if TYPE_CHECKING:
     from hks.web.accounts.models import User
@@ -65,6 +74,8 @@ def load_region(*, by: User | None = None) -> Filing:
     """File the figures that hks brings along; a second time changes nothing."""
     imported = imports.import_table(population_table())
     dataset = _file(imported, gettext_noop("Residents by age and sex, districts"), by=by, organisation=None)
+    ages = imports.residents(single_ages_table())
+    _file(ages, gettext_noop("Residents by single year of age, Länder"), by=by, organisation=None)
     for ags, name in TOWNS.items():
         enter_municipality(ags, name)
     for table in tidy_tables():
