@@ -1,7 +1,4 @@
-"""Laws of mortality over time and the reference results of MortCast."""
-
-import csv
-from pathlib import Path
+"""Laws of mortality over time."""
 
 import numpy as np
 import pytest
@@ -13,11 +10,15 @@ from hks.core.errors import InputError
 from hks.demography.life_table import Mortality, life_table
 from hks.demography.mortality import (
     expectancy_at_birth,
+    extended,
     index_for_expectancy,
+    kannisto,
     lee_carter,
+    random_walk,
     sensitivity_by_age,
     survival_shares,
 )
+from hks.demography.mortality_trend import expectancy
 
 
 def made_rates(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -39,18 +40,53 @@ def test_a_model_that_holds_exactly_is_found(seed: int, method: str) -> None:
     assert found.explained == pytest.approx(1.0)
 
 
-def test_the_reference_of_mortcast_is_met(shared: Path) -> None:
-    def columns(name: str) -> np.ndarray:
-        rows = list(csv.reader((shared / "demography" / name).read_text().splitlines()))[1:]
-        return np.array([[float(cell) for cell in row] for row in rows]).T
+@given(seed=st.integers(0, 10**6))
+def test_the_singular_pair_explains_at_least_as_much(seed: int) -> None:
+    rates = made_rates(seed)[3] * np.random.default_rng(seed).uniform(0.9, 1.1, (12, 9))
+    assert lee_carter(rates, "svd").explained >= lee_carter(rates, "un").explained - 1e-12
 
-    rates = columns("DE_mx_male_2000-2019.csv")[1:].T
-    found = lee_carter(rates)
-    _, a, b = columns("golden_MortCast_leecarter_male_axbx.csv")
-    _, k = columns("golden_MortCast_leecarter_male_kt.csv")
-    assert np.abs(found.level - a).max() <= 1e-9
-    assert np.abs(found.sensitivity - b).max() <= 1e-9
-    assert np.abs(found.index - k).max() <= 1e-9
+
+@given(st.floats(-3, 3), st.integers(3, 60))
+def test_a_straight_index_has_its_slope_as_drift(slope: float, years: int) -> None:
+    walk = random_walk(10.0 + slope * np.arange(years))
+    assert walk.drift == pytest.approx(slope)
+    assert walk.sigma == pytest.approx(0.0, abs=1e-9)
+    assert walk.last == pytest.approx(10.0 + slope * (years - 1))
+
+
+def test_a_walk_by_hand() -> None:
+    walk = random_walk(np.array([0.0, 1.0, 4.0]))
+    assert (walk.drift, walk.last, walk.steps) == (2.0, 4.0, 2)
+    assert walk.sigma == pytest.approx(np.sqrt(2.0))
+    np.testing.assert_allclose(walk.spread(np.array([1.0, 2.0])), np.sqrt([2 * 1.5, 2 * 4.0]))
+
+
+@given(st.floats(-9, -6), st.floats(0.05, 0.1))
+def test_rates_on_the_curve_of_kannisto_stay_and_go_on(height: float, slope: float) -> None:
+    ages = np.arange(101)
+    logits = height + slope * (ages - 50)
+    rates = 1.0 / (1.0 + np.exp(-logits))
+    np.testing.assert_allclose(kannisto(rates), rates)
+    np.testing.assert_allclose(kannisto(rates[:93]), rates)
+    closed = kannisto(rates * np.where(ages > 90, 1.3, 1.0))
+    assert (np.diff(closed[85:]) > 0).all()
+    assert (closed < 1).all()
+
+
+def test_a_life_table_that_ends_early_is_carried_on() -> None:
+    shares = national_rates().life_tables[2017]["m"].dying
+    early = Mortality(np.append(shares[:90], 1.0), first_year_share=0.13)
+    whole = extended(early)
+    assert whole.dying.size == 101
+    np.testing.assert_array_equal(whole.dying[:90], shares[:90])
+    np.testing.assert_allclose(whole.dying[90:100], shares[90:100], rtol=0.08)  # the official table as judge
+    told, official = (life_table(Mortality(q, 0.13)).expectancy[[0, 65]] for q in (whole.dying, shares))
+    np.testing.assert_allclose(told, official, atol=0.03)
+    assert extended(Mortality(shares)).dying is shares
+
+
+def test_the_expectancy_of_rates_by_hand() -> None:
+    assert expectancy(np.full(101, 0.1)) == pytest.approx(10.0, rel=0.01)  # constant hazard lives 1 / hazard
 
 
 @given(st.floats(0.001, 0.2))
@@ -74,6 +110,9 @@ def test_the_index_reaches_the_gain_asked_for(gain: float) -> None:
     [
         (lambda: lee_carter(np.zeros((3, 3))), "above 0"),
         (lambda: lee_carter(np.ones((3, 3))), "never change"),
+        (lambda: random_walk(np.zeros(2)), "three years"),
+        (lambda: kannisto(np.full(82, 0.1)), "Old ages"),
+        (lambda: kannisto(np.full(101, 1.5)), "Old ages"),
         (lambda: index_for_expectancy(national_rates().survival(2017), np.ones((2, 101)), 900.0), "cannot be reached"),
     ],
 )

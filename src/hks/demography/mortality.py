@@ -7,7 +7,10 @@ import numpy as np
 
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
-from hks.demography.life_table import LifeTable
+from hks.demography.life_table import LifeTable, Mortality
+
+OLDEST = 100  # last single age of every projection; 100 and more
+KANNISTO_FROM, KANNISTO_FIT = 85, 80  # ages that are closed, and from which on the curve is fitted; our choice
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,99 @@ class LeeCarter:
     sensitivity: np.ndarray
     index: np.ndarray
     explained: float
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A random walk with drift: yearly `drift`, spread `sigma` of the yearly steps, last value, steps seen. [1]"""
+
+    drift: float
+    sigma: float
+    last: float
+    steps: int
+
+    def spread(self, years: np.ndarray) -> np.ndarray:
+        """Return the spread after some years, that of the estimated drift included. [1]"""
+        return np.asarray(self.sigma * np.sqrt(years + years**2 / self.steps))
+
+
+def random_walk(index: np.ndarray) -> Walk:
+    """Estimate drift and spread of a mortality index.
+
+    Parameters
+    ----------
+    index : (year,) array
+        k of successive years. [1]
+
+    Raises
+    ------
+    InputError
+        If there are fewer than three years.
+
+    References
+    ----------
+    Lee & Carter (1992): JASA 87, 659-671, sec. 4.
+    """
+    if index.size < 3:
+        raise InputError(gettext_noop("A trend of mortality needs at least three years."))
+    steps = np.diff(index)
+    return Walk(float(steps.mean()), float(steps.std(ddof=1)), float(index[-1]), steps.size)
+
+
+def kannisto(rates: np.ndarray, first: int = KANNISTO_FROM, fit_from: int = KANNISTO_FIT) -> np.ndarray:
+    """Close death rates at old ages by a logistic curve: logit m(x) = log c + d x.
+
+    Parameters
+    ----------
+    rates : (..., age) array
+        Death rates of single ages from 0, at least to two ages above `fit_from`; 100 may be open. [1/a]
+    first : int
+        The first age taken from the curve. [a]
+    fit_from : int
+        The first age it is fitted to, by least squares of the logits. [a]
+
+    Returns
+    -------
+    (..., age=101) array
+        [1/a]
+
+    Raises
+    ------
+    InputError
+        If too few ages are given, or rates there lie outside 0 to 1.
+
+    References
+    ----------
+    Thatcher, Kannisto & Vaupel (1998): The Force of Mortality at Ages 80 to 120, Odense University Press.
+    """
+    ages = np.arange(fit_from, rates.shape[-1])
+    known = rates[..., fit_from:OLDEST]
+    ages = ages[: known.shape[-1]]
+    if ages.size < 3 or rates.shape[-1] < first or not ((known > 0) & (known < 1)).all():
+        raise InputError(
+            gettext_noop("Old ages are closed from death rates between 0 and 1 at %(first)s and two more ages."),
+            first=fit_from,
+        )  # fmt: skip
+    logits = np.log(known / (1.0 - known))
+    centred = ages - ages.mean()
+    slope = (logits * centred).sum(axis=-1) / (centred**2).sum()
+    old = np.arange(first, OLDEST + 1)
+    curve = logits.mean(axis=-1)[..., None] + slope[..., None] * (old - ages.mean())
+    return np.concatenate([rates[..., :first], 1.0 / (1.0 + np.exp(-curve))], axis=-1)
+
+
+def extended(mortality: Mortality) -> Mortality:
+    """Carry a life table that ends before 100 on by the curve of Kannisto; others stay as they are."""
+    if mortality.dying.size > OLDEST:
+        return mortality
+    known = mortality.dying[mortality.dying < 1.0]  # an open last age is no probability of one year
+    rates = kannisto(known / (1.0 - 0.5 * known), first=known.size)
+    return Mortality(np.concatenate([known, dying_in_year(rates[known.size :])]), mortality.first_year_share)
+
+
+def dying_in_year(rates: np.ndarray) -> np.ndarray:
+    """Turn death rates into probabilities of dying within the year, half a year lived by those who die. [1]"""
+    return np.asarray(rates / (1.0 + 0.5 * rates))
 
 
 def survival_shares(table: LifeTable) -> np.ndarray:

@@ -7,6 +7,7 @@ from typing import Any
 from hks.adapters.budget_files import read_plan
 from hks.adapters.care_tables import read_care
 from hks.adapters.cross_impact_files import read_matrix
+from hks.adapters.death_rates import read_death_rates
 from hks.adapters.decision_files import read_decision_table, read_scenario_table
 from hks.adapters.employment_tables import read_employment
 from hks.adapters.labelled_tables import read_coefficients, read_distances, read_flows, read_market
@@ -63,6 +64,7 @@ READERS: dict[str, Reader] = {
     "care-table": read_care,
     "commuter-flows": read_flows,
     "cross-impact-matrix": read_matrix,
+    "death-rates": read_death_rates,
     "decision-table": read_decision_table,
     "distances": read_distances,
     "format-need": read_need,

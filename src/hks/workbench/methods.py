@@ -10,6 +10,7 @@ from hks.demography.flow_backcast import FLOW_BACKCAST
 from hks.demography.hindcast import HINDCAST
 from hks.demography.housing import HOUSING
 from hks.demography.life_table import LIFE_TABLE
+from hks.demography.mortality_trend import MORTALITY_TREND
 from hks.demography.projection import PROJECT
 from hks.demography.sensitivity import SENSITIVITY
 from hks.demography.service_demand import PLACES
@@ -36,6 +37,7 @@ METHODS: dict[str, Method] = by_slug(
         HINDCAST,
         FLOW_BACKCAST,
         LIFE_TABLE,
+        MORTALITY_TREND,
         PROJECT,
         SENSITIVITY,
         budget_projection(finance_rules),
