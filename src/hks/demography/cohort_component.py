@@ -1,7 +1,8 @@
 """The cohort-component ensemble: many possible futures of one population, year by year."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
@@ -10,9 +11,10 @@ from hks.core.messages import gettext_noop
 
 SEX_RATIO_AT_BIRTH = 1.055  # boys per girl; UN World Population Prospects 2024, Germany
 FERTILE = slice(15, 50)  # ages at which births are counted; UN convention
-STEP = 6e-4  # our choice: change of log mortality between two places of the table; cells then differ by under 1e-5
+STEP = 3e-3  # our choice: change of log mortality between two places of the table; cells then differ by under 1e-5
 CHUNK = 500  # our choice: so many full trajectories stay below 15 MB per decade
-_NO_EXCHANGE, _NO_RATES, _NO_ACCOUNTS = np.zeros((1, 1, 0)), np.zeros((0, 2, 0)), np.zeros((0, 1, 3))
+FEW_LIVES = 2000.0  # residents below whom every person is counted; our choice: ages of fewer than ten are common there
+CHANCES = {"none": 0, "moments": 1, "exact": 2}
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,13 @@ class Drivers:
         Multiples of the rates below. [1]
     exchange_rates : (part, sex, age) array, optional
         Net migrants at the end of the year as a share of those then living here. [1/a]
+    leaving : (draw, year, part) array, optional
+        Multiples of the rates below. [1]
+    leaving_rates : (part, sex, age) array, optional
+        Departures as a share of residents at the beginning of the year, an exit that competes with death; together
+        with arrivals as `migration` this is migration in two directions. Kept between 0 and 0.95. [1/a]
+    turnover : (sex, age) array, optional
+        People who come and go by the rates of exchange, both together: it moves chance only. [1/a]
     """
 
     log_mortality: np.ndarray
@@ -50,6 +59,9 @@ class Drivers:
     migration_pattern: np.ndarray
     exchange: np.ndarray | None = None
     exchange_rates: np.ndarray | None = None
+    leaving: np.ndarray | None = None
+    leaving_rates: np.ndarray | None = None
+    turnover: np.ndarray | None = None
 
     def cut(self, part: slice) -> "Drivers":
         """Take some of the draws."""
@@ -59,15 +71,48 @@ class Drivers:
             fertility=self.fertility[part],
             migration=self.migration[part],
             exchange=None if self.exchange is None else self.exchange[part],
+            leaving=None if self.leaving is None else self.leaving[part],
         )
 
 
 @dataclass(frozen=True)
 class Noise:
-    """Chance of single lives: its seed, and the number of the first draw so that parts of an ensemble agree."""
+    """Chance of single lives: its seed, its kind, and the number of the first draw so that parts of an ensemble agree.
+
+    `moments` gives every cell the variance of single lives by one bell curve; in thin ages a draw may count less than
+    no deaths, sums and spreads are right. `exact` counts whole people: deaths and departures binomial, births and
+    arrivals Poisson; slower, and needed below some 2,000 residents.
+    """
 
     seed: int
     first_draw: int = 0
+    kind: Literal["moments", "exact"] = "moments"
+
+
+def noise_of_lives(population: np.ndarray, seed: int) -> Noise:
+    """Choose how to count chance: every person where few live, else by moments."""
+    return Noise(seed, kind="exact" if population.sum() < FEW_LIVES else "moments")
+
+
+@dataclass(frozen=True)
+class Book:
+    """Births and deaths by age, to be filled by `project`.
+
+    Parameters
+    ----------
+    births : (draw, year, age=35) array of float32 or float64
+        By age of the mother, 15 to 49. [persons/a]
+    deaths : (draw, year, sex, age) array of the same kind
+        By the age that would have been reached on 31 December; 0 holds those born in the year. [persons/a]
+    """
+
+    births: np.ndarray
+    deaths: np.ndarray
+
+
+def empty_book(draws: int, years: int, ages: int = 101, kind: type = np.float32) -> Book:
+    """Make a book to be filled."""
+    return Book(np.empty((draws, years, 35), kind), np.empty((draws, years, 2, ages), kind))
 
 
 def project_year(
@@ -124,6 +169,8 @@ def project(
     exact: bool = False,
     noise: Noise | None = None,
     accounts: np.ndarray | None = None,
+    book: Book | None = None,
+    out: np.ndarray | None = None,
 ) -> np.ndarray:
     """Advance a population along every draw.
 
@@ -135,9 +182,13 @@ def project(
     exact : bool
         Evaluate survival in every cell in double precision instead of reading it from a table; slower.
     noise : Noise, optional
-        Add the chance of single lives, by matched moments; it matters below some 20,000 residents. Fast path only.
+        Add the chance of single lives; it matters below some 20,000 residents. Fast path only.
     accounts : (draw, year, flow=3) array, optional
         Filled with births, deaths and net migrants of each year. [persons/a]
+    book : Book, optional
+        Filled with births and deaths by age.
+    out : (draw, year + 1, sex, age) array, optional
+        Written to and returned, so that memory can be used again.
 
     Returns
     -------
@@ -151,36 +202,104 @@ def project(
 
     References
     ----------
-    Preston, Heuveline & Guillot (2001): *Demography*, Blackwell, ch. 6; conventions of the UN (bayesPop).
+    Preston, Heuveline & Guillot (2001): *Demography*, Blackwell, ch. 4 and 6; conventions of the UN (bayesPop).
     """
-    from hks.demography.cohort_component_kernels import project_exact, project_fast
+    from hks.demography.cohort_component_kernels import project_draws
 
     _check(population, drivers, exact, noise)
     draws, years = drivers.mortality_index.shape
-    shape = (draws, years + 1, *population.shape)
-    out = np.empty(shape, dtype=np.float64 if exact else np.float32)
-    arguments = [np.ascontiguousarray(part, dtype=np.float64) for part in _parts(population, drivers)]
-    exchange = _NO_EXCHANGE if drivers.exchange is None else np.ascontiguousarray(drivers.exchange)
-    rates = _NO_RATES if drivers.exchange_rates is None else np.ascontiguousarray(drivers.exchange_rates)
-    book = _NO_ACCOUNTS if accounts is None else accounts
-    rest = (SEX_RATIO_AT_BIRTH, exchange, rates, book, out)
-    if exact:
-        lowest = project_exact(drivers.log_mortality, drivers.sensitivity, *arguments, *rest)
-    else:
-        table, first, step = survival_table(drivers)
-        seed, start = (0, 0) if noise is None else (noise.seed, noise.first_draw)
-        lowest = project_fast(table, first, step, *arguments, *rest, noise is not None, seed, start)
+    if out is None:
+        out = np.empty((draws, years + 1, *population.shape), dtype=np.float64 if exact else np.float32)
+    kept = book or Book(np.empty((0, 1, 35), out.dtype), np.empty((0, 1, *population.shape), out.dtype))
+    table, first, step = (np.empty((0, *population.shape)), 0, 1.0) if exact else survival_table(drivers)
+    chance = Noise(0) if noise is None else noise
+    lowest = project_draws(
+        exact, _rows(drivers.log_mortality, 0), _rows(drivers.sensitivity, 0), _rows(table, 1), first, step,
+        *_arguments(population, drivers), CHANCES["none" if noise is None else noise.kind], chance.seed,
+        chance.first_draw, np.empty((0, 1, 3)) if accounts is None else accounts, kept.births,
+        _rows(kept.deaths, 2, out.dtype), _rows(out, 2, out.dtype),
+    )  # fmt: skip
     _refuse_negative(lowest)
     return out
+
+
+def _rows(values: np.ndarray, axes: int, kind: np.typing.DTypeLike = np.float64) -> np.ndarray:
+    """Lay sexes and ages behind the first axes in one row."""
+    return np.ascontiguousarray(values, dtype=kind).reshape(*values.shape[:axes], values.shape[-2] * values.shape[-1])
+
+
+def _arguments(population: np.ndarray, drivers: Drivers) -> tuple[np.ndarray | float, ...]:
+    """Put the drivers in the order of the kernel; what is not given moves nobody."""
+    nothing, draws = np.zeros((0, *population.shape)), np.zeros((1, 1, 0))
+    turnover = np.zeros_like(population) if drivers.turnover is None else drivers.turnover
+    pairs = ((drivers.exchange, drivers.exchange_rates), (drivers.leaving, drivers.leaving_rates))
+    moves = [
+        part
+        for shares, rates in pairs
+        for part in (
+            draws if shares is None else np.ascontiguousarray(shares, dtype=np.float64),
+            _rows(nothing if rates is None else rates, 1),
+        )
+    ]
+    plain = (drivers.mortality_index, drivers.fertility, drivers.fertility_pattern, drivers.migration)
+    return (
+        _rows(population, 0), *(np.ascontiguousarray(part, dtype=np.float64) for part in plain),
+        _rows(drivers.migration_pattern, 0), SEX_RATIO_AT_BIRTH, *moves, _rows(turnover, 0),
+    )  # fmt: skip
 
 
 def project_in_chunks(
     population: np.ndarray, drivers: Drivers, *, noise: Noise | None = None, chunk: int = CHUNK
 ) -> Iterator[np.ndarray]:
     """Yield the trajectories of `project` a few hundred draws at a time, so that all need never be kept."""
-    for start in range(0, len(drivers.mortality_index), chunk):
-        part = None if noise is None else replace(noise, first_draw=noise.first_draw + start)
-        yield project(population, drivers.cut(slice(start, start + chunk)), noise=part)
+    for _, (persons, _) in booked_in_chunks(population, drivers, noise=noise, chunk=chunk, booked=False):
+        yield persons.copy()
+
+
+Booked = tuple[np.ndarray, Book | None]
+
+
+def booked_in_chunks(
+    population: np.ndarray, drivers: Drivers, *, noise: Noise | None = None, chunk: int = CHUNK, booked: bool = True
+) -> Iterator[tuple[slice, Booked]]:
+    """Project a few hundred draws at a time into memory that is used again.
+
+    Yields which draws, their trajectories and, if booked, their births and deaths by age. The arrays are written over
+    by the next part: count them before going on.
+    """
+    draws, years = drivers.mortality_index.shape
+    size = min(chunk, draws)
+    room = np.empty((size, years + 1, *population.shape), np.float32)
+    book = empty_book(size, years, population.shape[1]) if booked else None
+    for start in range(0, draws, size):
+        part = slice(start, min(start + size, draws))
+        used = slice(0, part.stop - start)
+        chance = None if noise is None else replace(noise, first_draw=noise.first_draw + start)
+        kept = None if book is None else Book(book.births[used], book.deaths[used])
+        yield part, (project(population, drivers.cut(part), noise=chance, book=kept, out=room[used]), kept)
+
+
+def sums_of_cells(values: np.ndarray, starts: Sequence[int]) -> np.ndarray:
+    """Add single ages up to cells in double precision.
+
+    Parameters
+    ----------
+    values : (..., age) array of float32 or float64
+        [any]
+    starts : sequence of int
+        Lowest place of each cell, the first 0. [a]
+
+    Returns
+    -------
+    (..., cell) array
+        [as values]
+    """
+    from hks.demography.cohort_component_kernels import sum_cells
+
+    cell = np.searchsorted(np.asarray(starts), np.arange(values.shape[-1]), side="right") - 1
+    sums = np.empty((*values.shape[:-1], len(starts)))
+    sum_cells(np.ascontiguousarray(values).reshape(-1, values.shape[-1]), cell, sums.reshape(-1, len(starts)))
+    return sums
 
 
 def survival_table(drivers: Drivers) -> tuple[np.ndarray, int, float]:
@@ -189,18 +308,11 @@ def survival_table(drivers: Drivers) -> tuple[np.ndarray, int, float]:
     Returns the (place, sex, age) table, the first multiple, and the step.
     """
     step = STEP / max(float(np.abs(drivers.sensitivity).max()), 1e-9)
-    first = int(np.floor(drivers.mortality_index.min() / step))
-    last = int(np.floor(drivers.mortality_index.max() / step)) + 1
+    first = int(np.floor(drivers.mortality_index.min() / step)) - 1
+    last = int(np.floor(drivers.mortality_index.max() / step)) + 2
     k = step * np.arange(first, last + 1)
     table = np.exp(-np.exp(drivers.log_mortality + drivers.sensitivity * k[:, None, None]))
     return np.ascontiguousarray(table), first, step
-
-
-def _parts(population: np.ndarray, drivers: Drivers) -> tuple[np.ndarray, ...]:
-    return (
-        population, drivers.mortality_index, drivers.fertility, drivers.fertility_pattern,
-        drivers.migration, drivers.migration_pattern,
-    )  # fmt: skip
 
 
 def _refuse_negative(lowest: float) -> None:
@@ -239,4 +351,4 @@ def warm_up() -> None:
     once = np.zeros((1, 1))
     drivers = Drivers(ages - 5.0, ages, once, once, np.full(35, 1 / 35), once, ages)
     for exact in (True, False):
-        project(ages + 1.0, drivers, exact=exact)
+        sums_of_cells(project(ages + 1.0, drivers, exact=exact), (0, 50))

@@ -1,38 +1,17 @@
 """Compiled loops of the cohort-component ensemble; one draw never reads another, so threads cannot change a bit."""
 
+# ruff: noqa: C901
 import numpy as np
 from numba import njit, prange
 
-
-@njit(cache=True, fastmath=False, inline="always")
-def _year(now, survival, births_by_age, migrants, pattern, boys, after):
-    """Advance one year in place of `after`; return the smallest cell."""
-    ages = now.shape[1]
-    lowest = 0.0
-    for s in range(2):
-        for x in range(1, ages - 1):
-            value = (now[s, x - 1] + 0.5 * migrants * pattern[s, x - 1]) * survival[s, x] + 0.5 * migrants * pattern[
-                s, x
-            ]
-            after[s, x] = value
-            lowest = min(lowest, value)
-        last = (
-            now[s, ages - 2]
-            + 0.5 * migrants * pattern[s, ages - 2]
-            + now[s, ages - 1]
-            + 0.5 * migrants * pattern[s, ages - 1]
-        )
-        after[s, ages - 1] = last * survival[s, ages - 1] + 0.5 * migrants * pattern[s, ages - 1]
-        lowest = min(lowest, after[s, ages - 1])
-    births = 0.0
-    for a in range(35):
-        x = a + 15
-        births += births_by_age[a] * 0.5 * (now[1, x] + 0.5 * migrants * pattern[1, x] + after[1, x])
-    for s in range(2):
-        share = boys if s == 0 else 1.0 - boys
-        after[s, 0] = births * share * survival[s, 0] + 0.5 * migrants * pattern[s, 0]
-        lowest = min(lowest, after[s, 0])
-    return lowest
+FERTILE_FROM, FERTILE_AGES = 15, 35
+MOMENTS, SINGLE_LIVES = 1, 2  # kinds of chance; 0 is none
+MOST_LEAVE = 0.95  # our choice: nobody leaves so surely that an age is emptied
+AT_ONCE = 400.0  # trials of one uniform number: powers of one half stay far above the smallest float
+UNIT = np.float32(np.sqrt(3.0 / (65536.0**2 - 1.0)))  # four uniforms on 0 to 65535 to a variance of 1
+LIVE, MOVE, BEAR, SEX, CAME, HALF, LEFT, BEFORE, ROUND = range(9)  # what a random number decides
+BLOCK = 20  # draws of one piece of work
+PAGE = 4096  # random numbers of one year, draw and layer
 
 
 @njit(cache=True, inline="always")
@@ -45,171 +24,489 @@ def _mixed(state):
 
 
 @njit(cache=True, inline="always")
-def _bell(state):
-    """Make one nearly normal number of mean 0 and variance 1: the sum of four uniforms of 16 bits (Irwin-Hall)."""
-    z = _mixed(state)
+def _numbered(state, number):
+    """Return the number-th 64 bits after a state: splitmix64 counts in steps of the golden ratio."""
+    return _mixed(state + np.uint64(number) * np.uint64(0x9E3779B97F4A7C15))
+
+
+@njit(cache=True, inline="always")
+def _place(event, s, x):
+    return (event * 2 + s) * 128 + x
+
+
+@njit(cache=True)
+def _ring(state, first, bells):
+    """Make four rows, one after another, of nearly normal numbers of mean 0 and variance 1 without correlation.
+
+    64 bits are four uniforms of 16 bits; their sum and the three sums with two signs turned have no correlation.
+    """
+    n = bells.size // 4
+    one, two, three, four = bells[:n], bells[n : 2 * n], bells[2 * n : 3 * n], bells[3 * n :]
     low = np.uint64(0xFFFF)
-    four = (z & low) + ((z >> np.uint64(16)) & low) + ((z >> np.uint64(32)) & low) + (z >> np.uint64(48))
-    return (np.float64(four) + 2.0) / 65536.0 * 1.7320508075688772 - 3.4641016151377544
-
-
-@njit(cache=True)
-def _scatter(after, survival, births, migrants, pattern, state):
-    """Move each cell as single people would: variance n S (1 - S) of survivors, births and movers as Poisson."""
-    for s in range(2):
-        for x in range(after.shape[1]):
-            moved = abs(migrants * pattern[s, x])
-            spread = 0.5 * births if x == 0 else after[s, x] * (1.0 - survival[s, x])
-            z = _bell(_mixed(state ^ np.uint64(s * 1000 + x)))
-            after[s, x] = max(0.0, after[s, x] + np.sqrt(spread + moved) * z)
-
-
-@njit(cache=True)
-def _chance(after, survival, migrants, pattern, state, flows):
-    """Add the chance of single lives and book it: newborns as births, all others as deaths."""
-    sure, newborn = after.sum(), after[0, 0] + after[1, 0]
-    _scatter(after, survival, flows[0], migrants, pattern, state)
-    more = after[0, 0] + after[1, 0] - newborn
-    flows[0] += more
-    flows[1] -= after.sum() - sure - more
+    for x in range(n):
+        z = _numbered(state, first + x)
+        p, q = np.int64(z & low), np.int64((z >> np.uint64(16)) & low)
+        r, t = np.int64((z >> np.uint64(32)) & low), np.int64(z >> np.uint64(48))
+        one[x] = np.float32(p + q + r + t - 131070) * UNIT
+        two[x] = np.float32(p + q - r - t) * UNIT
+        three[x] = np.float32(p - q + r - t) * UNIT
+        four[x] = np.float32(p - q - r + t) * UNIT
 
 
 @njit(cache=True, inline="always")
-def _interpolate(table, first, place, survival):
-    """Read survival between two places of the table."""
-    below = int(np.floor(place))
-    weight = place - below
-    cell = below - first
-    for s in range(2):
-        for x in range(survival.shape[1]):
-            survival[s, x] = table[cell, s, x] + weight * (table[cell + 1, s, x] - table[cell, s, x])
-
-
-@njit(cache=True, inline="always")
-def _copy(values, place):
-    for s in range(2):
-        for x in range(values.shape[1]):
-            place[s, x] = values[s, x]
+def _uniform(state, number):
+    """Make one number strictly between 0 and 1 on 53 bits."""
+    return (np.float64(_numbered(state, number) >> np.uint64(11)) + 0.5) * 2.0**-53
 
 
 @njit(cache=True)
-def _exchange(after, shares, rates):
-    """Add net migrants at the end of the year, by rates of those living here; return the smallest cell."""
-    lowest = 0.0
-    for s in range(2):
-        for x in range(after.shape[1]):
-            rate = 0.0
-            for j in range(shares.shape[0]):
-                rate += shares[j] * rates[j, s, x]
-            after[s, x] *= 1.0 + rate
-            lowest = min(lowest, after[s, x])
-    return lowest
+def _binomial(trials, chance, state, number):
+    """Count successes by inversion, a few hundred trials per uniform number."""
+    if trials <= 0.0 or chance <= 0.0:
+        return 0.0
+    if chance >= 1.0:
+        return trials
+    rare = min(chance, 1.0 - chance)
+    found, left, layer = 0.0, trials, 0
+    while left > 0.0:
+        n = min(left, AT_ONCE)
+        u = _uniform(state, number + layer * PAGE)
+        if u > 1.0 - n * rare:  # Bernoulli's inequality: else there is surely no success
+            probability = np.exp(n * np.log1p(-rare))
+            odds = rare / (1.0 - rare)
+            below, count = probability, 0.0
+            while u > below and count < n:
+                count += 1.0
+                probability *= odds * (n - count + 1.0) / count
+                below += probability
+            found += count
+        left -= n
+        layer += 1
+    return found if chance <= 0.5 else trials - found
 
 
 @njit(cache=True)
-def _births(now, after, births_by_age, migrants, pattern):
+def _poisson(mean, state, number):
+    """Count events by inversion."""
+    found, left, layer = 0.0, mean, 0
+    while left > 0.0:
+        m = min(left, AT_ONCE)
+        u = _uniform(state, number + layer * PAGE)
+        if u > 1.0 - m:
+            probability = np.exp(-m)
+            below, count = probability, 0.0
+            while u > below and count < 20.0 * m + 60.0:
+                count += 1.0
+                probability *= m / count
+                below += probability
+            found += count
+        left -= m
+        layer += 1
+    return found
+
+
+@njit(cache=True)
+def _whole(population, state, now):
+    """Round to whole people without bias: one uniform number shifts all limits; the total stays if it is whole."""
+    shift, run, before = _uniform(state, _place(ROUND, 0, 0)), 0.0, 0.0
+    for i in range(now.size):
+        run += population[i]
+        upto = np.floor(run + shift)
+        now[i] = upto - before
+        before = upto
+
+
+@njit(cache=True)
+def _interpolate(low, here, high, w, survival):
+    """Read survival by the parabola through three places of the table; `w` is the distance from the middle one."""
+    below, above = 0.5 * w * (w - 1.0), 0.5 * w * (w + 1.0)
+    centre = 1.0 - w * w
+    for i in range(survival.size):
+        survival[i] = below * low[i] + centre * here[i] + above * high[i]
+
+
+@njit(cache=True)
+def _evaluate(a, b, k, survival):
+    for i in range(survival.size):
+        survival[i] = np.exp(-np.exp(a[i] + b[i] * k))
+
+
+@njit(cache=True)
+def _mix(shares, rates, mixed):
+    """Add up the parts of a rate, two at a time."""
+    last = shares.size - 1
+    for j in range(0, last + 1, 2):
+        other = min(j + 1, last)
+        one, two = shares[j], shares[other] if other > j else 0.0
+        left, right = rates[j], rates[other]
+        if j == 0:
+            for i in range(mixed.size):
+                mixed[i] = one * left[i] + two * right[i]
+        else:
+            for i in range(mixed.size):
+                mixed[i] += one * left[i] + two * right[i]
+
+
+@njit(cache=True)
+def _limit(rate, low, high):
+    for i in range(rate.size):
+        rate[i] = min(max(rate[i], low), high)
+
+
+@njit(cache=True)
+def _half(net, pattern, half):
+    for i in range(half.size):
+        half[i] = 0.5 * net * pattern[i]
+
+
+@njit(cache=True)
+def _grow(now, half, survival, present, after, dying):
+    """Let people grow a year older; `dying` is counted at the age they would have reached."""
+    ages = now.size // 2
+    last = ages - 1
+    for s in range(2):
+        part = slice(s * ages, (s + 1) * ages)
+        before, came, here, alive, share, dead = (
+            now[part],
+            half[part],
+            present[part],
+            after[part],
+            survival[part],
+            dying[part],
+        )
+        for x in range(ages):
+            here[x] = before[x] + came[x]
+        for x in range(last):
+            alive[x + 1] = here[x] * share[x + 1]
+        for x in range(last):
+            dead[x + 1] = here[x] - alive[x + 1]
+        alive[last] += here[last] * share[last]
+        dead[last] += here[last] * (1.0 - share[last])
+
+
+@njit(cache=True)
+def _leave(leaving, now, survival, after, dying, moved, spread):
+    """Take departures from residents; of two exits in one year each comes first half the time (Preston, ch. 4)."""
+    ages = after.size // 2
+    last = ages - 1
+    for s in range(2):
+        for x in range(ages):
+            i, j = s * ages + x, s * ages + min(x + 1, last)
+            o = leaving[j - 1]
+            out = now[i] * survival[j] * o
+            both = 0.5 * o * now[i] * (1.0 - survival[j])  # would have died, but had left before
+            after[j] -= out
+            dying[j] -= both
+            moved[j] -= out + both
+            uneven = out * (1.0 - o)
+            spread[j] = uneven if j == i + 1 else spread[j] + uneven
+
+
+@njit(cache=True)
+def _scatter(survival, turnover, spread, half, coming, kept, after, dying, moved, bells, died, went, state):
+    """Move each age as single lives would: deaths by n S (1 - S), movers by departures binomial and arrivals Poisson.
+
+    Roots are taken in single precision: enough for chance, and a third of the time.
+    """
+    _ring(state, _place(LIVE, 0, 0), bells)
+    n, nothing = after.size, np.float32(0.0)
+    first, second = bells[:n], bells[n:]
+    for i in range(n):
+        died[i] = np.float32(after[i] * (1.0 - survival[i]))
+    for i in range(n):
+        died[i] = np.sqrt(max(died[i], nothing)) * first[i]
+    if coming:
+        for i in range(n):
+            went[i] = np.float32(after[i] * turnover[i] + spread[i] + 2.0 * abs(half[i]))
+    else:
+        for i in range(n):
+            went[i] = np.float32(after[i] * turnover[i] + spread[i])
+    for i in range(n):
+        went[i] = np.sqrt(max(went[i], nothing)) * second[i]
+    for i in (0, n // 2):  # the newborn follow later
+        died[i] = went[i] = nothing
+    for i in range(n):
+        dying[i] -= np.float64(died[i])
+    for i in range(n):
+        after[i] += np.float64(died[i]) + np.float64(went[i])
+    if kept:  # whom chance took below nobody is called back from departure
+        for i in range(n):
+            moved[i] += np.float64(went[i]) + max(-after[i], 0.0)
+    for i in range(n):
+        after[i] = max(after[i], 0.0)
+
+
+@njit(cache=True)
+def _bear(present, after, fertility, shape, born, chance, bells, state):
+    """Count births by age of the mother, 15 to 49."""
     births = 0.0
-    for a in range(35):
-        x = a + 15
-        births += births_by_age[a] * 0.5 * (now[1, x] + 0.5 * migrants * pattern[1, x] + after[1, x])
+    first = present.size // 2 + FERTILE_FROM
+    before, behind = present[first : first + FERTILE_AGES], after[first : first + FERTILE_AGES]
+    for a in range(FERTILE_AGES):
+        born[a] = max(fertility * shape[a] * 0.5 * (before[a] + behind[a]), 0.0)
+    if chance == MOMENTS:
+        _ring(state, _place(BEAR, 0, 0), bells)
+        for a in range(FERTILE_AGES):
+            born[a] += np.float64(np.sqrt(np.float32(born[a])) * bells[a])
+    elif chance == SINGLE_LIVES:
+        for a in range(FERTILE_AGES):
+            born[a] = _poisson(born[a], state, _place(BEAR, 0, a))
+    for a in range(FERTILE_AGES):
+        births += born[a]
     return births
 
 
 @njit(cache=True)
-def _deaths(now, survival, births, migrants, pattern, boys):
-    """Count those who do not live to the end of the year, newborns included."""
-    ages = now.shape[1]
-    deaths = births * boys * (1.0 - survival[0, 0]) + births * (1.0 - boys) * (1.0 - survival[1, 0])
+def _newborn(births, boys, survival, leaving, turnover, half, after, dying, moved, chance, bells, state):
+    """Let the newborn live to the end of the year; they are here for half of it."""
+    ages, row = after.size // 2, FERTILE_AGES  # the births' own numbers come first
+    sons = births * boys
+    if chance == MOMENTS:
+        sons += np.sqrt(max(births, 0.0) * boys * (1.0 - boys)) * np.float64(bells[row])
+    elif chance == SINGLE_LIVES:
+        sons = _binomial(births, boys, state, _place(SEX, 0, 0))
+    for s in range(2):
+        i = s * ages
+        newborn = sons if s == 0 else births - sons
+        share, o = survival[i], 0.5 * leaving[i]
+        alive = newborn * share
+        out = alive * o
+        if chance == SINGLE_LIVES:
+            alive = _binomial(newborn, share, state, _place(LIVE, s, 0))
+            out = _binomial(alive, o, state, _place(LEFT, s, 0))
+        elif chance == MOMENTS:
+            people = max(alive, 0.0)
+            alive += np.sqrt(people * (1.0 - share)) * np.float64(bells[row + 1 + s])
+            out += np.sqrt(people * (o + turnover[i]) + 2.0 * abs(half[i])) * np.float64(bells[row + 3 + s])
+        dying[i] = newborn - alive
+        after[i] += alive - out
+        moved[i] -= out
+        if chance > 0:
+            moved[i] += max(-after[i], 0.0)
+            after[i] = max(after[i], 0.0)
+
+
+@njit(cache=True)
+def _add(more, to):
+    for i in range(to.size):
+        to[i] += more[i]
+
+
+@njit(cache=True)
+def _exchange(rate, after, moved):
+    """Add net migrants at the end of the year, by rates of those living here."""
+    for i in range(after.size):
+        moved[i] += after[i] * rate[i]
+    for i in range(after.size):
+        after[i] *= 1.0 + rate[i]
+
+
+@njit(cache=True)
+def _never_negative(after, moved):
+    """Call back from departure those whom chance took below nobody."""
+    for i in range(after.size):
+        moved[i] += max(-after[i], 0.0)
+    for i in range(after.size):
+        after[i] = max(after[i], 0.0)
+
+
+@njit(cache=True)
+def _come_singly(half, moved, present, state):
+    """Split net migrants by chance into those before the year's deaths and those after; the latter stay in `half`."""
+    ages = half.size // 2
+    for i in range(half.size):
+        s, x = i // ages, i % ages
+        people = _poisson(2.0 * abs(half[i]), state, _place(CAME, s, x))
+        early = _binomial(people, 0.5, state, _place(HALF, s, x))
+        late = people - early
+        if half[i] < 0.0:
+            early, late = -min(early, present[i]), -late
+        present[i] += early
+        moved[i] += early
+        half[i] = late
+
+
+@njit(cache=True)
+def _live_singly(survival, leaving, now, present, after, dying, moved, state):
+    """Count every person: deaths and departures are binomial; of two exits in one year each comes first half the time."""
+    ages = present.size // 2
     for s in range(2):
         for x in range(ages):
-            nxt = min(x + 1, ages - 1)
-            deaths += (now[s, x] + 0.5 * migrants * pattern[s, x]) * (1.0 - survival[s, nxt])
-    return deaths
+            i, j = s * ages + x, s * ages + min(x + 1, ages - 1)
+            o = leaving[j - 1]
+            residents = min(now[i], present[i])
+            alive = _binomial(residents, survival[j], state, _place(LIVE, s, x + 1))
+            dead = residents - alive
+            out = _binomial(alive, o, state, _place(LEFT, s, x + 1))
+            both = _binomial(dead, 0.5 * o, state, _place(BEFORE, s, x + 1))
+            came = present[i] - residents
+            stay = _binomial(came, survival[j], state, _place(LIVE, s, x + 1) + PAGE // 2)
+            if j == i + 1:
+                after[j] = dying[j] = 0.0
+            after[j] += alive - out + stay
+            dying[j] += dead - both + came - stay
+            moved[j] -= out + both
+
+
+@njit(cache=True)
+def _exchange_singly(rate, turnover, after, moved, state):
+    ages = after.size // 2
+    for i in range(after.size):
+        net, page = rate[i], _place(MOVE, i // ages, i % ages)
+        share = min(max(0.5 * (turnover[i] - net), max(-net, 0.0)), 1.0)
+        out = _binomial(after[i], share, state, page)
+        came = _poisson(after[i] * (share + net), state, page + PAGE // 2)
+        after[i] += came - out
+        moved[i] += came - out
+
+
+@njit(cache=True)
+def _lowest(values):
+    """Return the smallest cell below zero, or zero."""
+    below = 0
+    for i in range(values.size):
+        below += values[i] < 0.0
+    return values.min() if below else 0.0
+
+
+@njit(cache=True)
+def _total(values):
+    """Add up in four running sums, always in the same order."""
+    one, two, three, four = 0.0, 0.0, 0.0, 0.0
+    whole = values.size // 4 * 4
+    for n in range(0, whole, 4):
+        one += values[n]
+        two += values[n + 1]
+        three += values[n + 2]
+        four += values[n + 3]
+    for n in range(whole, values.size):
+        one += values[n]
+    return (one + two) + (three + four)
+
+
+@njit(cache=True)
+def _copy(values, place):
+    for i in range(values.size):
+        place[i] = values[i]
 
 
 @njit(cache=True, parallel=True)
-def project_exact(a, b, population, k, fertility, shape, net, pattern, ratio, exchange, rates, accounts, out):
-    """Fill `out` with survival evaluated in every cell; return the smallest cell below zero, or zero."""
+def project_draws(
+    exact, a, b, table, first, step,
+    population, k, fertility, shape, net, pattern, ratio, exchange, rates, leaving, leaving_rates, turnover,
+    chance, seed, first_draw,
+    accounts, births_by_age, deaths_by_age, out,
+):  # fmt: skip
+    """Fill `out` and what else is asked for; all is reckoned in float64. Return the smallest cell below zero, or zero.
+
+    Sexes and ages lie in one row, men first.
+    """
     draws, years = k.shape
     boys = ratio / (1 + ratio)
+    cells = population.size
+    moving, going, kept = rates.shape[0] > 0, leaving_rates.shape[0] > 0, accounts.shape[0] > 0
     lowest = np.zeros(draws)
-    for d in prange(draws):
-        survival = np.empty_like(a)
-        out[d, 0] = population
-        for t in range(years):
-            for s in range(2):
-                for x in range(a.shape[1]):
-                    survival[s, x] = np.exp(-np.exp(a[s, x] + b[s, x] * k[d, t]))
-            by_age = shape * fertility[d, t]
-            now, after = out[d, t], out[d, t + 1]
-            low = _year(now, survival, by_age, net[d, t], pattern, boys, after)
-            if accounts.shape[0] > 0:
-                births = _births(now, after, by_age, net[d, t], pattern)
-                accounts[d, t, 0] = births
-                accounts[d, t, 1] = _deaths(now, survival, births, net[d, t], pattern, boys)
-                accounts[d, t, 2] = net[d, t] * pattern.sum() - after.sum()
-            if rates.shape[0] > 0:
-                low = min(low, _exchange(after, exchange[d, t], rates))
-            if accounts.shape[0] > 0:
-                accounts[d, t, 2] += after.sum()
-            lowest[d] = min(lowest[d], low)
-    return lowest.min()
-
-
-@njit(cache=True, parallel=True)
-def project_fast(
-    table,
-    first,
-    step,
-    population,
-    k,
-    fertility,
-    shape,
-    net,
-    pattern,
-    ratio,
-    exchange,
-    rates,
-    accounts,
-    out,
-    noisy,
-    seed,
-    first_draw,
-):
-    """Fill the float32 `out` with survival read from a table over k; accounts are kept in float64."""
-    draws, years = k.shape
-    boys = ratio / (1 + ratio)
-    ages = population.shape[1]
-    kept = accounts.shape[0] > 0
-    lowest = np.zeros(draws)
-    for d in prange(draws):
-        survival = np.empty((2, ages))
-        now = population.copy()
-        after = np.empty((2, ages))
-        by_age = np.empty(35)
-        flows = np.zeros(2)
-        state = _mixed(_mixed(np.uint64(seed)) ^ np.uint64(first_draw + d))
-        _copy(now, out[d, 0])
-        for t in range(years):
-            _interpolate(table, first, k[d, t] / step, survival)
-            for a in range(35):
-                by_age[a] = shape[a] * fertility[d, t]
-            low = _year(now, survival, by_age, net[d, t], pattern, boys, after)
-            if kept or noisy:
-                births = _births(now, after, by_age, net[d, t], pattern)
-                flows[0] = births
-                flows[1] = _deaths(now, survival, births, net[d, t], pattern, boys)
-            if noisy:
+    for block in prange((draws + BLOCK - 1) // BLOCK):  # room for the ages is made once for many draws
+        survival, present, after, dying = np.empty(cells), np.empty(cells), np.zeros(cells), np.zeros(cells)
+        moved, half, rate, gone, spread = (
+            np.zeros(cells),
+            np.zeros(cells),
+            np.zeros(cells),
+            np.zeros(cells),
+            np.zeros(cells),
+        )
+        born, few = np.empty(FERTILE_AGES), np.empty(FERTILE_AGES + 5, np.float32)
+        bells, died, went = np.empty(2 * cells, np.float32), np.empty(cells, np.float32), np.empty(cells, np.float32)
+        now = np.empty(cells)
+        for d in range(block * BLOCK, min((block + 1) * BLOCK, draws)):
+            _copy(population, now)
+            half[:] = 0.0
+            life = _mixed(_mixed(np.uint64(seed)) ^ np.uint64(first_draw + d))
+            if chance == SINGLE_LIVES:
+                _whole(population, life, now)
+            _copy(now, out[d, 0])
+            for t in range(years):
+                state = _mixed(life ^ np.uint64(t))
+                if exact:
+                    _evaluate(a, b, k[d, t], survival)
+                else:
+                    place = k[d, t] / step
+                    middle = int(np.floor(place + 0.5))
+                    m = middle - first
+                    _interpolate(table[m - 1], table[m], table[m + 1], place - middle, survival)
+                moved[:] = 0.0
+                if going:
+                    _mix(leaving[d, t], leaving_rates, gone)
+                    _limit(gone, 0.0, MOST_LEAVE)
+                coming = net[d, t] != 0.0
+                if coming:
+                    _half(net[d, t], pattern, half)
+                if chance == SINGLE_LIVES:
+                    _copy(now, present)
+                    if coming:
+                        _come_singly(half, moved, present, state)
+                    _live_singly(survival, gone, now, present, after, dying, moved, state)
+                else:
+                    _grow(now, half, survival, present, after, dying)
+                    if coming and kept:
+                        _add(half, moved)
+                    if going:
+                        _leave(gone, now, survival, after, dying, moved, spread)
+                    if chance == MOMENTS:
+                        _scatter(
+                            survival,
+                            turnover,
+                            spread,
+                            half,
+                            coming,
+                            kept,
+                            after,
+                            dying,
+                            moved,
+                            bells,
+                            died,
+                            went,
+                            state,
+                        )
+                after[0] = after[cells // 2] = 0.0
+                if coming:
+                    _add(half, after)
+                    if kept:
+                        _add(half, moved)
+                births = _bear(present, after, fertility[d, t], shape, born, chance, few, state)
+                _newborn(births, boys, survival, gone, turnover, half, after, dying, moved, chance, few, state)
+                if coming:
+                    half[:] = 0.0
                 low = 0.0
-                _chance(after, survival, net[d, t], pattern, _mixed(state ^ np.uint64(t)), flows)
-            before = after.sum() if kept else 0.0
-            if rates.shape[0] > 0:
-                low = min(low, _exchange(after, exchange[d, t], rates))
-            if kept:
-                accounts[d, t, 0] = flows[0]
-                accounts[d, t, 1] = flows[1]
-                accounts[d, t, 2] = net[d, t] * pattern.sum() + after.sum() - before
-            lowest[d] = min(lowest[d], low)
-            _copy(after, out[d, t + 1])
-            now, after = after, now
+                if coming and chance == 0:
+                    low = _lowest(after)
+                elif coming:
+                    _never_negative(after, moved)
+                if moving:
+                    _mix(exchange[d, t], rates, rate)
+                    if chance == SINGLE_LIVES:
+                        _exchange_singly(rate, turnover, after, moved, state)
+                    else:
+                        _exchange(rate, after, moved)
+                        low = min(low, _lowest(after))
+                lowest[d] = min(lowest[d], low)
+                if kept:
+                    accounts[d, t, 0] = births
+                    accounts[d, t, 1] = _total(dying)
+                    accounts[d, t, 2] = _total(moved)
+                if births_by_age.shape[0] > 0:
+                    _copy(born, births_by_age[d, t])
+                    _copy(dying, deaths_by_age[d, t])
+                _copy(after, out[d, t + 1])
+                now, after = after, now
     return lowest.min()
+
+
+@njit(cache=True)
+def sum_cells(values, cell, sums):
+    """Add each row's columns to the cell they belong to, in float64."""
+    for n in range(values.shape[0]):
+        row, to = values[n], sums[n]
+        to[:] = 0.0
+        for x in range(row.size):
+            to[cell[x]] += np.float64(row[x])
