@@ -7,17 +7,14 @@ import numpy as np
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 from hks.demography.cohort_component import SEX_RATIO_AT_BIRTH
+from hks.demography.migration import USUAL_TURNOVER, fitted_profile, mobility, rogers_castro
+from hks.demography.migration_memory import REFERENCE_MIGRATION, expected, follows_country
 from hks.demography.rates import PopulationRates
 from hks.demography.ungrouping import BAND_STARTS, LAST_AGE, band_sums, ungroup
 
-# Share of a district's deviation from the mean that lasts to the next year, by band: of both sexes together, and of
-# the difference between them. Fitted on 400 Kreise 2015-2017; see docs/methods/population_hindcast.md.
-LASTING = np.array([0.38, 0.32, 0.19, 0.13, 0.0, 1.0, 0.72, 0.56, 0.71, 0.64, 0.38, 0.45, 0.48, 0.43, 0.1, 0.67, 0.82])
-LASTING_BY_SEX = np.array(
-    [0.03, 0.01, 0.0, 0.04, 0.0, 0.5, 0.07, 0.5, 0.26, 0.01, 0.14, 0.06, 0.05, 0.06, 0.01, 0.2, 0.42]
-)
 BIRTHS_FOR_TRUST = 120.0  # our choice: at so many births a year half of a district's own fertility is believed
-CHILDREN_WHO_CAME = 1.025  # children under 3 per child born here: our fit on 400 Kreise 2015
+CHILDREN_WHO_CAME = 1.01  # children under 3 per child born here: sums of 400 Kreise 2015 to 2017 (1.014, 1.013, 1.004)
+FERTILITY_LIMITS = (0.5, 2.0)  # of the country's; our choice, the 400 Kreise of 2017 lie between .70 and 1.22
 INFANTS_ALIVE = 0.9965  # share of births alive at ages 0 to 2, from L(0..2) of table 12621-0001, 2016/18
 
 
@@ -34,7 +31,9 @@ class Local:
     common : (sex, band) array
         Net migration at the end of the year as a share of those living here, mean of all units. [1/a]
     deviation : (unit, sex, band) array
-        What is expected to last of the unit's difference from it. [1/a]
+        What is expected to last of the unit's difference from it, at the country's reference migration. [1/a]
+    profile : (sex, age) array
+        Share of net migrants, fitted to those of all units. [1]
     years : int
         How many yearly changes it was learned from.
     """
@@ -43,10 +42,17 @@ class Local:
     fertility: np.ndarray
     common: np.ndarray
     deviation: np.ndarray
+    profile: np.ndarray
     years: int
 
 
-def learn(bands: np.ndarray, first_year: int, ags: tuple[str, ...], rates: PopulationRates) -> Local:
+def learn(
+    bands: np.ndarray,
+    first_year: int,
+    ags: tuple[str, ...],
+    rates: PopulationRates,
+    teachers: np.ndarray | None = None,
+) -> Local:
     """Follow single ages through the years of a table and read net migration from what is left.
 
     Parameters
@@ -59,6 +65,8 @@ def learn(bands: np.ndarray, first_year: int, ags: tuple[str, ...], rates: Popul
     ags : tuple of str
         Official keys of the units; the Land chooses the template of single ages.
     rates : PopulationRates
+    teachers : (unit,) array of bool, optional
+        Units that teach what is common; all if left out.
 
     Raises
     ------
@@ -67,9 +75,9 @@ def learn(bands: np.ndarray, first_year: int, ags: tuple[str, ...], rates: Popul
     """
     if not np.isfinite(bands[:, -1]).all() or (bands < 0).any():
         raise InputError(gettext_noop("A population cannot be negative or missing."))
-    template = np.stack([rates.template(key, first_year) for key in ags])
+    lands = {land: rates.template(land, first_year) for land in {key[:2] for key in ags}}
     bands, known = _filled(bands)
-    population = ungroup(bands[:, 0], template)
+    population = ungroup(bands[:, 0], np.stack([lands[key[:2]] for key in ags]))
     found = []
     for number in range(1, bands.shape[1]):
         year = first_year + number
@@ -82,8 +90,19 @@ def learn(bands: np.ndarray, first_year: int, ags: tuple[str, ...], rates: Popul
         population = ungroup(bands[:, number], closed)
     last = first_year + bands.shape[1] - 1
     fertility = local_fertility(population, bands[:, -1], rates, last, last)
-    common, deviation = split(np.array(found).reshape(-1, *bands[:, -1].shape), bands[:, -1])
-    return Local(population, fertility, common, deviation, sum(bool(np.isfinite(rate).any()) for rate in found))
+    changes = np.array(found).reshape(-1, *bands[:, -1].shape)
+    levels = np.array([migration_scale(rates.migration(first_year + n)) for n in range(1, bands.shape[1])])
+    taught = np.ones(len(ags), dtype=bool) if teachers is None else teachers
+    common, deviation = split(changes, bands[:, -1], levels, rates, taught)
+    profile = fitted_profile(common * bands[taught, -1].sum(axis=0), rogers_castro())
+    return Local(
+        population, fertility, common, deviation, profile, sum(bool(np.isfinite(rate).any()) for rate in found)
+    )
+
+
+def migration_scale(net: float) -> float:
+    """Say how strong the country's migration is, relative to the reference year and between a half and double. [1]"""
+    return float(np.clip(net / REFERENCE_MIGRATION, 0.5, 2.0))
 
 
 def _filled(bands: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -95,42 +114,44 @@ def _filled(bands: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return filled, known
 
 
-def split(found: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def split(
+    found: np.ndarray, persons: np.ndarray, levels: np.ndarray, rates: PopulationRates, teachers: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Split yearly rates into the mean of all units in the last year and what lasts of each unit's deviation.
 
     Parameters
     ----------
     found : (change, unit, sex, band) array
         NaN where unknown. [1/a]
-    weights : (unit, sex, band) array
+    persons : (unit, sex, band) array
         Residents. [persons]
+    levels : (change,) array
+        The country's migration in each change, relative to the reference year. [1]
+    rates : PopulationRates
+    teachers : (unit,) array of bool
+        Units whose mean is common to all.
 
     Returns
     -------
     (sex, band) array, (unit, sex, band) array
-        [1/a]
-
-    References
-    ----------
-    Spearman (1910), Brown (1910), British Journal of Psychology 3: n measurements last by n r / (1 + (n - 1) r).
+        The second at the country's reference migration. [1/a]
     """
     known = np.isfinite(found).all(axis=(2, 3))
-    if not known.any():
-        return np.zeros(weights.shape[1:]), np.zeros(weights.shape)
-    found = found[known.any(axis=1)]
-    known = known[known.any(axis=1)]
-    weight = np.where(known[..., None, None], weights, 0.0)
-    rates = np.where(known[..., None, None], found, 0.0)
-    means = (rates * weight).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-9)
-    count = known.sum(axis=0)[:, None, None]
-    deviation = np.where(known[..., None, None], rates - means[:, None], 0.0).sum(axis=0) / np.maximum(count, 1)
-    together = deviation.mean(axis=1, keepdims=True)
-    lasting, by_sex = (_reliability(share, count) for share in (LASTING, LASTING_BY_SEX))
-    return means[-1], lasting * together + by_sex * (deviation - together)
-
-
-def _reliability(share: np.ndarray, count: np.ndarray) -> np.ndarray:
-    return np.asarray(count * share / (1.0 + np.maximum(count - 1, 0) * share))
+    if not known[:, teachers].any():
+        return np.zeros(persons.shape[1:]), np.zeros(persons.shape)
+    some = known[:, teachers].any(axis=1)
+    found, known, levels = found[some], known[some], levels[some]
+    weight = np.where((known & teachers)[..., None, None], persons, 0.0)
+    seen = np.where(known[..., None, None], found, 0.0)
+    means = (seen * weight).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-9)
+    scale = np.where(follows_country(), 1.0 / levels[:, None], 1.0)[:, None, None, :]
+    deviations = np.where(known[..., None, None], (seen - means[:, None]) * scale, 0.0)
+    count = known.sum(axis=0)
+    mean = deviations.sum(axis=0) / np.maximum(count, 1)[:, None, None]
+    residents = persons.sum(axis=0)
+    ages = ungroup(residents, np.ones((2, LAST_AGE + 1)))
+    turnover = USUAL_TURNOVER * band_sums(mobility(ages, rogers_castro()) * ages) / np.maximum(residents, 1e-9)
+    return means[-1], expected(mean, count, persons, turnover, rates.memory)
 
 
 def local_fertility(
@@ -162,7 +183,8 @@ def local_fertility(
     own = np.divide(3.0 * births, expected, out=np.ones_like(births), where=expected > 0)
     usual = np.mean([rates.fertility(year - lag) for lag in range(3)]) * CHILDREN_WHO_CAME
     trust = births / (births + BIRTHS_FOR_TRUST)
-    return np.asarray(rates.fertility(wanted) * (1.0 + trust * (own / usual - 1.0)))
+    ratio = np.clip(own / usual, *FERTILITY_LIMITS)
+    return np.asarray(rates.fertility(wanted) * (1.0 + trust * (ratio - 1.0)))
 
 
 def advance_closed(

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from hks.demography.life_table import LifeTable, Mortality, life_table
-from hks.demography.mortality import survival_shares
+from hks.demography.migration_memory import Memory
+from hks.demography.mortality import extended, survival_shares
 from hks.demography.ungrouping import open_age
 
 SEXES = ("m", "w")
@@ -28,6 +29,8 @@ class PopulationRates:
         Births per woman. [1]
     net_migration : mapping from year to float
         Net migrants of the country. [persons/a]
+    memory : Memory
+        What lasts of a district's own migration.
     """
 
     life_tables: Mapping[int, Mapping[str, Mortality]]
@@ -35,11 +38,12 @@ class PopulationRates:
     fertility_pattern: np.ndarray
     total_fertility: Mapping[int, float]
     net_migration: Mapping[int, float]
+    memory: Memory
 
     def tables(self, year: int) -> list[LifeTable]:
         """Build the life tables, men first, whose middle year lies nearest to a year."""
         nearest = min(self.life_tables, key=lambda middle: (abs(middle - year), middle))
-        return [life_table(self.life_tables[nearest][sex]) for sex in SEXES]
+        return [life_table(extended(self.life_tables[nearest][sex])) for sex in SEXES]
 
     def survival(self, year: int) -> np.ndarray:
         """Return the (sex=2, age=101) shares alive a year later. [1]"""

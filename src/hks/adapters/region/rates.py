@@ -11,7 +11,9 @@ import numpy as np
 
 from hks.adapters.care_tables import CareTable, read_care
 from hks.adapters.life_tables import read_life_tables
+from hks.demography.migration_memory import Memory
 from hks.demography.rates import SEXES, PopulationRates
+from hks.demography.ungrouping import BAND_STARTS
 
 # middle year -> official table 12621-0001, dl-de/by-2-0, © Statistisches Bundesamt (Destatis)
 LIFE_TABLES = {2017: "12621-0001_2016-2018.csv", 2021: "12621-0001_2020-2022.csv"}
@@ -34,7 +36,17 @@ def national_rates() -> PopulationRates:
         fertility_pattern=pattern / pattern.sum(),
         total_fertility={int(row["year"]): float(row["births_per_woman"]) for row in fertility if not row["age"]},
         net_migration={int(row["year"]): float(row["net_migrants"]) for row in _rows("migration.csv")},
+        memory=_memory(),
     )
+
+
+def _memory() -> Memory:
+    """Read the covariances that `tools/hindcast_fit.py` measured on the Kreise 2015 to 2017."""
+    found = np.zeros((2, 2, len(BAND_STARTS), len(BAND_STARTS)))
+    for row in _rows("migration_memory.csv"):
+        part, one, other = row["part"] == "difference", *(BAND_STARTS.index(int(row[k])) for k in ("band", "other"))
+        found[:, int(part), one, other] = found[:, int(part), other, one] = float(row["lasting"]), float(row["yearly"])
+    return Memory(*found)
 
 
 def rates_with_life_table(data: bytes, name: str) -> PopulationRates:
