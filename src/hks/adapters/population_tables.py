@@ -185,14 +185,12 @@ def _key(row: list[str], columns: int, where: str) -> tuple[str, str, str]:
 
 
 def _cell(cell: str, dissolved: bool, where: str) -> tuple[float, str]:
+    if cell.isascii() and cell.isdecimal():
+        return float(cell), ""
     if cell == "-" and not dissolved:
         return 0.0, "-"  # Destatis: exactly nothing
     if cell in MARKERS:
         return np.nan, cell
-    if not re.fullmatch(r"\d+", cell):
-        raise InputError(
-            gettext_noop("'%(value)s' is not a number of people; a whole number from 0 is right."),
-            where=where,
-            value=cell,
-        )
-    return float(cell), ""
+    raise InputError(
+        gettext_noop("'%(value)s' is not a number of people; a whole number from 0 is right."), where=where, value=cell
+    )

@@ -9,11 +9,8 @@ import numpy as np
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 from hks.core.method import Inputs, Values
-from hks.demography.cohort_component import Drivers, Noise, project_in_chunks
-from hks.demography.ensemble import common_paths, number_of, unit_drivers
-from hks.demography.local_migration import learn
-from hks.demography.population_panel import panel
-from hks.demography.projection import PARAMETERS, SPEED, as_town, assumptions, chosen
+from hks.demography.cohort_component import Drivers, Noise, noise_of_lives, project_in_chunks
+from hks.demography.projection import PARAMETERS, SPEED, as_chosen
 from hks.numerics.quantiles import named_quantiles
 
 Band = dict[str, list[float]]
@@ -67,29 +64,18 @@ def one_unit(inputs: Inputs, values: Values, seed: int) -> OneUnit:
     InputError
         If the table holds several units and none was chosen, or not the one chosen.
     """
-    rates = inputs["rates"]
-    ags, names, years, bands = panel(inputs["table"], cast("int", values["base_year"]))
-    places = chosen(ags, cast("int", values["unit"]))
-    if len(places) > 1:
+    picked = as_chosen(inputs, values, seed)
+    if len(picked.places) > 1:
         raise InputError(
             gettext_noop("The table holds %(found)s units; choose one by its official key, such as %(first)s."),
-            found=len(places), first=ags[0],
+            found=len(picked.places), first=picked.ags[0],
         )  # fmt: skip
-    local = learn(bands, years[0], ags, rates)
-    warnings = []
-    if not local.years:
-        warnings.append(gettext_noop("The table has one year only: local migration could not be learned from it."))
-    residents = cast("float", values["residents"])
-    if residents:
-        local, note = as_town(local, places, bands, residents)
-        warnings.append(note)
-    (place,), given, key = places, assumptions(values, seed), ags[places[0]]
-    paths = common_paths(years[-1], rates, given)
+    (place,), outlook = picked.places, picked.outlook
+    key, population = picked.ags[place], outlook.local.population[place]
     return OneUnit(
-        key=key, name=names[key], base_year=years[-1], years=given.years, population=local.population[place],
-        drivers=unit_drivers(local, place, number_of(key), paths, rates, years[-1], given),
-        noise=Noise(seed ^ number_of(key)), share=residents / float(bands[place, -1].sum()) if residents else 1.0,
-        warnings=tuple(warnings),
+        key=key, name=picked.names[key], base_year=outlook.base_year, years=outlook.given.years,
+        population=population, drivers=outlook.drivers(place, key), noise=noise_of_lives(population, outlook.seed(key)),
+        share=picked.share, warnings=tuple(picked.warnings),
     )  # fmt: skip
 
 
@@ -125,5 +111,5 @@ def seconds(_inputs: Inputs, values: Values) -> float:
 # The assumptions of the projection; one unit only, so that its districts' figures can be put beside it.
 COMMON = tuple(
     replace(p, title=gettext_noop("Official key of one unit; 0 if the table has one only")) if p.name == "unit" else p
-    for p in PARAMETERS if p.name != "age_ranges"
+    for p in PARAMETERS if p.name not in {"age_ranges", "constrain_to"}
 )  # fmt: skip

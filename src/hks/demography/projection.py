@@ -1,8 +1,8 @@
 """Projection of the residents of towns and districts under stated assumptions."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, cast
 
@@ -12,153 +12,151 @@ from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 from hks.core.method import Inputs, Method, Outcomes, Values
 from hks.core.parameters import Input, Outcome, Parameter
-from hks.demography.cohort_component import Noise, project_in_chunks
-from hks.demography.ensemble import USUAL_STAY, Assumptions, CommonPaths, common_paths, number_of, unit_drivers
+from hks.demography.ensemble import USUAL_STAY, Assumptions, common_paths
 from hks.demography.local_migration import Local, learn
+from hks.demography.local_mortality import expected_deaths, log_mortality_ratio
 from hks.demography.population_panel import panel
 from hks.demography.rates import SEXES, PopulationRates
-from hks.demography.ungrouping import BAND_STARTS, band_sums, town_structure
+from hks.demography.ungrouping import BAND_STARTS, LAST_AGE, town_structure
+from hks.demography.unit_futures import (
+    MOTHERS,
+    Counts,
+    Outlook,
+    below,
+    both_sexes,
+    cells_of_age,
+    consistent,
+    counts_of,
+    lies_in,
+    no_counts,
+    with_whole,
+)
 from hks.numerics.quantiles import named_quantiles
 
 SPEED = 800_000.0  # draw-years per second on two cores, our measurement of the slower parts together
 OPEN_RANGE = 99  # a range of ages that ends here has no end
 MOST_RANGES = 20  # our choice: more than a project has solutions
 BANDS = (*(f"{low}-{high - 1}" for low, high in pairwise(BAND_STARTS)), f"{BAND_STARTS[-1]}+")
+AGES_OF_MOTHERS = tuple(f"{first}-{first + 4}" for first in MOTHERS)
 
 
-def ranges_of_age(text: str) -> tuple[tuple[int, int], ...]:
+def ranges_of_age(text: str) -> dict[str, tuple[int, int]]:
     """Read ranges of ages such as "0-17 60-99", both ends included; one that ends at 99 has no end.
+
+    Returns the first age and the end, which is not included, by the text of the range.
 
     Raises
     ------
     InputError
         If a range is not understood, or there are too many.
     """
-    found = []
+    found = {}
     for part in text.split():
         match = re.fullmatch(r"(\d{1,2})-(\d{1,2})", part)
         if match is None or int(match[1]) > int(match[2]):
             raise InputError(gettext_noop("'%(value)s' is no range of ages; write 0-17 or 60-99."), value=part[:40])
-        found.append((int(match[1]), int(match[2])))
-    if len(found) > MOST_RANGES:
+        first, last = int(match[1]), int(match[2])
+        found[f"{first}-{last}"] = first, (LAST_AGE if last == OPEN_RANGE else last) + 1
+    if len(text.split()) > MOST_RANGES:
         raise InputError(
             gettext_noop("%(found)s ranges of ages are too many; %(most)s are right."),
-            found=len(found), most=MOST_RANGES,
+            found=len(text.split()), most=MOST_RANGES,
         )  # fmt: skip
-    return tuple(dict.fromkeys(found))
+    return found
 
 
-def counted(persons: np.ndarray, ranges: Sequence[tuple[int, int]]) -> np.ndarray:
-    """Add single ages up to the official bands and to ranges that may overlap, draw by draw.
+@dataclass(frozen=True)
+class Chosen:
+    """A table as it was learned from, with the units chosen of it, and what must be said about them."""
 
-    Parameters
-    ----------
-    persons : (..., age=101) array
-        [persons]
-    ranges : sequence of (first, last)
-        Both included. [a]
-
-    Returns
-    -------
-    (..., band=17 + range) array
-        [persons]
-    """
-    ends = [persons.shape[-1] if last == OPEN_RANGE else last + 1 for _, last in ranges]
-    parts = [persons[..., first:end].sum(axis=-1) for (first, _), end in zip(ranges, ends, strict=True)]
-    return np.concatenate([band_sums(persons), *(part[..., None] for part in parts)], axis=-1)
-
-
-def futures(
-    local: Local,
-    unit: int,
-    key: str,
-    base_year: int,
-    paths: CommonPaths,
-    rates: PopulationRates,
-    given: Assumptions,
-    ranges: Sequence[tuple[int, int]] = (),
-) -> np.ndarray:
-    """Project one unit along every draw and keep sexes, bands and the ranges of ages asked for.
-
-    Parameters
-    ----------
-    local : Local
-    unit : int
-        Its place in `local`.
-    key : str
-        Its official key; chance depends on it and not on the other units of the table.
-    base_year : int
-    paths : CommonPaths
-    rates : PopulationRates
-    given : Assumptions
-    ranges : sequence of (first, last)
-        [a]
-
-    Returns
-    -------
-    (draw, year + 1, sex=2, band=17 + range) array
-        Residents on 31 December, the base year first. [persons]
-    """
-    drivers = unit_drivers(local, unit, number_of(key), paths, rates, base_year, given)
-    parts = project_in_chunks(local.population[unit], drivers, noise=Noise(given.seed ^ number_of(key)))
-    return np.concatenate([counted(part.astype(np.float64), ranges) for part in parts])
+    outlook: Outlook
+    ags: tuple[str, ...]
+    names: dict[str, str]
+    places: list[int]
+    learned_from: list[int]
+    share: float
+    warnings: list[str]
 
 
 def answer(inputs: Inputs, values: Values, seed: int) -> Outcomes:
     """Project the chosen units of a table; all its units teach what is common to them."""
-    names = dict(zip(inputs["table"].ags, inputs["table"].names, strict=True))
-    local, places, ags, base_year, warnings, years = as_chosen(inputs, values)
-    ranges = ranges_of_age(cast("str", values["age_ranges"]))
-    told = _units(local, {ags[n]: n for n in places}, base_year, inputs["rates"], assumptions(values, seed), ranges)
+    picked = as_chosen(inputs, values, seed)
+    outlook, ags, names = picked.outlook, picked.ags, picked.names
+    told = _units(picked, values)
     return {
-        "years": list(range(base_year, base_year + cast("int", values["years"]) + 1)),
+        "years": list(range(outlook.base_year, outlook.base_year + outlook.given.years + 1)),
         **told.pop(""),
         "units": {key: {"name": names[key], **figures} for key, figures in told.items()},
         "estimated": bool(values["residents"]),
-        "learned_from": years,
-        "fertility": {ags[n]: float(local.fertility[n]) for n in places},
-        "warnings": warnings,
+        "learned_from": picked.learned_from,
+        "fertility": {ags[n]: float(outlook.local.fertility[n]) for n in picked.places},
+        "warnings": picked.warnings,
     }
 
 
-def as_chosen(inputs: Inputs, values: Values) -> tuple[Local, list[int], tuple[str, ...], int, list[str], list[int]]:
-    """Learn from a table, choose units, and scale a district to a town.
+def as_chosen(inputs: Inputs, values: Values, seed: int) -> Chosen:
+    """Learn from a table, choose units, scale a district to a town, and put the assumptions together.
 
-    Returns
-    -------
-    local, places, ags, base year, warnings, years learned from
+    Raises
+    ------
+    InputError
+        If the table does not hold what is asked for.
     """
-    ags, _names, years, bands = panel(inputs["table"], cast("int", values["base_year"]))
-    local = learn(bands, years[0], ags, inputs["rates"])
+    rates, whole = inputs["rates"], cast("str", values.get("constrain_to", ""))
+    ags, names, years, bands = panel(inputs["table"], cast("int", values["base_year"]))
+    listed = ags
+    if whole:
+        ags, names, bands = with_whole(whole, ags, names, bands)
+    local = learn(bands, years[0], ags, rates, np.array([key in listed for key in ags]))
     places = chosen(ags, cast("int", values["unit"]))
     warnings: list[str] = []
     if not local.years:
         warnings.append(gettext_noop("The table has one year only: local migration could not be learned from it."))
-    residents = cast("float", values["residents"])
+    residents, share = cast("float", values["residents"]), 1.0
     if residents:
         local, note = as_town(local, places, bands, residents)
+        share = residents / float(bands[places[0], -1].sum())
         warnings.append(note)
-    return local, places, ags, years[-1], warnings, years
+    given = assumptions(values, seed)
+    given = replace(given, log_mortality_ratio=_own_mortality(local, places, rates, years[-1], values))
+    outlook = Outlook(local, years[-1], common_paths(years[-1], rates, given), rates, given)
+    return Chosen(outlook, ags, names, places, years, share, warnings)
 
 
-def _units(
-    local: Local,
-    places: dict[str, int],
-    base_year: int,
-    rates: PopulationRates,
-    given: Assumptions,
-    ranges: Sequence[tuple[int, int]],
-) -> dict[str, dict[str, Any]]:
-    """Project unit by unit; the entry without a key adds the units that hold no other of them."""
-    paths = common_paths(base_year, rates, given)
-    whole = np.zeros((given.draws, given.years + 1, len(SEXES), len(BANDS) + len(ranges)))
-    told = {}
-    for key, place in places.items():
-        drawn = futures(local, place, key, base_year, paths, rates, given, ranges)
-        if not any(other != key and (key == "DG" or other.startswith(key)) for other in places):
-            whole += drawn
-        told[key] = _told(drawn, ranges)
-    return {"": _told(whole, ranges), **told}
+def _units(picked: Chosen, values: Values) -> dict[str, dict[str, Any]]:
+    """Project unit by unit; the entry without a key adds the units that hold no other of them, with more detail."""
+    outlook, ags = picked.outlook, picked.ags
+    ranges = ranges_of_age(cast("str", values["age_ranges"]))
+    starts = cells_of_age(tuple(ranges.values()))
+    whole = cast("str", values["constrain_to"])
+    wanted = [ags[n] for n in picked.places if not whole or ags[n] == whole or lies_in(ags[n], whole)]
+    if not wanted:
+        raise InputError(
+            gettext_noop("The unit %(unit)s is no part of %(whole)s."), unit=ags[picked.places[0]], whole=whole
+        )
+    places = {key: n for n, key in enumerate(ags)}
+    if whole:
+        drawn: Iterable[tuple[str, Counts]] = consistent(outlook, places, whole, starts)
+    else:
+        drawn = ((key, counts_of(outlook, places[key], key, starts)) for key in wanted)
+    told, together = {}, no_counts(outlook.given, starts)
+    for key, counts in drawn:
+        if key in wanted:
+            told[key] = _told(counts, starts, ranges)
+            if not below(key, wanted):
+                together = together.plus(counts)
+    return {"": {**_told(together, starts, ranges), **_by_age(together)}, **told}
+
+
+def _own_mortality(local: Local, places: list[int], rates: PopulationRates, year: int, values: Values) -> float:
+    """Say how mortality differs from the country's where deaths of one unit are given."""
+    deaths, years = cast("float", values["deaths"]), cast("float", values["deaths_years"])
+    if not deaths:
+        return 0.0
+    if len(places) != 1:
+        raise InputError(gettext_noop("Deaths belong to one unit; choose it by its official key."))
+    expected = expected_deaths(local.population[places[0]], rates.survival(year)) * years
+    return log_mortality_ratio(deaths, expected)
 
 
 def assumptions(values: Values, seed: int) -> Assumptions:
@@ -172,6 +170,7 @@ def assumptions(values: Values, seed: int) -> Assumptions:
         net_migration_change=cast("float", values["net_migration_rate"]) / 1000.0,
         arrivals=cast("float", values["arrivals"]) / 1000.0,
         stay_share=cast("float", values["stay_share"]),
+        both_ways=values["migration"] == "in_out",
     )
 
 
@@ -206,31 +205,58 @@ def as_town(local: Local, places: list[int], bands: np.ndarray, residents: float
     return replace(local, population=local.population * (town.persons.sum() / district.sum())), town.note
 
 
-def _told(drawn: np.ndarray, ranges: Sequence[tuple[int, int]]) -> dict[str, Any]:
-    """Summarise (draw, year, sex, band and range) persons; what is added was added before, draw by draw."""
-    middle = np.median(drawn[..., : len(BANDS)], axis=0)
-    pyramid = {sex: dict(zip(BANDS, middle[:, n].T.tolist(), strict=True)) for n, sex in enumerate(SEXES)}
-    drawn = drawn.sum(axis=2)
-    whole = named_quantiles(drawn[:, :, : len(BANDS)].sum(axis=2))
-    labels = (*BANDS, *(f"{first}-{last}" for first, last in ranges))
-    columns = named_quantiles(drawn)
-    told = [{name: v[:, n].tolist() for name, v in columns.items()} for n in range(len(labels))]
+def _told(counts: Counts, starts: tuple[int, ...], ranges: Mapping[str, tuple[int, int]]) -> dict[str, Any]:
+    """Summarise the draws of a unit; what is added is added draw by draw before."""
+    by_sex = np.add.reduceat(counts.people, [starts.index(start) for start in BAND_STARTS], axis=-1)
+    middle = np.median(by_sex, axis=0)
+    people, bands = both_sexes(counts.people), both_sexes(by_sex)
+    lowest = np.array(starts)
+    parts = [people[..., (lowest >= first) & (lowest < end)].sum(axis=-1) for first, end in ranges.values()]
+    told = _columns(np.stack([*np.moveaxis(bands, -1, 0), *parts], axis=-1), (*BANDS, *ranges))
     return {
-        "total": {name: values.tolist() for name, values in whole.items()},
-        "bands": dict(zip(BANDS, told, strict=False)),
-        "ranges": dict(zip(labels[len(BANDS) :], told[len(BANDS) :], strict=True)),
-        "pyramid": pyramid,
+        "total": _band(people.sum(axis=2)),
+        "bands": {label: told[label] for label in BANDS},
+        "ranges": {label: told[label] for label in ranges},
+        "pyramid": {sex: dict(zip(BANDS, middle[:, n].T.tolist(), strict=True)) for n, sex in enumerate(SEXES)},
+        "births": _band(counts.births.sum(axis=2)),
+        "deaths": _band(counts.deaths.sum(axis=2)),
     }
 
 
+def _by_age(counts: Counts) -> dict[str, Any]:
+    """Summarise births by age of the mother and deaths by age; the bell curve of chance may fall below none."""
+    return {
+        "births_by_age": _columns(counts.births, AGES_OF_MOTHERS),
+        "deaths_by_age": _columns(np.maximum(counts.deaths, 0.0), BANDS),
+    }
+
+
+def _band(draws: np.ndarray) -> dict[str, list[float]]:
+    return {name: values.tolist() for name, values in named_quantiles(draws).items()}
+
+
+def _columns(draws: np.ndarray, labels: Sequence[str]) -> dict[str, dict[str, list[float]]]:
+    found = named_quantiles(draws)
+    return {label: {name: v[:, n].tolist() for name, v in found.items()} for n, label in enumerate(labels)}
+
+
 def check(values: Values) -> None:
-    """Refuse ranges of ages that are none before anything is read."""
+    """Refuse ranges of ages, keys and pairs of values that make no sense before anything is read."""
     ranges_of_age(cast("str", values["age_ranges"]))
+    whole = cast("str", values["constrain_to"])
+    if whole and not re.fullmatch(r"DG|\d{2}|\d{5}", whole):
+        raise InputError(
+            gettext_noop("'%(value)s' is no unit with parts; write DG, two digits of a Land or five of a district."),
+            value=whole[:40],
+        )  # fmt: skip
+    if whole and values["residents"]:
+        raise InputError(gettext_noop("A town scaled from its district has no parts to add up."))
 
 
 def seconds(inputs: Inputs, values: Values) -> float:
     """Estimate the run. [s]"""
-    units = 1 if values["unit"] else len(set(inputs["table"].ags))
+    units = len(set(inputs["table"].ags))
+    units = 2 * units if values.get("constrain_to") else 1 if values["unit"] else units
     return 0.05 + units * cast("int", values["draws"]) * cast("int", values["years"]) / SPEED
 
 
@@ -256,6 +282,14 @@ PARAMETERS = (
               step=0.05, role="lever", spread=0.1,
               source=gettext_noop("our choice; 0.5 stands for as today"),
               help=gettext_noop("Share of recent arrivals who stay; 0.5 carries on what is observed.")),
+    Parameter("migration", gettext_noop("How migration is counted"), "choice", "net",
+              choices=(("net", gettext_noop("by the difference of arrivals and departures")),
+                       ("in_out", gettext_noop("arrivals and departures apart")))),
+    Parameter("deaths", gettext_noop("Deaths of the unit in recent years together; 0 takes the country's mortality"),
+              "number", 0.0, "persons", low=0, high=1e7),
+    Parameter("deaths_years", gettext_noop("Number of years of these deaths"), "number", 1.0, "a", low=1, high=20),
+    Parameter("constrain_to", gettext_noop("Official key of the unit whose parts shall add up to it, such as 14 or DG"),
+              "text", ""),
     Parameter("age_ranges", gettext_noop("Ranges of ages to be counted, such as 0-17 60-99"), "text", ""),
 )  # fmt: skip
 
@@ -276,6 +310,11 @@ PROJECT = Method(
         Outcome("bands", gettext_noop("People by age band"), "persons", ("band", "quantile", "year"), "table"),
         Outcome("ranges", gettext_noop("People of the ages asked for"), "persons", ("range", "quantile", "year"),
                 "table"),
+        Outcome("births", gettext_noop("Births"), "persons/a", ("quantile", "year"), "band"),
+        Outcome("deaths", gettext_noop("Deaths"), "persons/a", ("quantile", "year"), "band"),
+        Outcome("births_by_age", gettext_noop("Births by age of the mother"), "persons/a",
+                ("group", "quantile", "year"), "table"),
+        Outcome("deaths_by_age", gettext_noop("Deaths by age"), "persons/a", ("band", "quantile", "year"), "table"),
         Outcome("pyramid", gettext_noop("People by sex and age band, the middle of all futures"), "persons",
                 ("sex", "band", "year"), "table"),
         Outcome("units", gettext_noop("The same for each unit"), "persons", ("ags", "figure"), "table"),

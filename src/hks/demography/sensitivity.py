@@ -7,8 +7,8 @@ import numpy as np
 from hks.core.messages import gettext_noop
 from hks.core.method import Inputs, Method, Outcomes, Values
 from hks.core.parameters import Input, Outcome
-from hks.demography.ensemble import common_paths
-from hks.demography.projection import PARAMETERS, as_chosen, assumptions, futures, seconds
+from hks.demography.projection import PARAMETERS, as_chosen, assumptions, seconds
+from hks.demography.unit_futures import last_bands
 
 DRAWS = 200  # our choice: the same futures for every move, so few are enough to compare medians
 # How far each assumption is moved down and up: its own spread; for moving, what a year can bring (our choice).
@@ -20,15 +20,13 @@ MOVES = {
 def answer(inputs: Inputs, values: Values, seed: int) -> Outcomes:
     """Move one assumption at a time and keep all others, the same chance included."""
     values = {**values, "draws": DRAWS}
-    local, places, ags, base_year, _warnings, _years = as_chosen(inputs, values)
-    rates = inputs["rates"]
-    children = float(local.fertility[places].mean())
+    picked = as_chosen(inputs, values, seed)
+    children = float(picked.outlook.local.fertility[picked.places].mean())
 
     def last(changed: dict[str, float]) -> float:
-        given = assumptions({**values, **changed}, seed)
-        paths = common_paths(base_year, rates, given)
-        drawn = [futures(local, place, ags[place], base_year, paths, rates, given) for place in places]
-        return float(np.median(sum(one[:, -1].sum(axis=(1, 2)) for one in drawn)))
+        outlook = picked.outlook.under(assumptions({**values, **changed}, seed))
+        drawn = [last_bands(outlook, place, picked.ags[place]) for place in picked.places]
+        return float(np.median(sum(one.sum(axis=(1, 2)) for one in drawn)))
 
     changes = []
     for name, move in MOVES.items():
@@ -37,7 +35,7 @@ def answer(inputs: Inputs, values: Values, seed: int) -> Outcomes:
         told = [last({name: value}) for value in (low, high)]
         changes.append({"assumption": name, "low": low, "high": high, "at_low": told[0], "at_high": told[1]})
     changes.sort(key=lambda row: -abs(cast("float", row["at_high"]) - cast("float", row["at_low"])))
-    return {"year": base_year + cast("int", values["years"]), "middle": last({}), "changes": changes}
+    return {"year": picked.outlook.base_year + cast("int", values["years"]), "middle": last({}), "changes": changes}
 
 
 def estimate(inputs: Inputs, values: Values) -> float:
@@ -55,7 +53,7 @@ SENSITIVITY = Method(
         Input("rates", gettext_noop("Life table of the country; without it the official one of that time"),
               ("population-rates",), required=False),
     ),
-    parameters=PARAMETERS,
+    parameters=tuple(p for p in PARAMETERS if p.name != "constrain_to"),
     outcomes=(
         Outcome("year", gettext_noop("Year"), "a"),
         Outcome("middle", gettext_noop("People living here with all assumptions as given"), "persons"),
