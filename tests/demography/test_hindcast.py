@@ -12,7 +12,7 @@ from hks.core.errors import InputError
 from hks.core.parameters import checked
 from hks.demography.cohort_component import Noise
 from hks.demography.cohort_component import project as simulate
-from hks.demography.ensemble import common_paths, migration_level, unit_drivers
+from hks.demography.ensemble import Assumptions, common_paths, fading, local_shocks, migration_level, unit_drivers
 from hks.demography.hindcast import HINDCAST, scores
 from hks.demography.local_migration import advance_closed, learn
 from hks.demography.population_panel import panel, run_of_years
@@ -216,12 +216,79 @@ def test_one_year_alone_is_enough_and_is_remarked() -> None:
     assert any("one year only" in remark for remark in told["warnings"])
 
 
+def test_births_and_deaths_are_told_beside_the_residents() -> None:
+    told = project(Made(closed_years(2)), unit=15001)
+    assert len(told["births"]["p50"]) == len(told["deaths"]["p50"]) == 10
+    assert set(told["deaths_by_age"]) == set(told["bands"])
+    assert list(told["births_by_age"]) == ["15-19", "20-24", "25-29", "30-34", "35-39", "40-44", "45-49"]
+    by_age = sum(np.array(part["p50"]) for part in told["births_by_age"].values())
+    np.testing.assert_allclose(by_age, told["births"]["p50"], rtol=0.03)
+    assert told["births"] == told["units"]["15001"]["births"]
+    assert min(min(band["p10"]) for band in told["deaths_by_age"].values()) >= 0
+
+
+def test_a_place_without_children_has_no_births() -> None:
+    bands = closed_years(2)
+    bands[:, :, :, 4:12] = 0.0
+    told = project(Made(bands), unit=15001, years=1)
+    assert told["births"]["p90"][0] < 0.02 * told["deaths"]["p50"][0]
+
+
+def test_more_deaths_of_its_own_mean_fewer_people() -> None:
+    table = Made(closed_years(2))
+    usual = project(table, unit=15001)
+    deaths = usual["deaths"]["p50"][0]
+    many = project(table, unit=15001, deaths=1.2 * deaths * 3, deaths_years=3)
+    assert many["deaths"]["p50"][0] == pytest.approx(1.2 * deaths, rel=0.05)
+    assert many["total"]["p50"][-1] < usual["total"]["p50"][-1]
+    with pytest.raises(InputError, match="belong to one unit"):
+        project(table, deaths=1000)
+
+
+def test_both_ways_of_counting_migration_begin_alike() -> None:
+    table = Made(closed_years(3) * np.linspace(1, 1.02, 3)[:, None, None])
+    net, both = (project(table, unit=15001, migration=way, years=15) for way in ("net", "in_out"))
+    one, other = (np.array(told["total"]["p50"]) for told in (net, both))
+    assert one[1] == pytest.approx(other[1], rel=0.002)
+    assert abs(other[-1] / one[-1] - 1) < 0.06
+
+
+def test_shocks_are_shared_within_a_land_and_grow_with_time() -> None:
+    given = Assumptions(years=3, draws=4000, seed=5)
+    one, other, elsewhere, country = (local_shocks(key, 2, given) for key in (15001, 15002, 14713, 0))
+    assert (country == 0).all()
+    assert np.corrcoef(one[:, 0], other[:, 0])[0, 1] == pytest.approx(0.09**2 / (0.09**2 + 0.28**2), abs=0.04)
+    assert abs(np.corrcoef(one[:, 0], elsewhere[:, 0])[0, 1]) < 0.05
+    grown = one.sum(axis=1).var() / one[:, 0].var()
+    assert grown == pytest.approx(9 * 0.68 + 3 * 0.32, rel=0.1)
+    town = local_shocks(15001030, 2, given)
+    assert np.corrcoef(town[:, 0], local_shocks(15, 2, given)[:, 0])[0, 1] > 0.2
+
+
+def test_a_shock_fades_by_hand() -> None:
+    np.testing.assert_allclose(fading(np.array([[1.0, 0.0, 2.0]]), 0.5), [[1.0, 0.5, 2.25]])
+
+
+def test_simple_methods_stand_beside_ours() -> None:
+    found = hindcast(Made(closed_years(4)), base_year=2017, truth_year=2018, draws=50)
+    assert list(found["naive"]) == ["constant", "linear_trend", "closed"]
+    measures = {"mape_total", "mape_band_sex", "0-17", "18-64", "65+"}
+    assert all(set(found["naive"][name]) == measures for name in found["naive"])
+    assert set(found["age_groups"]) == {"0-17", "18-64", "65+"}
+    assert found["constant"] == {name: found["naive"]["constant"][name] for name in ("mape_total", "mape_band_sex")}
+    assert found["naive"]["closed"]["65+"] < 0.5  # nobody moves in these districts
+    alone = hindcast(Made(closed_years(4)), base_year=2015, truth_year=2018, draws=50)
+    assert "linear_trend" not in alone["naive"]
+
+
 def test_real_districts_are_foretold_better_than_by_no_change(shared: Path) -> None:
     file = shared / "demography" / "12411-0018_Kreise_2015-2017_latin1.csv"
     table = read_population(file.read_bytes(), file.name)
     found = hindcast(table, base_year=2016, truth_year=2017, draws=400)
     assert found["units"] >= 400
-    assert found["mape_total"] < 0.35 < found["constant"]["mape_total"]
-    assert found["mape_band_sex"] < 1.4 < found["constant"]["mape_band_sex"]
+    assert found["mape_total"] < 0.28 < 0.35 < found["naive"]["linear_trend"]["mape_total"]
+    assert found["mape_band_sex"] < 1.25 < 1.6 < found["naive"]["closed"]["mape_band_sex"]
+    assert all(found["age_groups"][group] < simple[group]
+               for simple in found["naive"].values() for group in found["age_groups"])  # fmt: skip
     assert 75 <= found["coverage80"] <= 87
     assert found["crps_percent"] < 0.25

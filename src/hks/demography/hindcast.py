@@ -8,12 +8,12 @@ from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 from hks.core.method import Inputs, Method, Outcomes, Values
 from hks.core.parameters import Input, Outcome, Parameter
-from hks.demography.cohort_component import Noise, project_in_chunks
-from hks.demography.ensemble import Assumptions, common_paths, number_of, unit_drivers
+from hks.demography import naive
+from hks.demography.ensemble import Assumptions, common_paths
 from hks.demography.local_migration import Local, learn
 from hks.demography.population_panel import Residents, panel
 from hks.demography.rates import PopulationRates
-from hks.demography.ungrouping import band_sums
+from hks.demography.unit_futures import Outlook, last_bands
 from hks.numerics.quantiles import crps
 
 SPEED = 1_500_000.0  # draw-years per second on two cores, our measurement of the slower parts together
@@ -37,17 +37,11 @@ def foretold(
     (draw, unit) array, (unit, sex, band) array
         Totals of each draw; median of each cell over the draws. [persons]
     """
-    paths = common_paths(base_year, rates, given)
+    outlook = Outlook(local, base_year, common_paths(base_year, rates, given), rates, given)
     totals = np.empty((given.draws, len(ags)))
     cells = np.empty((len(ags), *local.deviation.shape[1:]))
     for unit, key in enumerate(ags):
-        drivers = unit_drivers(local, unit, number_of(key), paths, rates, base_year, given)
-        noise = Noise(given.seed ^ number_of(key))
-        last = [
-            band_sums(part[:, -1].astype(np.float64))
-            for part in project_in_chunks(local.population[unit], drivers, noise=noise)
-        ]
-        bands = np.concatenate(last)
+        bands = last_bands(outlook, unit, key)
         totals[:, unit] = bands.sum(axis=(1, 2))
         cells[unit] = np.median(bands, axis=0)
     return totals, cells
@@ -108,17 +102,39 @@ def answer(inputs: Inputs, values: Values, seed: int) -> Outcomes:
     given = Assumptions(years=truth_year - base_year, draws=cast("int", values["draws"]), seed=seed)
     totals, cells = foretold(local, ags, base_year, rates, given)
     truth = np.array([came[ags[n]] for n in kept])
-    constant = scores(bands[kept, -1].sum(axis=(1, 2))[None, :], bands[kept, -1], truth)
+    simple = _simple(bands[kept], local, kept, base_year, given.years, rates)
+    beside = {name: _errors(told, truth) for name, told in simple.items()}
     return {
         "units": len(kept),
         **scores(totals[:, kept], cells[kept], truth),
         "base_year": base_year,
         "truth_year": truth_year,
         "learned_from": years,
-        "constant": {name: constant[name] for name in ("mape_total", "mape_band_sex")},
+        "age_groups": naive.errors_by_age(cells[kept], truth),
+        "constant": {name: beside["constant"][name] for name in ("mape_total", "mape_band_sex")},
+        "naive": beside,
         "per_unit": _per_unit([ags[n] for n in kept], names, totals[:, kept], truth.sum(axis=(1, 2))),
         "warnings": _warnings(local, len(ags) - len(kept)),
     }
+
+
+def _simple(
+    bands: np.ndarray, local: Local, kept: list[int], base_year: int, years: int, rates: PopulationRates
+) -> dict[str, np.ndarray]:
+    """Foretell the kept units in the simple ways."""
+    trend = naive.linear_trend(bands, years)
+    told = {"constant": naive.constant(bands, years)}
+    if trend is not None:
+        told["linear_trend"] = trend
+    return {
+        **told,
+        "closed": naive.closed(local.population[kept], local.fertility[kept], base_year, years, rates),
+    }
+
+
+def _errors(cells: np.ndarray, truth: np.ndarray) -> dict[str, float]:
+    found = scores(cells.sum(axis=(1, 2))[None, :], cells, truth)
+    return {name: found[name] for name in ("mape_total", "mape_band_sex")} | naive.errors_by_age(cells, truth)
 
 
 def _truth(table: Residents, year: int) -> dict[str, np.ndarray]:
@@ -180,7 +196,9 @@ HINDCAST = Method(
         Outcome("base_year", gettext_noop("Base year"), "a"),
         Outcome("truth_year", gettext_noop("Year foretold"), "a"),
         Outcome("learned_from", gettext_noop("Years that local migration was learned from"), "a"),
+        Outcome("age_groups", gettext_noop("Mean error by group of age"), "%", ("group",), "table"),
         Outcome("constant", gettext_noop("For comparison: nothing changes"), "%", ("measure",), "table"),
+        Outcome("naive", gettext_noop("For comparison: simple methods"), "%", ("method", "measure"), "table"),
         Outcome("per_unit", gettext_noop("Foretold and true residents by unit"), "persons", ("ags", "figure"), "table"),
         Outcome("warnings", gettext_noop("Remarks")),
     ),
