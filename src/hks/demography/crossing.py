@@ -73,6 +73,7 @@ CROSSING = Method(
     ),
     compute=answer,
     estimate=seconds,
+    version="2",
     draws=True,
     references=("Preston, Heuveline & Guillot (2001): Demography, Blackwell, ch. 6",),
 )  # fmt: skip

@@ -204,6 +204,7 @@ HINDCAST = Method(
     ),
     compute=answer,
     estimate=seconds,
+    version="2",
     draws=True,
     references=("Preston, Heuveline & Guillot (2001): Demography, Blackwell, ch. 6",
                 "Gneiting & Raftery (2007): JASA 102"),

@@ -247,6 +247,7 @@ HOUSING = Method(
     compute=answer,
     check=check,
     estimate=seconds,
+    version="2",
     draws=True,
     references=("Preston, Heuveline & Guillot (2001): Demography, Blackwell, ch. 6",),
 )  # fmt: skip

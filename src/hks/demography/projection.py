@@ -326,6 +326,7 @@ PROJECT = Method(
     compute=answer,
     check=check,
     estimate=seconds,
+    version="2",
     draws=True,
     references=("Preston, Heuveline & Guillot (2001): Demography, Blackwell, ch. 6",
                 "Rogers & Castro (1981): IIASA RR-81-30"),

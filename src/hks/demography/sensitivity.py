@@ -62,6 +62,7 @@ SENSITIVITY = Method(
     ),
     compute=answer,
     estimate=estimate,
+    version="2",
     draws=True,
     references=("Saltelli et al. (2008): Global Sensitivity Analysis, Wiley, ch. 1 (one at a time, its limits)",),
 )  # fmt: skip

@@ -191,6 +191,7 @@ PLACES = Method(
     ),
     compute=answer,
     estimate=seconds,
+    version="2",
     draws=True,
     references=("Deming & Stephan (1940): Annals of Mathematical Statistics 11, 427-444",),
 )  # fmt: skip
