@@ -34,7 +34,8 @@ def test_the_list_is_counted_by_level_with_the_table_to_fetch(tmp_path: Path) ->
     rain = next(row for row in levels["town"]["without"] if row["indicator"] == "heavy_rain_days")
     assert (rain["table"], rain["publisher"]) == ("precipGE20mm_days", "Deutscher Wetterdienst")
     told = hks("region", "coverage", folder=tmp_path).stdout
-    assert told.startswith(f"{found['listed']} indicators, 50 of the 50 of the catalogue\ntown (6 units): ")
+    units = levels["town"]["units"]
+    assert told.startswith(f"{found['listed']} indicators, 50 of the 50 of the catalogue\ntown ({units} units): ")
     assert "missing for town, district, land: heavy_rain_days: Deutscher Wetterdienst, precipGE20mm_days" in told
 
 
