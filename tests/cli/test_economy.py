@@ -63,7 +63,7 @@ def test_commuters_and_trade_areas_answer_too(files: dict[str, str]) -> None:
         (["shift-share", "first"], 2, "Missing argument"),
         (["commuters", "market"], 3, "market"),
         (["commuters", "flows", "--distances", "ways", "--beta", "-1"], 3, "lies outside"),
-        (["commuters", "stay", "--distances", "far", "--beta", "0.5"], 4, "too steep"),
+        (["commuters", "stay", "--distances", "far", "--beta", "1"], 4, "too steep"),
         (["trade-area", "flows"], 3, "needs columns"),
         (["multipliers", "flows", "last", "--unit", "14521"], 3, "must hold the sectors"),
     ],
