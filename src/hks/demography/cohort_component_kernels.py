@@ -8,7 +8,7 @@ FERTILE_FROM, FERTILE_AGES = 15, 35
 MOMENTS, SINGLE_LIVES = 1, 2  # kinds of chance; 0 is none
 MOST_LEAVE = 0.95  # our choice: nobody leaves so surely that an age is emptied
 AT_ONCE = 400.0  # trials of one uniform number: powers of one half stay far above the smallest float
-UNIT = np.float32(np.sqrt(3.0 / (65536.0**2 - 1.0)))  # four uniforms on 0 to 65535 to a variance of 1
+UNIT = np.float32(np.sqrt(3.0 / (256.0**2 - 1.0)))  # four uniforms on 0 to 255 to a variance of 1
 LIVE, MOVE, BEAR, SEX, CAME, HALF, LEFT, BEFORE, ROUND = range(9)  # what a random number decides
 BLOCK = 20  # draws of one piece of work
 PAGE = 4096  # random numbers of one year, draw and layer
@@ -35,22 +35,34 @@ def _place(event, s, x):
 
 
 @njit(cache=True)
-def _ring(state, first, bells):
+def _hashed(state, first, bits):
+    """Make 32 bits a place, by two rounds of multiply and shift, a half of the state entering before each."""
+    low, high = np.uint32(state & np.uint64(0xFFFFFFFF)), np.uint32(state >> np.uint64(32))
+    for x in range(bits.size):  # each step is cast: numba would else go on with 64 bits, which few can do side by side
+        z = np.uint32(low + np.uint32(np.uint32(first + x) * np.uint32(0x9E3779B9)))
+        z = np.uint32(np.uint32(z ^ np.uint32(z >> np.uint32(16))) * np.uint32(0x21F0AAAD))
+        z = np.uint32(z ^ high)
+        z = np.uint32(np.uint32(z ^ np.uint32(z >> np.uint32(15))) * np.uint32(0x735A2D97))
+        bits[x] = np.uint32(z ^ np.uint32(z >> np.uint32(15)))
+
+
+@njit(cache=True, inline="always")
+def _ring(state, first, bits, bells):
     """Make four rows, one after another, of nearly normal numbers of mean 0 and variance 1 without correlation.
 
-    64 bits are four uniforms of 16 bits; their sum and the three sums with two signs turned have no correlation.
+    32 bits are four uniforms of 8 bits; their sum and the three sums with two signs turned have no correlation.
     """
     n = bells.size // 4
+    _hashed(state, first, bits[:n])
     one, two, three, four = bells[:n], bells[n : 2 * n], bells[2 * n : 3 * n], bells[3 * n :]
-    low = np.uint64(0xFFFF)
     for x in range(n):
-        z = _numbered(state, first + x)
-        p, q = np.int64(z & low), np.int64((z >> np.uint64(16)) & low)
-        r, t = np.int64((z >> np.uint64(32)) & low), np.int64(z >> np.uint64(48))
-        one[x] = np.float32(p + q + r + t - 131070) * UNIT
-        two[x] = np.float32(p + q - r - t) * UNIT
-        three[x] = np.float32(p - q + r - t) * UNIT
-        four[x] = np.float32(p - q - r + t) * UNIT
+        z = bits[x]
+        p, q = np.float32(np.int32(z & np.uint32(0xFF))), np.float32(np.int32((z >> np.uint32(8)) & np.uint32(0xFF)))
+        r, t = np.float32(np.int32((z >> np.uint32(16)) & np.uint32(0xFF))), np.float32(np.int32(z >> np.uint32(24)))
+        one[x] = ((p + q) + (r + t) - np.float32(510.0)) * UNIT
+        two[x] = ((p + q) - (r + t)) * UNIT
+        three[x] = ((p - q) + (r - t)) * UNIT
+        four[x] = ((p - q) - (r - t)) * UNIT
 
 
 @njit(cache=True, inline="always")
@@ -154,34 +166,32 @@ def _limit(rate, low, high):
 
 
 @njit(cache=True)
-def _half(net, pattern, half):
-    for i in range(half.size):
-        half[i] = 0.5 * net * pattern[i]
+def _share(people, pattern, shared):
+    for i in range(shared.size):
+        shared[i] = people * pattern[i]
 
 
 @njit(cache=True)
-def _grow(now, half, survival, present, after, dying):
-    """Let people grow a year older; `dying` is counted at the age they would have reached."""
+def _grow(now, early, late, pattern, survival, present, after, dying):
+    """Let people grow a year older; `dying` is counted at the age they would have reached.
+
+    `early` and `late` are net migrants before and after the year's deaths; `present` holds mothers' ages alone.
+    """
     ages = now.size // 2
-    last = ages - 1
-    for s in range(2):
-        part = slice(s * ages, (s + 1) * ages)
-        before, came, here, alive, share, dead = (
-            now[part],
-            half[part],
-            present[part],
-            after[part],
-            survival[part],
-            dying[part],
-        )
-        for x in range(ages):
-            here[x] = before[x] + came[x]
-        for x in range(last):
-            alive[x + 1] = here[x] * share[x + 1]
-        for x in range(last):
-            dead[x + 1] = here[x] - alive[x + 1]
-        alive[last] += here[last] * share[last]
-        dead[last] += here[last] * (1.0 - share[last])
+    alive, share, comes, dead = after[1:], survival[1:], pattern[1:], dying[1:]
+    for i in range(now.size - 1):
+        here = now[i] + early * pattern[i]
+        lives = here * share[i]
+        alive[i] = lives + late * comes[i]
+        dead[i] = here - lives
+    for last in (ages - 1, now.size - 1):  # the oldest stay among the oldest; men's never reach the newborn women
+        here = now[last] + early * pattern[last]
+        lives = here * survival[last]
+        after[last] += lives
+        dying[last] += here - lives
+    after[0], after[ages] = late * pattern[0], late * pattern[ages]
+    for i in range(ages + FERTILE_FROM, ages + FERTILE_FROM + FERTILE_AGES):
+        present[i] = now[i] + early * pattern[i]
 
 
 @njit(cache=True)
@@ -203,61 +213,65 @@ def _leave(leaving, now, survival, after, dying, moved, spread):
 
 
 @njit(cache=True)
-def _scatter(survival, turnover, spread, half, coming, kept, after, dying, moved, bells, died, went, state):
+def _scatter(survival, turnover, spread, late, pattern, after, dying, moved, bits, bells, state):
     """Move each age as single lives would: deaths by n S (1 - S), movers by departures binomial and arrivals Poisson.
 
+    Then the later migrants come. Nobody is called back from the dead: whom chance took below nobody had not left.
     Roots are taken in single precision: enough for chance, and a third of the time.
     """
-    _ring(state, _place(LIVE, 0, 0), bells)
+    _ring(state, _place(LIVE, 0, 0), bits, bells)
     n, nothing = after.size, np.float32(0.0)
-    first, second = bells[:n], bells[n:]
+    first, second = bells[:n], bells[n : 2 * n]
+    first[0] = first[n // 2] = second[0] = second[n // 2] = nothing  # the newborn follow later
     for i in range(n):
-        died[i] = np.float32(after[i] * (1.0 - survival[i]))
-    for i in range(n):
-        died[i] = np.sqrt(max(died[i], nothing)) * first[i]
-    if coming:
-        for i in range(n):
-            went[i] = np.float32(after[i] * turnover[i] + spread[i] + 2.0 * abs(half[i]))
-    else:
-        for i in range(n):
-            went[i] = np.float32(after[i] * turnover[i] + spread[i])
-    for i in range(n):
-        went[i] = np.sqrt(max(went[i], nothing)) * second[i]
-    for i in (0, n // 2):  # the newborn follow later
-        died[i] = went[i] = nothing
-    for i in range(n):
-        dying[i] -= np.float64(died[i])
-    for i in range(n):
-        after[i] += np.float64(died[i]) + np.float64(went[i])
-    if kept:  # whom chance took below nobody is called back from departure
-        for i in range(n):
-            moved[i] += np.float64(went[i]) + max(-after[i], 0.0)
-    for i in range(n):
-        after[i] = max(after[i], 0.0)
+        people, come = after[i], late * pattern[i]
+        died = np.float64(np.sqrt(max(np.float32(people * (1.0 - survival[i])), nothing)) * first[i])
+        uneven = np.float32(people * turnover[i] + spread[i] + 2.0 * abs(come))
+        went = np.float64(np.sqrt(max(uneven, nothing)) * second[i])
+        left = people + died + went + come
+        stay = max(left, 0.0)
+        dying[i] -= died
+        moved[i] += went + (stay - left)
+        after[i] = stay
+    for i in (0, n // 2):  # the newborn are still to come
+        after[i] = late * pattern[i]
+        moved[i] += min(after[i], 0.0)
 
 
 @njit(cache=True)
-def _bear(present, after, fertility, shape, born, chance, bells, state):
+def _total(values):
+    """Add up in four running sums, always in the same order."""
+    one, two, three, four = 0.0, 0.0, 0.0, 0.0
+    whole = values.size // 4 * 4
+    for n in range(0, whole, 4):
+        one += values[n]
+        two += values[n + 1]
+        three += values[n + 2]
+        four += values[n + 3]
+    for n in range(whole, values.size):
+        one += values[n]
+    return (one + two) + (three + four)
+
+
+@njit(cache=True, inline="always")
+def _bear(present, after, fertility, shape, born, chance, bits, bells, state):
     """Count births by age of the mother, 15 to 49."""
-    births = 0.0
     first = present.size // 2 + FERTILE_FROM
     before, behind = present[first : first + FERTILE_AGES], after[first : first + FERTILE_AGES]
     for a in range(FERTILE_AGES):
         born[a] = max(fertility * shape[a] * 0.5 * (before[a] + behind[a]), 0.0)
     if chance == MOMENTS:
-        _ring(state, _place(BEAR, 0, 0), bells)
+        _ring(state, _place(BEAR, 0, 0), bits, bells)
         for a in range(FERTILE_AGES):
             born[a] += np.float64(np.sqrt(np.float32(born[a])) * bells[a])
     elif chance == SINGLE_LIVES:
         for a in range(FERTILE_AGES):
             born[a] = _poisson(born[a], state, _place(BEAR, 0, a))
-    for a in range(FERTILE_AGES):
-        births += born[a]
-    return births
+    return _total(born)
 
 
-@njit(cache=True)
-def _newborn(births, boys, survival, leaving, turnover, half, after, dying, moved, chance, bells, state):
+@njit(cache=True, inline="always")
+def _newborn(births, boys, survival, leaving, turnover, late, pattern, after, dying, moved, chance, bells, state):
     """Let the newborn live to the end of the year; they are here for half of it."""
     ages, row = after.size // 2, FERTILE_AGES  # the births' own numbers come first
     sons = births * boys
@@ -277,7 +291,7 @@ def _newborn(births, boys, survival, leaving, turnover, half, after, dying, move
         elif chance == MOMENTS:
             people = max(alive, 0.0)
             alive += np.sqrt(people * (1.0 - share)) * np.float64(bells[row + 1 + s])
-            out += np.sqrt(people * (o + turnover[i]) + 2.0 * abs(half[i])) * np.float64(bells[row + 3 + s])
+            out += np.sqrt(people * (o + turnover[i]) + 2.0 * abs(late * pattern[i])) * np.float64(bells[row + 3 + s])
         dying[i] = newborn - alive
         after[i] += alive - out
         moved[i] -= out
@@ -370,18 +384,13 @@ def _lowest(values):
 
 
 @njit(cache=True)
-def _total(values):
-    """Add up in four running sums, always in the same order."""
-    one, two, three, four = 0.0, 0.0, 0.0, 0.0
-    whole = values.size // 4 * 4
-    for n in range(0, whole, 4):
-        one += values[n]
-        two += values[n + 1]
-        three += values[n + 2]
-        four += values[n + 3]
-    for n in range(whole, values.size):
-        one += values[n]
-    return (one + two) + (three + four)
+def _written(values, place):
+    """Copy values; return the smallest below zero, or zero."""
+    below = 0
+    for i in range(values.size):
+        place[i] = values[i]
+        below += values[i] < 0.0
+    return values.min() if below else 0.0
 
 
 @njit(cache=True)
@@ -408,19 +417,13 @@ def project_draws(
     lowest = np.zeros(draws)
     for block in prange((draws + BLOCK - 1) // BLOCK):  # room for the ages is made once for many draws
         survival, present, after, dying = np.empty(cells), np.empty(cells), np.zeros(cells), np.zeros(cells)
-        moved, half, rate, gone, spread = (
-            np.zeros(cells),
-            np.zeros(cells),
-            np.zeros(cells),
-            np.zeros(cells),
-            np.zeros(cells),
-        )
-        born, few = np.empty(FERTILE_AGES), np.empty(FERTILE_AGES + 5, np.float32)
-        bells, died, went = np.empty(2 * cells, np.float32), np.empty(cells, np.float32), np.empty(cells, np.float32)
-        now = np.empty(cells)
+        moved, half, rate, gone = np.zeros(cells), np.zeros(cells), np.zeros(cells), np.zeros(cells)
+        spread, now = np.zeros(cells), np.empty(cells)
+        born, few = np.empty(FERTILE_AGES), np.empty(4 * 16, np.float32)
+        sixteenths = (cells // 2 + 15) // 16 * 16
+        bells, bits = np.empty(4 * sixteenths, np.float32), np.empty(sixteenths, np.uint32)
         for d in range(block * BLOCK, min((block + 1) * BLOCK, draws)):
             _copy(population, now)
-            half[:] = 0.0
             life = _mixed(_mixed(np.uint64(seed)) ^ np.uint64(first_draw + d))
             if chance == SINGLE_LIVES:
                 _whole(population, life, now)
@@ -434,53 +437,33 @@ def project_draws(
                     middle = int(np.floor(place + 0.5))
                     m = middle - first
                     _interpolate(table[m - 1], table[m], table[m + 1], place - middle, survival)
-                moved[:] = 0.0
                 if going:
                     _mix(leaving[d, t], leaving_rates, gone)
                     _limit(gone, 0.0, MOST_LEAVE)
-                coming = net[d, t] != 0.0
-                if coming:
-                    _half(net[d, t], pattern, half)
+                late = 0.5 * net[d, t]
                 if chance == SINGLE_LIVES:
+                    moved[:] = 0.0
                     _copy(now, present)
-                    if coming:
-                        _come_singly(half, moved, present, state)
+                    _share(late, pattern, half)
+                    _come_singly(half, moved, present, state)
                     _live_singly(survival, gone, now, present, after, dying, moved, state)
+                    after[0], after[cells // 2] = 0.0, 0.0
+                    _add(half, after)
+                    _add(half, moved)
                 else:
-                    _grow(now, half, survival, present, after, dying)
-                    if coming and kept:
-                        _add(half, moved)
+                    _share(net[d, t], pattern, moved)
+                    after_deaths = 0.0 if chance == MOMENTS else late
+                    _grow(now, late, after_deaths, pattern, survival, present, after, dying)
                     if going:
                         _leave(gone, now, survival, after, dying, moved, spread)
                     if chance == MOMENTS:
                         _scatter(
-                            survival,
-                            turnover,
-                            spread,
-                            half,
-                            coming,
-                            kept,
-                            after,
-                            dying,
-                            moved,
-                            bells,
-                            died,
-                            went,
-                            state,
-                        )
-                after[0] = after[cells // 2] = 0.0
-                if coming:
-                    _add(half, after)
-                    if kept:
-                        _add(half, moved)
-                births = _bear(present, after, fertility[d, t], shape, born, chance, few, state)
-                _newborn(births, boys, survival, gone, turnover, half, after, dying, moved, chance, few, state)
-                if coming:
-                    half[:] = 0.0
-                low = 0.0
-                if coming and chance == 0:
-                    low = _lowest(after)
-                elif coming:
+                            survival, turnover, spread, late, pattern, after, dying, moved, bits, bells, state
+                        )  # fmt: skip
+                births = _bear(present, after, fertility[d, t], shape, born, chance, bits, few, state)
+                _newborn(births, boys, survival, gone, turnover, late, pattern, after, dying, moved, chance, few, state)
+                low = _lowest(after) if moving and chance == 0 else 0.0
+                if chance == SINGLE_LIVES:
                     _never_negative(after, moved)
                 if moving:
                     _mix(exchange[d, t], rates, rate)
@@ -488,8 +471,6 @@ def project_draws(
                         _exchange_singly(rate, turnover, after, moved, state)
                     else:
                         _exchange(rate, after, moved)
-                        low = min(low, _lowest(after))
-                lowest[d] = min(lowest[d], low)
                 if kept:
                     accounts[d, t, 0] = births
                     accounts[d, t, 1] = _total(dying)
@@ -497,7 +478,7 @@ def project_draws(
                 if births_by_age.shape[0] > 0:
                     _copy(born, births_by_age[d, t])
                     _copy(dying, deaths_by_age[d, t])
-                _copy(after, out[d, t + 1])
+                lowest[d] = min(lowest[d], low, _written(after, out[d, t + 1]))
                 now, after = after, now
     return lowest.min()
 
