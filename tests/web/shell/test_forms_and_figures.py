@@ -203,6 +203,15 @@ def test_the_language_switch_keeps_the_place_and_ignores_other_languages(client:
     assert client.get("/language/").status_code == 405
 
 
+@pytest.mark.django_db
+def test_the_language_switch_of_a_form_shown_again_leads_to_where_it_was_filled_in(client: Client) -> None:
+    page = client.post(
+        "/accounts/login/", {"login": "", "password": ""}, headers={"referer": "http://testserver/accounts/login/?a=1"}
+    )
+    assert 'name="next" value="/accounts/login/?a=1"' in page.content.decode()
+    assert 'name="next" value="/"' in client.post("/accounts/login/", {"login": ""}).content.decode()
+
+
 def test_a_number_is_rounded_and_not_cut() -> None:
     assert number(1393.8, 0) in {"1.394", "1,394"}
     assert number(0.96, 1) in {"1,0", "1.0"}

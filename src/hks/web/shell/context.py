@@ -1,6 +1,7 @@
 """What every template knows."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -31,11 +32,20 @@ def site(request: HttpRequest) -> dict[str, Any]:
     ]
     return {
         "demo": settings.DEMO,
+        "here": _here(request),
         "navigation": _existing(main, request.path),
         "foot_links": _existing(foot, request.path),
         "other_language": "en" if get_language() == "de" else "de",
         "own_organisation": SimpleLazyObject(lambda: _organisation(request)),
     }
+
+
+def _here(request: HttpRequest) -> str:
+    """Return the address of this page; a form shown again after a fault stands under an address that only takes posts."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    came = urlsplit(request.META.get("HTTP_REFERER", ""))
+    return came._replace(scheme="", netloc="", fragment="").geturl() or "/"
 
 
 def _signed_in(request: HttpRequest) -> bool:
