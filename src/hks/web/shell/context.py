@@ -41,7 +41,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def _here(request: HttpRequest) -> str:
-    """Return the address of this page; a form shown again after a fault stands under an address that only takes posts."""
+    """Return the address of this page, or of the form where one is shown again after a fault."""
     if request.method in {"GET", "HEAD"}:
         return request.get_full_path()
     came = urlsplit(request.META.get("HTTP_REFERER", ""))

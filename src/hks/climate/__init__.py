@@ -1,0 +1,1 @@
+"""Climate: heavy rain, water balance, heat, and what measures change."""

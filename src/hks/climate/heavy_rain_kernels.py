@@ -1,0 +1,295 @@
+"""Compiled sweep of the local-inertial equations; a row never asks which thread computes it, so no bit depends on that.
+
+All grids carry a rim of one cell. `qx[i, j]` crosses the east side of cell (i, j), `qy[i, j]` its south side [m²/s].
+Constants are of single precision, so that they leave single and double as they are.
+"""
+
+# ruff: noqa: C901
+import numpy as np
+from numba import njit, prange
+
+GRAVITY = 9.80665  # standard gravity [m/s²]
+WALL = 1e6  # elevation of what no water reaches [m]
+WALLED = 1e5  # above it a cell is no ground [m]
+FREE, LEVEL = 1, 2  # what a side of the grid lets through; 0 is closed
+WEST, EAST, NORTH, SOUTH = range(4)
+ALMOST = 1.0 - 2.0**-20  # of a cell's water may leave in one step, so that rounding takes none that is not there
+THETA, OTHERS = np.float32(0.9), np.float32(0.05)  # weights of a face's flow and its neighbours' (de Almeida 2012) [1]
+CROSS = np.float32(0.6)  # part of the cross flow in the first guess of friction; the second is right within 0.4 %
+MOST, TINY = np.float32(1e8), np.float32(1e-30)
+NOTHING, QUARTER, ONE, TWO, FOUR = (np.float32(x) for x in (0.0, 0.25, 1.0, 2.0, 4.0))
+EXPONENT = np.float32(0x54A21D2A)  # of the first guess of an inverse cube root, and its series
+THIRD, SECOND, LAST = np.float32(1.0 / 3.0), np.float32(2.0 / 9.0), np.float32(14.0 / 81.0)
+
+
+@njit(cache=True, fastmath=True, error_model="numpy", inline="always")
+def _depth(h, h_next, z, z_next):
+    """Return the depth over a face, never adding depth to a great elevation."""
+    top = max(z, z_next)
+    return max(h + (z - top), h_next + (z_next - top))
+
+
+@njit(cache=True, fastmath=True, error_model="numpy", inline="always")
+def _rise(h, h_next, z, z_next, level, finest):
+    """Return how far the surface rises over a face; what is finer than the numbers can tell is level."""
+    upwards = (z_next - z) + (h_next - h)
+    return NOTHING if abs(upwards) <= max(level * max(h, h_next), finest) else upwards
+
+
+@njit(cache=True, fastmath=True, error_model="numpy", inline="always")
+def _flow(face, rise, roughness, q, neighbours, around, push, drag, shallow):
+    """Advance the flow over one face by one step, friction implicit; return it and its speed.
+
+    q' (1 + B sqrt(q'^2 + q_t^2)) = R is solved by one Newton step from the root of a quadratic, 2 R / below: exact
+    without cross flow, and for a long step the flow of Manning. All is multiplied through by `below`, so that one
+    division does.
+    """
+    depth = max(face, shallow)
+    guess = np.int32(EXPONENT - np.float32(np.float32(depth).view(np.int32)) * THIRD)
+    root = np.int32(guess).view(np.float32)  # depth to the power of -1/3 by its exponent, then within 2e-5
+    rest = ONE - depth * root * root * root
+    root = root * (ONE + rest * (THIRD + rest * (SECOND + rest * LAST)))
+    inverse = root * root * root
+    B = drag * roughness * inverse * inverse * root
+    R = THETA * q + OTHERS * neighbours - push * depth * rise
+    cross = abs(QUARTER * around)
+    slow = ONE + min(CROSS * B * cross, MOST)
+    below = slow + np.sqrt(slow * slow + FOUR * B * abs(R))
+    squared, twice = below * below, TWO * R
+    along, across = twice * twice, cross * cross * squared
+    size = np.sqrt(along + across + TINY)
+    flow = (R * size * squared + B * along * twice) / (below * (size * below + B * (along + along + across)))
+    flow = flow if face > shallow else NOTHING * flow
+    return flow, abs(flow) * inverse
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def _east(r, h, z, n2, qx, qy, crest, push, drag, level, finest, shallow, rise, raw, band, to, fast):
+    """Reckon the flow over the east sides of one row, but for the rim."""
+    for j in range(1, h.shape[1] - 2):
+        rise[band, 0, j] = _rise(h[r, j], h[r, j + 1], z[r, j], z[r, j + 1], level, finest)
+        rise[band, 1, j] = _depth(h[r, j], h[r, j + 1], z[r, j], z[r, j + 1])
+    if crest.shape[0] > 0:
+        for j in range(1, h.shape[1] - 2):
+            rise[band, 1, j] -= max(crest[r, j] - max(z[r, j], z[r, j + 1]), NOTHING)
+    for j in range(1, h.shape[1] - 2):
+        raw[band, to, j], speed = _flow(
+            rise[band, 1, j], rise[band, 0, j], n2[r, j] + n2[r, j + 1], qx[r, j], qx[r, j - 1] + qx[r, j + 1],
+            (qy[r - 1, j] + qy[r - 1, j + 1]) + (qy[r, j] + qy[r, j + 1]), push, drag, shallow,
+        )  # fmt: skip
+        fast[band, j] = max(fast[band, j], speed)
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def _south(r, h, z, n2, qx, qy, crest, push, drag, level, finest, shallow, rise, raw, band, to, fast):
+    """Reckon the flow over the south sides of one row."""
+    for j in range(1, h.shape[1] - 1):
+        rise[band, 0, j] = _rise(h[r, j], h[r + 1, j], z[r, j], z[r + 1, j], level, finest)
+        rise[band, 1, j] = _depth(h[r, j], h[r + 1, j], z[r, j], z[r + 1, j])
+    if crest.shape[0] > 0:
+        for j in range(1, h.shape[1] - 1):
+            rise[band, 1, j] -= max(crest[r, j] - max(z[r, j], z[r + 1, j]), NOTHING)
+    for j in range(1, h.shape[1] - 1):
+        raw[band, to, j], speed = _flow(
+            rise[band, 1, j], rise[band, 0, j], n2[r, j] + n2[r + 1, j], qy[r, j], qy[r - 1, j] + qy[r + 1, j],
+            (qx[r, j - 1] + qx[r, j]) + (qx[r + 1, j - 1] + qx[r + 1, j]), push, drag, shallow,
+        )  # fmt: skip
+        fast[band, j] = max(fast[band, j], speed)
+
+
+@njit(cache=True)
+def _side(side, kind, h, z, n2, rim, inside, further, q, push, drag, level, finest, shallow, dx, least):
+    """Reckon the flow over the rim at one cell; `rim`, `inside` and `further` are places from the rim inwards."""
+    outwards = 1.0 if side in (EAST, SOUTH) else -1.0
+    here, ground = np.float64(h[inside]), np.float64(z[inside])
+    if ground >= WALLED:
+        return 0.0
+    if kind == FREE:
+        if here <= shallow:
+            return 0.0
+        slope = np.float64(least)
+        if z[further] < WALLED:
+            slope = max(slope, ((z[further] - ground) + (h[further] - here)) / dx)
+        return outwards * here ** (5.0 / 3.0) * np.sqrt(slope * GRAVITY / n2[inside])
+    if kind == LEVEL:
+        depth = _depth(here, np.float64(h[rim]), ground, np.float64(z[rim]))
+        if depth <= shallow:
+            return 0.0
+        rise = outwards * _rise(here, np.float64(h[rim]), ground, np.float64(z[rim]), level, finest)
+        R = q - push * depth * rise
+        B = 2.0 * drag * n2[inside] * depth ** (-7.0 / 3.0)
+        return 2.0 * R / (1.0 + np.sqrt(1.0 + 4.0 * B * abs(R)))
+    return 0.0
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def _scale(r, h, x, y, east, above, below, room, scale, band, to):
+    """Say which part of what wants to leave each cell of a row is there."""
+    for j in range(1, h.shape[1] - 1):
+        out = (max(x[band, east, j], NOTHING) + max(-x[band, east, j - 1], NOTHING)) + (
+            max(y[band, below, j], NOTHING) + max(-y[band, above, j], NOTHING)
+        )
+        scale[band, to, j] = min(ONE, room * h[r, j] / (out + TINY))
+    scale[band, to, 0] = scale[band, to, h.shape[1] - 1] = ONE
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def _limit_east(r, x, east, scale, own, band, qx2):
+    for j in range(qx2.shape[1] - 1):
+        q = x[band, east, j]
+        qx2[r, j] = q * (scale[band, own, j] if q >= NOTHING else scale[band, own, j + 1])
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def _limit_south(r, y, south, scale, own, under, band, qy2):
+    for j in range(1, qy2.shape[1] - 1):
+        q = y[band, south, j]
+        qy2[r, j] = q * (scale[band, own, j] if q >= NOTHING else scale[band, under, j])
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def _settle(r, h, z, qx2, qy2, north, pace, falls, band, h2):
+    """Add what flows in and falls to what was there."""
+    for j in range(1, h.shape[1] - 1):
+        net = (qx2[r, j - 1] - qx2[r, j]) + (north[band, 2, j] - qy2[r, j])
+        water = h[r, j] + (falls if z[r, j] < np.float32(WALLED) else NOTHING) + pace * net
+        h2[r, j] = max(water, NOTHING)
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def _greatest(r, h2, highest, deep, band):
+    for j in range(1, h2.shape[1] - 1):
+        highest[r, j] = max(highest[r, j], h2[r, j])
+        deep[band, j] = max(deep[band, j], h2[r, j])
+
+
+@njit(cache=True)
+def _keep(r, qy2, north, band):
+    for j in range(1, qy2.shape[1] - 1):
+        north[band, 2, j] = qy2[r, j]
+
+
+@njit(cache=True, parallel=True)
+def sweep(h, z, n2, qx, qy, crest_x, crest_y, sides, push, drag, level, finest, shallow, dx, least, falls, pace, room, bands,
+          h2, qx2, qy2, highest, raw_x, raw_y, scale, spare, deep, fast):  # fmt: skip
+    """Advance all cells by one step from `h, qx, qy` to `h2, qx2, qy2`.
+
+    `deep` and `fast` get the greatest depth and speed by band and column. Each band reckons the faces at its two edges
+    for itself, so none waits for another.
+    """
+    rows, columns = h.shape[0] - 2, h.shape[1] - 2
+    for band in prange(bands):
+        top, bottom = 1 + band * rows // bands, 1 + (band + 1) * rows // bands
+        deep[band, :] = 0
+        fast[band, :] = 0
+        for r in range(max(top - 2, 0), bottom + 1):
+            here, before = r % 3, (r + 2) % 3
+            if r == 0 or r == rows:
+                side, first = (NORTH, 0) if r == 0 else (SOUTH, r + 1)
+                step = 1 if r == 0 else -1
+                for j in range(1, columns + 1):
+                    raw_y[band, here, j] = _side(
+                        side, sides[side], h, z, n2, (first, j), (first + step, j), (first + 2 * step, j), qy[r, j],
+                        push, drag, level, finest, shallow, dx, least,
+                    )  # fmt: skip
+            elif r < rows:
+                _south(r, h, z, n2, qx, qy, crest_y, push, drag, level, finest, shallow, spare, raw_y, band, here, fast)
+            if r == top - 2:
+                continue
+            if r == 0 or r > rows:
+                scale[band, here, :] = 1
+            else:
+                east = r % 2
+                _east(r, h, z, n2, qx, qy, crest_x, push, drag, level, finest, shallow, spare, raw_x, band, east, fast)
+                for side, first, step, at in ((WEST, 0, 1, 0), (EAST, columns + 1, -1, columns)):
+                    raw_x[band, east, at] = _side(
+                        side, sides[side], h, z, n2, (r, first), (r, first + step), (r, first + 2 * step), qx[r, at],
+                        push, drag, level, finest, shallow, dx, least,
+                    )  # fmt: skip
+                _scale(r, h, raw_x, raw_y, east, before, here, room, scale, band, here)
+            if r == top:  # what crosses into the band's first row, limited as the band above limits it
+                for j in range(1, columns + 1):
+                    q = raw_y[band, before, j]
+                    spare[band, 2, j] = q * (scale[band, before, j] if q >= 0 else scale[band, here, j])
+                    if r == 1:
+                        qy2[0, j] = spare[band, 2, j]
+            if r > top:  # row r - 1 has all it needs: its own flows, and how much of its neighbours' is there
+                _limit_east(r - 1, raw_x, (r - 1) % 2, scale, before, band, qx2)
+                _limit_south(r - 1, raw_y, before, scale, before, here, band, qy2)
+                _settle(r - 1, h, z, qx2, qy2, spare, pace, falls, band, h2)
+                _greatest(r - 1, h2, highest, deep, band)
+                _keep(r - 1, qy2, spare, band)
+
+
+@njit(cache=True)
+def fastest(deep, fast):
+    """Return the greatest celerity and speed of a wave, taken column by column over all bands. [m/s]"""
+    most = 0.0
+    for j in range(deep.shape[1]):
+        most = max(most, np.sqrt(GRAVITY * np.float64(deep[:, j].max())) + np.float64(fast[:, j].max()))
+    return most
+
+
+@njit(cache=True)
+def _cross(qx, qy, volume, account):
+    """Book what crossed the rim: what comes in, and what leaves."""
+    rows, columns = qx.shape[0] - 2, qx.shape[1] - 2
+    for i in range(1, rows + 1):
+        for out in (-np.float64(qx[i, 0]), np.float64(qx[i, columns])):
+            account[2 if out > 0.0 else 1] += abs(out) * volume
+    for j in range(1, columns + 1):
+        for out in (-np.float64(qy[0, j]), np.float64(qy[rows, j])):
+            account[2 if out > 0.0 else 1] += abs(out) * volume
+
+
+@njit(cache=True)
+def advance(h, h2, z, n2, qx, qx2, qy, qy2, crest_x, crest_y, sides, finest, least, dx, one, t, until, rain, courant, longest,
+            shallow, bands, highest, raw_x, raw_y, scale, spare, deep, fast, inlets, inflows, account):  # fmt: skip
+    """Step from `t` to `until` under one rate of rain and inflow.
+
+    Returns which pair of arrays holds the state (0 or 1), the time [s] and the number of steps.
+    """
+    steps, turned = 0, 0
+    level = one * (4.0 * np.finfo(h.dtype).eps)
+    ground = 0
+    for i in range(1, z.shape[0] - 1):
+        for j in range(1, z.shape[1] - 1):
+            ground += z[i, j] < WALLED
+    while until - t > 1e-9 * max(until, 1.0):
+        most = fastest(deep, fast)
+        dt = min(longest, until - t)
+        if most > 0.0:
+            dt = min(dt, courant * dx / most)
+        pace = one * (dt / dx)
+        falls = one * (rain * dt)
+        sweep(h, z, n2, qx, qy, crest_x, crest_y, sides, one * (GRAVITY * dt / dx), one * (0.5 * dt), level, one * finest,
+              one * shallow, dx, least, falls, pace, one * (ALMOST * dx / dt), bands, h2, qx2, qy2, highest, raw_x,
+              raw_y, scale, spare, deep, fast)  # fmt: skip
+        account[0] += np.float64(falls) * ground * dx * dx
+        _cross(qx2, qy2, np.float64(pace) * dx * dx, account)
+        for k in range(inlets.shape[0]):
+            i, j = inlets[k, 0], inlets[k, 1]
+            added = one * (inflows[k] * dt / (dx * dx))
+            h2[i, j] += added
+            deep[0, j] = max(deep[0, j], h2[i, j])
+            highest[i, j] = max(highest[i, j], h2[i, j])
+            account[1] += np.float64(added) * dx * dx
+        h, h2, qx, qx2, qy, qy2 = h2, h, qx2, qx, qy2, qy
+        turned = 1 - turned
+        t += dt
+        steps += 1
+    return turned, t, steps
+
+
+@njit(cache=True, fastmath=True, error_model="numpy", parallel=True)
+def record(h, qx, qy, wet, now, never, speed, product, arrival):
+    """Keep the greatest speed and product, and when a cell was first reached."""
+    half, least = np.float32(0.5), np.float32(1e-6)
+    for i in prange(speed.shape[0]):
+        for j in range(speed.shape[1]):
+            depth = h[i + 1, j + 1]
+            x, y = half * (qx[i + 1, j] + qx[i + 1, j + 1]), half * (qy[i, j + 1] + qy[i + 1, j + 1])
+            flow = np.sqrt(x * x + y * y) if depth > wet else NOTHING * depth
+            product[i, j] = max(product[i, j], flow)
+            speed[i, j] = max(speed[i, j], flow / max(depth, least))
+            arrival[i, j] = min(arrival[i, j], now if depth > wet else never)
