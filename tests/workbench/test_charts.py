@@ -1,5 +1,6 @@
 """Pictures: nothing of a label becomes markup, and what is drawn lies inside."""
 
+import datetime
 import re
 
 from hypothesis import given
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 
 from hks.workbench.charts.fan import Fan, fan, rounded_step
 from hks.workbench.charts.pyramid import Pyramid, pyramid
+from hks.workbench.charts.series import Series, frame_around, series
 
 HOSTILE = "<script>alert('x')</script>"
 
@@ -37,3 +39,28 @@ def test_a_pyramid_has_no_negative_bar_and_draws_the_widest_to_the_edge() -> Non
     widths = [float(width) for width in re.findall(r'width="(-?[\d.]+)"', text)]
     assert min(widths) == 0.0
     assert max(widths) == (640 - 64) / 2
+
+
+days = st.dates(datetime.date(2000, 1, 1), datetime.date(2040, 1, 1))
+
+
+@given(st.lists(st.tuples(days, st.floats(-1e6, 1e6)), min_size=1, max_size=20, unique_by=lambda point: point[0]))
+def test_all_points_find_room_on_common_axes(points: list) -> None:
+    frame = frame_around(points, str)
+    assert frame.low <= min(value for _, value in points)
+    assert frame.high >= max(value for _, value in points)
+    for day, value in points:
+        drawn = series(Series("t", "d", ((day, value),), frame=frame)).text
+        x, y = (float(re.search(rf'{name}="([-\d.]+)"', drawn)[1]) for name in ("cx", "cy"))
+        assert 0 <= x <= 340
+        assert 0 <= y <= 120
+
+
+def test_equal_values_stand_equally_high_on_common_axes() -> None:
+    one, other = datetime.date(2015, 12, 31), datetime.date(2020, 12, 31)
+    frame = frame_around([(one, 10.0), (other, 30.0)], str)
+    first = series(Series("a", "d", ((one, 20.0), (other, 30.0)), frame=frame)).text
+    second = series(Series("b", "d", ((one, 20.0), (other, 10.0)), frame=frame)).text
+    assert re.search(r'cy="([\d.]+)"', first)[1] == re.search(r'cy="([\d.]+)"', second)[1]
+    assert ">10.0<" in first
+    assert ">30.0<" in first
