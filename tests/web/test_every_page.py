@@ -37,7 +37,7 @@ ALIKE = {"ags", "digest", "sha256"}  # of pages that differ only in these one st
 MORE = ALIKE | {"indicator", "code", "tab"}  # for whoever reads the same public pages as a visitor
 # What anyone may read; below a project, and of records, only what the town made public.
 PUBLIC = re.compile(
-    r"|evidence/<.*|regions/|regions/data/|regions/templates/.*|regions/<ags:ags>/(|profile/|people/|money/|series/.*)|dates/"
+    r"|evidence/<.*|regions/|regions/data/|regions/compare/|regions/templates/.*|regions/<ags:ags>/(|profile/|people/|money/|series/.*)|dates/"
     r"|search/|dates/feed/.*"  # whoever was given the address: the token in it is the key
     r"|privacy/|accessibility/|imprint/|what-hks-is-not/|demo/basis/|organisation/feedback/|formats/.*|lessons/"
     r"|take-part/.*|account/(login|password/reset)/.*|projects/|projects/<slug:project>/"
@@ -45,7 +45,7 @@ PUBLIC = re.compile(
     r"|formats/|formats/<int:pk>/|paper/|paper/<.*)"
 )
 OWN = re.compile(  # what everyone who signed in has for themselves
-    r"today/|account/.*|organisation/(me/.*|letters/|feedback/received/)|projects/(new/|bin/|<slug:project>/paper/check/)"
+    r"today/|account/.*|regions/boundaries/|organisation/(me/.*|letters/|feedback/received/)|projects/(new/|bin/|<slug:project>/paper/check/)"
 )
 # A number with one of these units is a result, unless someone looked at it and found that it is none.
 RESULT = re.compile(r"\d\s(?:%|€|EUR|Euro|Menschen|Personen|Stimmen)|Platz \d")

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from hks.cli.boundaries import boundaries
 from hks.cli.fetch import fetch
 from hks.cli.methods import unwritable
 from hks.core.errors import InputError
@@ -124,6 +125,9 @@ def read_bytes(file: Path) -> bytes:
 @click.group(name="region", help="Where a town is heading. Example: hks region warnings 15084590")
 def region() -> None:
     """Group of region commands."""
+
+
+region.add_command(boundaries)
 
 
 @region.command("warnings", help="Say which figures need attention, and why. Example: hks region warnings 15084590")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 SEE_INTERNAL = "see_internal"
 EDIT_PROJECT = "edit_project"
 IMPORT_DATA = "import_data"
+LOAD_BOUNDARIES = "load_boundaries"
 RUN_METHOD = "run_method"
 MODERATE = "moderate"
 ENTER_PAPER_VOTES = "enter_paper_votes"
@@ -23,6 +24,7 @@ CAPABILITIES: dict[str, str | Promise] = {
     SEE_INTERNAL: _("see what is internal"),
     EDIT_PROJECT: _("edit projects"),
     IMPORT_DATA: _("bring in data"),
+    LOAD_BOUNDARIES: _("load boundaries for the map"),
     RUN_METHOD: _("order calculations"),
     MODERATE: _("moderate contributions"),
     ENTER_PAPER_VOTES: _("enter votes from paper"),
@@ -53,7 +55,9 @@ _STAFF = frozenset({SEE_INTERNAL, ADD_NOTE})
 ROLES: dict[str, Role] = {
     "caretaker": Role(
         _("Caretaker"),
-        _STAFF | {EDIT_PROJECT, IMPORT_DATA, RUN_METHOD, MODERATE, ENTER_PAPER_VOTES, RECORD_DECISION, MANAGE_MEMBERS},
+        _STAFF
+        | {EDIT_PROJECT, IMPORT_DATA, LOAD_BOUNDARIES, RUN_METHOD, MODERATE, ENTER_PAPER_VOTES, RECORD_DECISION}
+        | {MANAGE_MEMBERS},
     ),
     "treasurer": Role(_("Treasurer"), _STAFF | {EDIT_BUDGET, IMPORT_DATA, RUN_METHOD}),
     "council": Role(_("Council"), _STAFF),
@@ -61,9 +65,13 @@ ROLES: dict[str, Role] = {
     "authority": Role(_("Authority"), _STAFF | {REVIEW, SEE_METHODS}),
     "association": Role(_("Association"), _STAFF),
     "utility": Role(_("Utility or housing company"), _STAFF | {IMPORT_DATA}),
-    "coordinator": Role(_("Coordinator of the alliance"), _STAFF | {SEE_ALLIANCE, REVIEW, SEE_METHODS}),
+    "coordinator": Role(
+        _("Coordinator of the alliance"), _STAFF | {SEE_ALLIANCE, LOAD_BOUNDARIES, REVIEW, SEE_METHODS}
+    ),
     # Gives out the roles of a town without doing their work; the view over all towns is not a town's to give.
     "admin": Role(
-        _("Administrator"), frozenset({SEE_INTERNAL, MANAGE_MEMBERS}), frozenset(CAPABILITIES) - {SEE_ALLIANCE}
+        _("Administrator"),
+        frozenset({SEE_INTERNAL, LOAD_BOUNDARIES, MANAGE_MEMBERS}),
+        frozenset(CAPABILITIES) - {SEE_ALLIANCE},
     ),
 }

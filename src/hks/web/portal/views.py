@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from hks.web.accounts.models import Organisation
-from hks.web.accounts.permissions import organisations_of
-from hks.web.accounts.roles import ROLES
+from hks.web.accounts.permissions import may_anywhere, organisations_of
+from hks.web.accounts.roles import ROLES, SEE_ALLIANCE
 from hks.web.accounts.services import demo_person
 from hks.web.portal.day import day_of
 from hks.web.portal.privacy import PERSONAL_DATA
@@ -45,7 +45,10 @@ def start(request: HttpRequest) -> HttpResponse:
 def today(request: HttpRequest) -> HttpResponse:
     """Say what is to be done next in the person's own town."""
     towns = Municipality.objects.filter(ags__in=organisations_of(request.user).exclude(ags="").values("ags"))
-    return render(request, "portal/today.html", {"towns": towns, **day_of(request.user, timezone.localdate())})
+    return render(request, "portal/today.html", {
+        "towns": towns, "sees_alliance": may_anywhere(request.user, SEE_ALLIANCE),
+        **day_of(request.user, timezone.localdate()),
+    })  # fmt: skip
 
 
 @require_safe

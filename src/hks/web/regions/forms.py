@@ -9,9 +9,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hks.web.shell.translated import in_words_lazily
+from hks.web.accounts.models import Organisation
+from hks.web.regions.models import Municipality
+from hks.web.shell.translated import in_words, in_words_lazily
+from hks.workbench.boundaries import LARGEST_FILE
 from hks.workbench.imports import LARGEST_UPLOAD
-from hks.workbench.region import INDICATORS
+from hks.workbench.region import INDICATORS, TABS
 
 
 class UploadForm(forms.Form):
@@ -48,6 +51,56 @@ class UploadForm(forms.Form):
         if file:
             return str(file.name), file.read()
         return _("pasted rows"), self.cleaned_data["pasted"].strip().encode()
+
+
+class ComparisonForm(forms.Form):
+    """Which indicator of which units is compared, and on which day; what is not offered falls back to the usual."""
+
+    level = forms.ChoiceField(label=gettext_lazy("Units"), choices=[
+        (Municipality.Level.DISTRICT, gettext_lazy("Districts")), (Municipality.Level.TOWN, gettext_lazy("Towns")),
+        (Municipality.Level.LAND, gettext_lazy("Länder")),
+    ])  # fmt: skip
+    indicator = forms.ChoiceField(label=gettext_lazy("Indicator"))
+    day = forms.ChoiceField(label=gettext_lazy("Key date or year"))
+    use_required_attribute = False  # the usual day has no value
+
+    def __init__(self, level: str, indicator: str, day: str, known: set[str], days: list[tuple[str, str]]) -> None:
+        """Offer the indicators with figures by topic, then the others; and the days that have figures."""
+        super().__init__(initial={"level": level, "indicator": indicator, "day": day}, auto_id="compare_%s")
+        groups = [
+            (in_words(title), [e for e in INDICATORS.values() if e.tab == tab and e.slug in known])
+            for tab, title in TABS
+        ]
+        groups.append((_("No figures yet"), [e for e in INDICATORS.values() if e.slug not in known]))
+        self.fields["indicator"].choices = [  # type: ignore[attr-defined]
+            (title, [(e.slug, in_words(e.title)) for e in entries]) for title, entries in groups if entries
+        ]
+        self.fields["day"].choices = [("", _("newest of most units")), *days]  # type: ignore[attr-defined]
+
+
+class BoundaryForm(forms.Form):
+    """A GeoPackage of boundaries, what day it holds for, and when it was fetched: both stand below the map."""
+
+    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("For whom"), empty_label=None)
+    file = forms.FileField(
+        label=gettext_lazy("VG250 as GeoPackage (.gpkg)"),
+        help_text=gettext_lazy("Unpack the downloaded ZIP file first. hks keeps the outlines only, not the file."),
+    )
+    key_date = forms.DateField(
+        label=gettext_lazy("The boundaries hold for this day"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        help_text=gettext_lazy("It stands in the name of the product, for example 1 January or 31 December of a year."),
+    )  # fmt: skip
+    year = forms.IntegerField(
+        label=gettext_lazy("Year in which you fetched the file"), min_value=2000, max_value=2100,
+        help_text=gettext_lazy("The licence asks for it; it is printed below the map."),
+    )  # fmt: skip
+
+    def clean_file(self) -> UploadedFile[Any]:
+        """Refuse what is far too large before reading it."""
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        if (file.size or 0) > LARGEST_FILE:
+            raise forms.ValidationError(_("The file is larger than %(most)s MB.") % {"most": LARGEST_FILE >> 20})
+        return file
 
 
 class ThresholdForm(forms.Form):

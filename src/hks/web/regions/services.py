@@ -18,7 +18,7 @@ from hks.core.evidence import Source
 from hks.core.messages import gettext_noop
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.permissions import Person, require
-from hks.web.accounts.roles import IMPORT_DATA
+from hks.web.accounts.roles import IMPORT_DATA, LOAD_BOUNDARIES
 from hks.web.evidence.models import Filing, Visibility
 from hks.web.evidence.services import file_computation, file_dataset, file_record, note, outcome_of
 from hks.web.regions.models import (
@@ -363,7 +363,8 @@ def undo_import(dataset: Dataset, *, by: User) -> None:
     """
     if dataset.organisation is None:
         raise StateError(gettext_noop("This table belongs to hks itself and cannot be undone."))
-    require(by, IMPORT_DATA, dataset.organisation)
+    maps = dataset.kind == Dataset.Kind.BOUNDARIES
+    require(by, LOAD_BOUNDARIES if maps else IMPORT_DATA, dataset.organisation)
     if dataset.filing.replaced_by is not None:
         raise StateError(gettext_noop("This import was already undone."))
     record = evidence.record(

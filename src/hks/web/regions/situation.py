@@ -15,7 +15,7 @@ from hks.web.accounts.permissions import Person
 from hks.web.regions.models import IndicatorValue, Municipality, Threshold
 from hks.web.regions.surroundings import Breaks, Median, Surroundings
 from hks.web.shell.translated import in_words
-from hks.workbench.charts.series import Series, Svg, series
+from hks.workbench.charts.series import Frame, Series, Svg, series
 from hks.workbench.region import INDICATORS, Finding, Indicator, after_last_break, finding
 
 Limits = Mapping[str, tuple[float, float]]
@@ -50,13 +50,17 @@ class Reading:
     @cached_property
     def chart(self) -> Svg:
         """Draw the series."""
+        return self.drawn()
+
+    def drawn(self, frame: Frame | None = None) -> Svg:
+        """Draw the series, for a comparison within axes that others share."""
         points = tuple((value.key_date, value.value) for value in self.values)
         seen = _("%(first)s to %(last)s; the same figures stand in the table below.") % {
             "first": points[0][0].year, "last": points[-1][0].year
         }  # fmt: skip
         title = f"{in_words(self.indicator.title)}, {self.place}"
         name = f"{self.indicator.slug}-{self.place.ags}".replace("_", "-")
-        return series(Series(title, seen, points, self.breaks, name))
+        return series(Series(title, seen, points, self.breaks, name, frame))
 
     @cached_property
     def run(self) -> list[IndicatorValue]:
@@ -174,7 +178,7 @@ def situation_of(
     """
     wanted = [entry for entry in INDICATORS.values() if tab in ("", entry.tab)]
     places = unit.upwards
-    of_place = _latest_by_day(places, user, {entry.slug for entry in wanted})
+    of_place = latest_by_day(places, user, {entry.slug for entry in wanted})
     found: dict[str, list[list[IndicatorValue]]] = {}
     for place in places:
         for slug, values in of_place[place.ags].items():
@@ -188,7 +192,7 @@ def situation_of(
     return readings, [entry for entry in wanted if entry.slug not in found]
 
 
-def _latest_by_day(
+def latest_by_day(
     places: Sequence[Municipality], user: Person, slugs: Collection[str]
 ) -> dict[str, dict[str, list[IndicatorValue]]]:
     """Return for each place and indicator one value a day: the official one, and of those the one brought in last."""

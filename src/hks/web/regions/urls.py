@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from hks.web.regions import imports, views
+from hks.web.regions import boundary_views, comparison_views, imports, views
 from hks.web.shell.converters import Ags
 
 register_converter(Ags, "ags")
@@ -11,6 +11,11 @@ app_name = "regions"
 urlpatterns = [
     path("", views.index, name="index"),
     path("data/", views.data, name="data"),
+    path("compare/", comparison_views.compare_units, name="compare"),
+    path("boundaries/", boundary_views.load, name="boundaries"),
+    path("boundaries/<int:pk>/", boundary_views.preview, name="boundaries_preview"),
+    path("boundaries/<int:pk>/confirm/", boundary_views.confirm, name="boundaries_confirm"),
+    path("boundaries/<int:pk>/undo/", boundary_views.undo, name="boundaries_undo"),
     path("templates/<slug:name>/", imports.template, name="template"),
     path("<ags:ags>/", views.situation, name="situation"),
     path("<ags:ags>/series/<slug:indicator>/", views.series_page, name="series"),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from hks.core.messages import gettext_noop
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.permissions import may, may_anywhere, organisations_of
-from hks.web.accounts.roles import EDIT_PROJECT, IMPORT_DATA, SEE_METHODS
+from hks.web.accounts.roles import EDIT_PROJECT, IMPORT_DATA, LOAD_BOUNDARIES, SEE_METHODS
 from hks.web.regions.fetching import TABLES
 from hks.web.regions.models import CalendarDate, Dataset, IndicatorValue, Municipality, TableFetch
 from hks.web.regions.profiles import land_profiles
@@ -120,10 +120,15 @@ def data(request: HttpRequest) -> HttpResponse:
     datasets = Dataset.objects.visible_to(request.user).select_related(
         "organisation", "filing__record", "file__record", "filing__replaced_by"
     )
+    loading = [place for place in organisations_of(request.user) if may(request.user, LOAD_BOUNDARIES, place)]
     context = {
         "rows": state_of_data(request.user, timezone.localdate()),
-        "datasets": [(dataset, dataset.organisation in own) for dataset in datasets.order_by("-at")],
+        "datasets": [
+            (dataset, dataset.organisation in (loading if dataset.kind == Dataset.Kind.BOUNDARIES else own))
+            for dataset in datasets.order_by("-at")
+        ],
         "own": own,
+        "may_load": bool(loading),
         "fetches": fetches_of(request, own),
         "sources": [source for source in INDICATOR_SOURCES.values() if source.slug != "protected-tables"],
         "templates": TEMPLATES.values(),

@@ -11,6 +11,8 @@ LARGEST = 25 * 1024 * 1024  # our choice: the largest table taken, 20 MB, with i
 class NotTooLarge(FileUploadHandler):
     """Refuses a request by its length before anything of it is written."""
 
+    largest = LARGEST
+
     def handle_raw_input(
         self,
         input_data: IO[bytes],
@@ -21,7 +23,7 @@ class NotTooLarge(FileUploadHandler):
     ) -> Any:
         """Look at the length alone."""
         del input_data, META, boundary, encoding
-        if content_length > LARGEST:
+        if content_length > self.largest:
             raise RequestDataTooBig
         return None
 
