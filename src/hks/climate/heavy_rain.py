@@ -341,7 +341,8 @@ class _State:
             turned, now, steps = advance(
                 self.h, self.h2, self.z, self.n2, self.qx, self.qx2, self.qy, self.qy2, self.crest_x, self.crest_y,
                 self.sides, self.finest, setting.slope, self.cell, one, now, goal, intensity, setting.courant,
-                setting.longest, setting.shallow, self.bands, self.highest, self.raw_x, self.raw_y, self.scale, self.spare,
+                setting.longest, setting.shallow, self.bands, self.highest, self.raw_x, self.raw_y, self.scale,
+                self.spare,
                 self.deep, self.fast, places, amounts, self.account,
             )  # fmt: skip
             now = goal
