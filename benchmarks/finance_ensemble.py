@@ -1,7 +1,7 @@
-"""10,000 draws x 30 years of a town's budget: vectorised beside a loop over draws and years written with plain numbers.
+"""10,000 draws x 30 years of a town's budget beside its people, beside numpy, and beside a loop with plain numbers.
 
-Aim: 50 times the loop. Ratios only; the loop runs on fewer draws and is scaled. It is written from the rules again, so
-it is also the second opinion of a test.
+Aims: 5 percent of the projection of the people, 50 times the loop. Ratios only, taken in turn; the loop runs on fewer
+draws and is scaled. It is written from the rules again, so it is also the second opinion of a test.
 """
 
 import math
@@ -11,13 +11,17 @@ from collections.abc import Callable
 
 import numpy as np
 
+from hks.core.parameters import checked
+from hks.demography.cohort_component import Drivers, Noise, empty_book, project
 from hks.finance.assumptions import PAST, Assumptions, Sample, sampled
 from hks.finance.budget import financed, flows
+from hks.finance.budget_ensemble import margin_by_draw, paid_by_draw
 from hks.finance.plan import CHILDREN, REAL_TAXES, SHARES, Area, Equalisation, Financing, Plan, Population, Tax, at
 from hks.finance.rules import Rules
 from hks.workbench.catalogues import finance_rules
+from hks.workbench.methods import METHODS
 
-DRAWS, YEARS, LOOPED = 10_000, 30, 20
+DRAWS, YEARS, LOOPED, ROUNDS = 10_000, 30, 20, 11
 
 
 def town(years: int = YEARS, paths: int = 50) -> Plan:
@@ -174,6 +178,34 @@ def vectorised(plan: Plan, given: Assumptions, sample: Sample) -> np.ndarray:
     return financed(plan, given, flows(plan, given, sample, lambda year: book.rules(plan.land, year)))["free_margin"]
 
 
+def people(draws: int) -> tuple[np.ndarray, Drivers]:
+    """Make the people of an invented town, as benchmarks/projection.py does."""
+    rng = np.random.default_rng(1)
+    flat = np.full((2, 101), 1 / 202)
+    index = np.cumsum(rng.normal(-0.8, 1.0, (draws, YEARS)), axis=1)
+    return flat * 20_000, Drivers(
+        np.linspace(-8.5, -0.8, 101) + np.zeros((2, 101)), flat * 2, index, rng.uniform(1.2, 1.8, (draws, YEARS)),
+        np.full(35, 1 / 35), rng.uniform(0, 150, (draws, YEARS)), flat,
+    )  # fmt: skip
+
+
+def projected(population: np.ndarray, drivers: Drivers, noise: Noise | None = None) -> np.ndarray:
+    """Project them with births and deaths by age."""
+    return project(population, drivers, noise=noise, book=empty_book(len(drivers.fertility), YEARS))
+
+
+def compiled(plan: Plan, given: Assumptions, sample: Sample) -> np.ndarray:
+    """Compute the same with the compiled loops."""
+    book = finance_rules()
+    return margin_by_draw(plan, given, paid_by_draw(plan, given, sample, lambda year: book.rules(plan.land, year)))
+
+
+def answered(plan: Plan, draws: int) -> object:
+    """Answer what a page asks for: fan, balance, one inhabitant less."""
+    method = METHODS["finance-project"]
+    return method.compute({"budget": plan}, checked(method.parameters, {"draws": draws}), 1)
+
+
 def seconds(work: Callable[[], object], times: int) -> list[float]:
     """Time a piece of work several times. [s]"""
     taken = []
@@ -184,18 +216,48 @@ def seconds(work: Callable[[], object], times: int) -> list[float]:
     return taken
 
 
+def in_turn(works: dict[str, Callable[[], object]], times: int) -> dict[str, list[float]]:
+    """Time several pieces of work in turn, so that a busy machine slows all alike. [s]"""
+    taken: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(times):
+        for name, work in works.items():
+            taken[name] += seconds(work, 1)
+    return taken
+
+
+def ratio(above: list[float], below: list[float], unit: float = 1.0) -> str:
+    """Say the median of the ratios of pairs, and the smallest and largest."""
+    found = [unit * one / other for one, other in zip(above, below, strict=True)]
+    return f"{np.median(found):.1f} ({min(found):.1f} to {max(found):.1f})"
+
+
 def main() -> None:
-    """Print the ratio."""
+    """Print the ratios."""
     plan = town()
-    many, few = (sampled(plan, ASSUMED, count, np.random.default_rng(1), YEARS) for count in (DRAWS, LOOPED))
-    np.testing.assert_allclose(vectorised(plan, ASSUMED, few).T, looped(plan, ASSUMED, few), rtol=1e-9, atol=1e-2)
-    ours = seconds(lambda: vectorised(plan, ASSUMED, many), 5)
-    loop = [taken * DRAWS / LOOPED for taken in seconds(lambda: looped(plan, ASSUMED, few), 5)]
-    base = float(np.median(ours))
-    print(f"{DRAWS} draws x {YEARS} years on {os.cpu_count()} cores")
-    print(f"vectorised: median {base * 1000:.0f} ms, {min(ours) * 1000:.0f} to {max(ours) * 1000:.0f}")
-    low, middle, high = (share / base for share in (min(loop), float(np.median(loop)), max(loop)))
-    print(f"loop over draws and years (aim 50): {middle:.0f} times the vectorised ({low:.0f} to {high:.0f})")
+    many, few = (sampled(plan, ASSUMED, count, 1, YEARS) for count in (DRAWS, LOOPED))
+    for ours in (vectorised, compiled):
+        np.testing.assert_allclose(ours(plan, ASSUMED, few).T, looped(plan, ASSUMED, few), rtol=1e-9, atol=1e-2)
+    population, drivers = people(DRAWS)
+    projected(population, drivers, Noise(1))
+    taken = in_turn({
+        "projection": lambda: projected(population, drivers),
+        "chance": lambda: projected(population, drivers, Noise(1)),
+        "compiled": lambda: compiled(plan, ASSUMED, many),
+        "vectorised": lambda: vectorised(plan, ASSUMED, many),
+        "sampled": lambda: sampled(plan, ASSUMED, DRAWS, 1, YEARS),
+        "loop": lambda: looped(plan, ASSUMED, few),
+    }, ROUNDS)  # fmt: skip
+    loop = [one * DRAWS / LOOPED for one in taken["loop"]]
+    print(f"{DRAWS} draws x {YEARS} years on {os.cpu_count()} cores; median and range of {ROUNDS} pairs taken in turn")
+    print(f"compiled: median {1000 * np.median(taken['compiled']):.1f} ms")
+    print(f"percent of the projection of the people (aim 5): {ratio(taken['compiled'], taken['projection'], 100)}")
+    print(f"percent of the projection with chance by moments: {ratio(taken['compiled'], taken['chance'], 100)}")
+    whole = [one + other for one, other in zip(taken["compiled"], taken["sampled"], strict=True)]
+    print(f"percent of it, prices, taxes and cost drawn too: {ratio(whole, taken['projection'], 100)}")
+    print(f"vectorised numpy: {ratio(taken['vectorised'], taken['compiled'])} times the compiled")
+    print(f"loop over draws and years (aim 50): {ratio(loop, taken['compiled'])} times the compiled")
+    page = seconds(lambda: answered(plan, 1000), 5)
+    print(f"the whole answer for a page, 1000 draws x {YEARS} years: median {1000 * np.median(page):.0f} ms")
 
 
 if __name__ == "__main__":

@@ -111,5 +111,5 @@ def seconds(_inputs: Inputs, values: Values) -> float:
 # The assumptions of the projection; one unit only, so that its districts' figures can be put beside it.
 COMMON = tuple(
     replace(p, title=gettext_noop("Official key of one unit; 0 if the table has one only")) if p.name == "unit" else p
-    for p in PARAMETERS if p.name not in {"age_ranges", "constrain_to"}
+    for p in PARAMETERS if p.name not in {"age_ranges", "constrain_to", "keep_draws"}
 )  # fmt: skip

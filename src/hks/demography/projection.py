@@ -36,6 +36,7 @@ from hks.numerics.quantiles import named_quantiles
 SPEED = 800_000.0  # draw-years per second on two cores, our measurement of the slower parts together
 OPEN_RANGE = 99  # a range of ages that ends here has no end
 MOST_RANGES = 20  # our choice: more than a project has solutions
+EVERYBODY = "all"
 BANDS = (*(f"{low}-{high - 1}" for low, high in pairwise(BAND_STARTS)), f"{BAND_STARTS[-1]}+")
 AGES_OF_MOTHERS = tuple(f"{first}-{first + 4}" for first in MOTHERS)
 
@@ -139,13 +140,15 @@ def _units(picked: Chosen, values: Values) -> dict[str, dict[str, Any]]:
         drawn: Iterable[tuple[str, Counts]] = consistent(outlook, places, whole, starts)
     else:
         drawn = ((key, counts_of(outlook, places[key], key, starts)) for key in wanted)
-    told, together = {}, no_counts(outlook.given, starts)
+    told: dict[str, dict[str, Any]] = {}
+    together = no_counts(outlook.given, starts)
     for key, counts in drawn:
         if key in wanted:
             told[key] = _told(counts, starts, ranges)
             if not below(key, wanted):
                 together = together.plus(counts)
-    return {"": {**_told(together, starts, ranges), **_by_age(together)}, **told}
+    kept = _by_draw(together, starts, ranges) if values["keep_draws"] else {}
+    return {"": {**_told(together, starts, ranges), **_by_age(together), **kept}, **told}
 
 
 def _own_mortality(local: Local, places: list[int], rates: PopulationRates, year: int, values: Values) -> float:
@@ -223,6 +226,13 @@ def _told(counts: Counts, starts: tuple[int, ...], ranges: Mapping[str, tuple[in
     }
 
 
+def _by_draw(counts: Counts, starts: tuple[int, ...], ranges: Mapping[str, tuple[int, int]]) -> dict[str, Any]:
+    """Keep every future of everybody and of the ranges asked for, so that what follows from people follows each."""
+    people, lowest = both_sexes(counts.people), np.array(starts)
+    parts = [people[..., (lowest >= first) & (lowest < end)].sum(axis=-1) for first, end in ranges.values()]
+    return {"people_by_draw": np.stack([people.sum(axis=2), *parts]), "people_by_draw_of": [EVERYBODY, *ranges]}
+
+
 def _by_age(counts: Counts) -> dict[str, Any]:
     """Summarise births by age of the mother and deaths by age; the bell curve of chance may fall below none."""
     return {
@@ -291,6 +301,8 @@ PARAMETERS = (
     Parameter("constrain_to", gettext_noop("Official key of the unit whose parts shall add up to it, such as 14 or DG"),
               "text", ""),
     Parameter("age_ranges", gettext_noop("Ranges of ages to be counted, such as 0-17 60-99"), "text", ""),
+    Parameter("keep_draws", gettext_noop("Keep everybody and these ages in every single future"), "flag", False,
+              help=gettext_noop("For what is computed from people draw by draw, such as the budget.")),
 )  # fmt: skip
 
 PROJECT = Method(
@@ -310,6 +322,9 @@ PROJECT = Method(
         Outcome("bands", gettext_noop("People by age band"), "persons", ("band", "quantile", "year"), "table"),
         Outcome("ranges", gettext_noop("People of the ages asked for"), "persons", ("range", "quantile", "year"),
                 "table"),
+        Outcome("people_by_draw", gettext_noop("People in every single future, if asked for"), "persons",
+                ("range", "draw", "year"), "field"),
+        Outcome("people_by_draw_of", gettext_noop("Ages of these, in order")),
         Outcome("births", gettext_noop("Births"), "persons/a", ("quantile", "year"), "band"),
         Outcome("deaths", gettext_noop("Deaths"), "persons/a", ("quantile", "year"), "band"),
         Outcome("births_by_age", gettext_noop("Births by age of the mother"), "persons/a",

@@ -53,7 +53,7 @@ SENSITIVITY = Method(
         Input("rates", gettext_noop("Life table of the country; without it the official one of that time"),
               ("population-rates",), required=False),
     ),
-    parameters=tuple(p for p in PARAMETERS if p.name != "constrain_to"),
+    parameters=tuple(p for p in PARAMETERS if p.name not in {"constrain_to", "keep_draws"}),
     outcomes=(
         Outcome("year", gettext_noop("Year"), "a"),
         Outcome("middle", gettext_noop("People living here with all assumptions as given"), "persons"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hks.finance.plan import CHILDREN, Plan, Population
+from hks.numerics.counted_noise import normals, uniforms
 
 PAST = 8  # years before the base year that the longest lags together reach
 NORMAL_P90 = 1.2815515655446004  # 90 percent quantile of the standard normal distribution
@@ -14,6 +15,7 @@ KINDS = {"36": "child_care", "21": "schools", "22": "schools", "23": "schools", 
          "54": "networks"}  # fmt: skip
 USUAL_DRIVER = {"child_care": "children", "schools": "pupils"}
 KIND_NAMES = ("administration", "child_care", "schools", "networks")
+RANK, PRICE, TRADE, STAYS, LATE, FEES = range(40, 46)  # streams of random numbers; the ensemble of people has others
 
 
 @dataclass(frozen=True)
@@ -76,27 +78,48 @@ def kind_of(code: str) -> str:
     return KINDS.get(code[:2], "administration")
 
 
-def sampled(plan: Plan, given: Assumptions, draws: int, rng: np.random.Generator, years: int) -> Sample:
+def sampled(plan: Plan, given: Assumptions, draws: int, seed: int, years: int, *, first_draw: int = 0) -> Sample:
     """Draw people, prices, trade tax and cost behaviour.
+
+    A draw depends on the seed and its number alone, not on how many there are or how far they look; it reads the path
+    of the people with the same number.
 
     Parameters
     ----------
     plan : Plan
     given : Assumptions
     draws : int
-    rng : Generator
+    seed : int
     years : int
         After the base year; beyond the population path its last year is carried on. [a]
+    first_draw : int
+        Number of the first draw, so that one can be computed alone.
 
     Returns
     -------
     Sample
     """
-    level = rng.standard_normal(draws)
-    price = rng.standard_normal(draws)
-    trade = rng.standard_normal((years + 1, draws))
-    behaviour = rng.uniform(-1.0, 1.0, (2, len(KIND_NAMES), draws))
-    return _sample(plan, given, level, price, trade, behaviour)
+    draw, year = np.arange(first_draw, first_draw + draws), np.arange(years + 1)[:, None]
+    behaviour = [
+        [drawn_evenly(seed, stream, kind, draw) for kind in range(len(KIND_NAMES))] for stream in (STAYS, LATE)
+    ]
+    people = _Rank(normals(seed, RANK, draw), draw)
+    return _sample(
+        plan, given, people, normals(seed, PRICE, draw), normals(seed, TRADE, year, draw), np.array(behaviour)
+    )
+
+
+def drawn_evenly(seed: int, *indices: np.ndarray | int) -> np.ndarray:
+    """Return numbers between -1 and 1 that depend on the seed and their indices alone."""
+    return 2.0 * uniforms(seed, *indices) - 1.0
+
+
+@dataclass(frozen=True)
+class _Rank:
+    """Which people a draw reads: its `level` between quantiles [1], or the path of its `number`; each (draw,)."""
+
+    level: np.ndarray
+    number: np.ndarray
 
 
 def central(plan: Plan, given: Assumptions, years: int) -> Sample:
@@ -108,19 +131,20 @@ def central(plan: Plan, given: Assumptions, years: int) -> Sample:
         people = Population(people.years, middle)
     one = np.zeros(1)
     return _sample(
-        replace(plan, population=people), calm, one, one, np.zeros((years + 1, 1)), np.zeros((2, len(KIND_NAMES), 1))
-    )
+        replace(plan, population=people), calm, _Rank(one, np.zeros(1, dtype=np.int64)), one, np.zeros((years + 1, 1)),
+        np.zeros((2, len(KIND_NAMES), 1)),
+    )  # fmt: skip
 
 
 def _sample(
-    plan: Plan, given: Assumptions, level: np.ndarray, price: np.ndarray, trade: np.ndarray, behaviour: np.ndarray
+    plan: Plan, given: Assumptions, rank: _Rank, price: np.ndarray, trade: np.ndarray, behaviour: np.ndarray
 ) -> Sample:
     years = np.arange(len(trade))
     factor = (
         np.exp(given.trade_spread * trade - 0.5 * given.trade_spread**2) * shocked(plan, given, len(trade))[:, None]
     )
     factor[0] = 1.0
-    people, missing = _people(plan, level, len(trade) - 1)
+    people, missing = _people(plan, rank, len(trade) - 1)
     behaves = {area.code: _behaviour(plan, area.code, given, behaviour) for area in plan.areas}
     return Sample(
         people=people,
@@ -139,11 +163,11 @@ def shocked(plan: Plan, given: Assumptions, years: int) -> np.ndarray:
     return np.where(hit, 1.0 + given.shock, 1.0)
 
 
-def _people(plan: Plan, level: np.ndarray, years: int) -> tuple[dict[str, np.ndarray], tuple[str, ...]]:
+def _people(plan: Plan, rank: _Rank, years: int) -> tuple[dict[str, np.ndarray], tuple[str, ...]]:
     known = plan.population
     wanted = np.clip(np.arange(plan.base_year - PAST, plan.base_year + years + 1), known.years[0], known.years[-1])
     places = wanted - known.years[0]
-    people = {name: _paths(paths[:, places], level, known.quantiles) for name, paths in known.series.items()}
+    people = {name: _paths(paths, places, rank, known.quantiles) for name, paths in known.series.items()}
     missing = [name for name in (*CHILDREN, "pupils") if name not in people]
     for name in CHILDREN:
         people.setdefault(name, np.zeros_like(people["residents"]))
@@ -154,12 +178,12 @@ def _people(plan: Plan, level: np.ndarray, years: int) -> tuple[dict[str, np.nda
     return people, tuple(missing)
 
 
-def _paths(paths: np.ndarray, level: np.ndarray, quantiles: bool) -> np.ndarray:
-    """Return (year, draw); between quantiles a draw keeps its rank in every year and in every series."""
+def _paths(paths: np.ndarray, places: np.ndarray, rank: _Rank, quantiles: bool) -> np.ndarray:
+    """Return (year, draw): the path of the draw's number, or between quantiles its rank in every year and series."""
     if not quantiles:
-        return np.ascontiguousarray(paths[np.arange(len(level)) % len(paths)].T)
-    low, middle, high = (row[:, None] for row in paths)
-    step = np.where(level > 0, high - middle, middle - low) * level / NORMAL_P90
+        return np.ascontiguousarray(paths[np.ix_(rank.number % len(paths), places)].T)
+    low, middle, high = (row[:, None] for row in paths[:, places])
+    step = np.where(rank.level > 0, high - middle, middle - low) * rank.level / NORMAL_P90
     return np.asarray(np.maximum(middle + step, 0.0))
 
 

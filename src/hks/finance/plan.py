@@ -131,6 +131,37 @@ class Population:
 
 
 @dataclass(frozen=True)
+class PeopleByDraw:
+    """The residents of a population ensemble, draw by draw; a series is (draw, year) [persons].
+
+    Where the file does not say its `years`, they are those of the plan's own path.
+    """
+
+    series: Mapping[str, np.ndarray]
+    years: tuple[int, ...] = ()
+
+    def as_population(self, path: Population) -> Population:
+        """Take the place of a plan's path, draw by draw; pupils, whom no ensemble counts, stay on its middle path.
+
+        Raises
+        ------
+        InputError
+            If the years are not as many as the path has, or are no years of residents.
+        """
+        years = self.years or path.years
+        found = dict(self.series)
+        if found and next(iter(found.values())).shape[1] != len(years):
+            raise InputError(
+                gettext_noop("The ensemble of the people has %(found)s years, the plan's population path %(known)s."),
+                found=next(iter(found.values())).shape[1], known=len(years),
+            )  # fmt: skip
+        for name in set(path.series) - set(found) if years == path.years else ():
+            if name == "pupils":
+                found[name] = np.median(path.series[name], axis=0, keepdims=True)
+        return Population(years, found)
+
+
+@dataclass(frozen=True)
 class Measure:
     """What a measure changes a year by year [EUR/a]: income and savings above 0, cost below 0; no year, no amount."""
 

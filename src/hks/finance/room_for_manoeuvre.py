@@ -10,7 +10,8 @@ import numpy as np
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 from hks.finance.assumptions import PAST, Assumptions, Sample
-from hks.finance.budget import RulesOf, flows, operating, settle
+from hks.finance.budget import RulesOf
+from hks.finance.budget_ensemble import paid_by_draw
 from hks.finance.plan import CHILDREN, Measure, Plan, at
 from hks.numerics.quantiles import named_quantiles
 
@@ -20,7 +21,7 @@ SETTLED = 10  # years after which every lag is over: one year, then key, tax bas
 IMPROVES, BURDENS = 1.0, -1.0
 PARTS = {
     "allocation": {"allocation": IMPROVES, "equalisation_levy": BURDENS},
-    "taxes": {"income_share": IMPROVES, "vat_share": IMPROVES},
+    "taxes": {"shares": IMPROVES},
     "district_levy": {"district_levy": BURDENS},
     "area_income": {"area_income": IMPROVES},
     "area_expense": {"area_expense": BURDENS},
@@ -46,7 +47,7 @@ def one_inhabitant_less(
     given : Assumptions
         Growth and shocks are left out.
     sample : Sample
-        Of at least `SETTLED` years; its cost behaviour is used, people stay as in the base year.
+        Of `SETTLED` years after the base year; its cost behaviour is used, people stay as in the base year.
     rules_of : callable
     who : mapping
         Share of each series among those who leave, such as `{"residents": 1, "children_0_2": 1}` for a small child;
@@ -61,10 +62,12 @@ def one_inhabitant_less(
     still = given.without_growth()
     calm = replace(sample, price=np.ones_like(sample.price), trade=np.ones_like(sample.trade))
     count = min(LOST_AT_ONCE, 0.01 * float(sample.people["residents"][PAST].min()))
-    before = flows(plan, still, replace(calm, people=_emptied(sample, who, 0.0)), rules_of)
-    after = flows(plan, still, replace(calm, people=_emptied(sample, who, count)), rules_of)
+    before, after = (
+        paid_by_draw(plan, still, replace(calm, people=_emptied(sample, who, left)), rules_of).parts
+        for left in (0.0, count)
+    )
     told = {
-        name: sum(sign * (after[item][SETTLED] - before[item][SETTLED]) for item, sign in items.items()) / count
+        name: sum(sign * (after[item] - before[item]) for item, sign in items.items()) / count
         for name, items in PARTS.items()
     }
     return {**told, "free_margin": np.asarray(sum(told.values()))}
@@ -210,9 +213,3 @@ def yield_of_multiplier(plan: Plan, tax: str, rate: float) -> float:
     now = plan.taxes[tax]
     before = at(now.rates, plan.base_year)
     return at(now.amounts, plan.base_year) * (rate / before - 1.0) if before else 0.0
-
-
-def margin_with(plan: Plan, given: Assumptions, items: Mapping[str, np.ndarray]) -> Callable[[np.ndarray], np.ndarray]:
-    """Return the free margin as a function of yearly amounts of measures, interest on cash credit included."""
-    paid = operating(items)
-    return lambda amounts: settle(plan, given, paid + amounts[:, None], items["earmarked_allocation"])["free_margin"]

@@ -14,12 +14,14 @@ from hks.finance.budget import financed, flows
 from hks.finance.plan import CHILDREN, REAL_TAXES, SHARES
 from hks.finance.room_for_manoeuvre import amounts_of
 from hks.workbench.catalogues import finance_rules
+from hks.workbench.compute import Computation, array_bytes
 from hks.workbench.inputs import Dataset
 from hks.workbench.spreadsheets import key_figures
 
 GENERAL_FINANCE = "61"  # product area of taxes, allocations, levies and interest in both Länder
 RANGES = dict(zip(("0-2", "3-5", "6-10"), CHILDREN, strict=True))
 AGE_RANGES = " ".join(RANGES)  # what a projection must count for the ansatz of early education
+AS_PEOPLE: dict[str, str | bool] = {"age_ranges": AGE_RANGES, "keep_draws": True}  # what is asked of a projection
 MONEY = ("debt", "interest_rate", "repayment", "liquidity", "cash_credit_limit", "depreciation", "released",
          "investment_payments", "investment_receipts")  # fmt: skip
 NEEDED = ("plan_year", *(f"{tax}_yield" for tax in REAL_TAXES), *SHARES, "base_amount", "district_rate")
@@ -34,6 +36,12 @@ def people_of(outcomes: Mapping[str, Any]) -> dict[str, Any]:
     if set(RANGES) <= set(ranges):
         people |= {name: dict(ranges[ages]) for ages, name in RANGES.items()}
     return people
+
+
+def people_by_draw(projection: Computation) -> Dataset:
+    """Take the people of every future from a projection asked for `AS_PEOPLE`; their record is the projection's."""
+    data = array_bytes(projection.outcomes["people_by_draw"])
+    return Dataset("people.npy", data, filed_as=projection.record.digest)
 
 
 def with_people(budget: Dataset, outcomes: Mapping[str, Any], projection: str) -> tuple[evidence.Record, Dataset]:

@@ -14,6 +14,7 @@ from hks.adapters.labelled_tables import read_coefficients, read_distances, read
 from hks.adapters.life_tables import read_life_tables
 from hks.adapters.measurements import read_measurements
 from hks.adapters.need_files import read_need
+from hks.adapters.people_by_draw import read_people_by_draw
 from hks.adapters.population_tables import read_population
 from hks.adapters.region.rates import care_figures, national_rates, rates_with_life_table
 from hks.adapters.sealed_ballots import read_ballots
@@ -73,6 +74,7 @@ READERS: dict[str, Reader] = {
     "sealed-ballots": read_ballots,
     "life-table": read_life_tables,
     "measurements": read_measurements,
+    "people-by-draw": read_people_by_draw,
     "population-rates": rates_with_life_table,
     "population-table": read_population,
     "yearly-series": read_yearly_series,

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 from django.test import Client
 
@@ -21,7 +22,7 @@ from hks.web.regions.situation import limits_of, situation_of
 from hks.web.stories.aue_budget import BALANCED_FROM, LIBRARY, MEASURES, POSTS, RULE, WISHES, invented_budget, offered
 from hks.web.stories.play import play
 from hks.web.studies import budgets
-from hks.workbench.compute import compute
+from hks.workbench.compute import array_bytes, compute
 from hks.workbench.inputs import Dataset
 from hks.workbench.methods import METHODS
 
@@ -78,7 +79,10 @@ def test_no_offered_set_breaks_the_balance_rule_in_any_future(story: Project) ->
             seed = effect.filing.record.as_record.content["seed"]
             values = {**RULE, "draws": budgets.DRAWS}
             data = Dataset("one.json", json.dumps(plan).encode())
-            again = compute(METHODS["finance-project"], {"budget": data}, values, seed).outcomes["balance"]
+            people = Record.objects.get(digest=effect.filing.record.as_record.parents["population"])
+            by_draw = np.array(outcome_of(people, "people_by_draw"))
+            inputs = {"budget": data, "population": Dataset("people.npy", array_bytes(by_draw))}
+            again = compute(METHODS["finance-project"], inputs, values, seed).outcomes["balance"]
             (kept,) = [entry for entry in again["sets"] if entry["measures"] == ["set"]]
             assert kept["reserve"] == pytest.approx(effect.value)
             assert again["since"] == BALANCED_FROM

@@ -69,6 +69,9 @@ def test_a_budget_from_excel_becomes_a_fan_that_leads_back_to_its_tables(aue: Or
     assert "in eight of ten futures" in page
     kinds = {row.as_record.content.get("source", {}).get("table") for row in chain(outlook.filing.record)}
     assert "12411-0018" in kinds
+    people = outlook.filing.record.as_record.parents["population"]
+    assert people in {row.digest for row in chain(outlook.filing.record)}
+    assert f"/evidence/{people}" in page
     value, unit = figure_of(f"{outlook.filing.record.digest}#/outcomes/free_margin/p50/0")
     assert unit == "EUR/a"
     assert f"{round(value):,}" in page

@@ -13,7 +13,7 @@ from hks.web.evidence.models import Filing
 from hks.web.projects.models import OptionVersion, Project, Scenario
 from hks.web.projects.services import file_for, record_effect, role_of, still_open
 from hks.web.studies import services
-from hks.workbench.budgets import AGE_RANGES, mean_amounts, with_people
+from hks.workbench.budgets import AS_PEOPLE, mean_amounts, people_by_draw, with_people
 from hks.workbench.compute import compute
 from hks.workbench.inputs import Dataset
 from hks.workbench.methods import METHODS
@@ -77,12 +77,12 @@ def budget_futures(
     found = []
     for scenario in scenarios:
         named = f"{title}, {scenario.title}"
-        values = services.values_for(base, scenario.drivers, residents, services.DRAWS) | {"age_ranges": AGE_RANGES}
+        values = services.values_for(base, scenario.drivers, residents, services.DRAWS) | AS_PEOPLE
         people = compute(services.METHOD, {"table": base.table}, values, seed, chosen_by=services.chosen_by(scenario))
         file_for(project, people.record, named, by=by, files=people.files)
         joined, plan = with_people(budget, people.outcomes, people.record.digest)
         file_for(project, joined, named, by=by, files={"file": plan.data})
-        done = compute(FINANCE, {"budget": plan}, {**rule, "draws": DRAWS}, seed)
+        done = compute(FINANCE, {"budget": plan, "population": people_by_draw(people)}, {**rule, "draws": DRAWS}, seed)
         filing = file_for(project, done.record, named, by=by, files=done.files)
         found.append(Budgeted(scenario, plan, filing, done.outcomes))
     return found

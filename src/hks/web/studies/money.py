@@ -25,7 +25,7 @@ from hks.web.studies.models import Outlook
 from hks.web.studies.outlooks import PREVIEW_SEED, values_of
 from hks.web.studies.services import METHOD as PEOPLE
 from hks.web.studies.services import Base, base_for
-from hks.workbench.budgets import AGE_RANGES, budget_input, people_of
+from hks.workbench.budgets import AS_PEOPLE, budget_input, people_by_draw, people_of
 from hks.workbench.compute import Computation, compute
 from hks.workbench.inputs import Dataset, opened
 from hks.workbench.methods import METHODS
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 KIND = "outlook-money"
 METHOD = METHODS["finance-project"]
 UNTIL = 2032  # the horizon of the towns' own medium-term plans and one term of the council beyond
-DRAWS, PREVIEW_DRAWS = 1000, 200  # our choice: enough for a first look, fast enough for a request
+DRAWS = PREVIEW_DRAWS = 1000  # our choice: enough for a first look, fast enough for a request
 ASKED = ("cost_growth", "trade_growth", "base_amount_growth", "trade_shock", "trade_shock_year", "floor")
 LEVERS = tuple(p for p in METHOD.parameters if p.name in ASKED)
 NEEDED = {
@@ -87,8 +87,7 @@ def carry(
     if len(tables) < len(NEEDED):
         raise StateError(gettext_noop("Please bring in %(table)s first."), table=missing_tables(organisation)[0])
     asked = {"until": UNTIL, "residents": given.get("residents")}
-    people = compute(PEOPLE, {"table": base.table}, values_of(base, asked) | {"draws": draws, "age_ranges": AGE_RANGES},
-                     seed)  # fmt: skip
+    people = compute(PEOPLE, {"table": base.table}, values_of(base, asked) | {"draws": draws} | AS_PEOPLE, seed)
     progress(0.4)
     files = {table: row.file.record for table, row in tables.items()}
     read = {table: Dataset(f"{table}.xlsx", file_of(of), filed_as=of.digest) for table, of in files.items()}
@@ -98,7 +97,8 @@ def carry(
         outcomes={"plan": {"unit": "bytes", "value": len(plan.data), "digest": evidence.digest_of_file(plan.data)}},
     )  # fmt: skip
     values = {lever.name: given[lever.name] for lever in LEVERS if lever.name in given} | {"draws": draws}
-    budget = compute(METHOD, {"budget": Dataset(plan.name, plan.data, filed_as=record.digest)}, values, seed)
+    inputs = {"budget": Dataset(plan.name, plan.data, filed_as=record.digest), "population": people_by_draw(people)}
+    budget = compute(METHOD, inputs, values, seed)  # with the seed and the people of the same futures
     return Found(people, record, plan.data, budget)
 
 

@@ -90,6 +90,7 @@ def _room(
         "unit": unit, "base": base, "form": form, "may_run": organisation is not None, "found": found,
         "running": outlooks.running(unit, money.METHOD.slug, request.user),
         "told": _told(outcomes, unit, record.digest) if record else None, "own": own,
+        "people": record.as_record.parents.get("population", "") if record else "",
         "missing": [_(title) for title in money.missing_tables(own)] if own else [], **more,
     }  # fmt: skip
     return render(request, "studies/room.html", context)
