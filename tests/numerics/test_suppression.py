@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hks.core.errors import InputError
-from hks.numerics.suppression import LEAST, withheld
+from hks.numerics.suppression import LEAST, withheld, withheld_in_table
 
 cells = st.lists(st.integers(0, 12), min_size=1, max_size=8)
 
@@ -109,3 +109,43 @@ def test_by_hand() -> None:
         hidden([-1, 9])
     with contextlib.suppress(InputError):
         hidden([1, 2])
+
+
+two_way = st.tuples(st.integers(2, 4), st.integers(2, 4)).flatmap(
+    lambda shape: st.lists(st.integers(0, 14), min_size=shape[0] * shape[1], max_size=shape[0] * shape[1]).map(
+        lambda cells: np.array(cells).reshape(shape)
+    )
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(two_way)
+def test_no_chain_of_row_and_column_sums_says_a_withheld_cell(counts: np.ndarray) -> None:
+    """Each withheld cell has another value in a table with the same sums and the same cells that can be read."""
+    try:
+        gone = withheld_in_table(counts)
+    except InputError:
+        return
+    assert gone[(counts > 0) & (counts < LEAST)].all()
+    assert not gone[counts == 0].any()
+    assert (
+        gone >= withheld(counts.ravel(), np.repeat(np.arange(len(counts)), counts.shape[1])).reshape(gone.shape)
+    ).all()
+    cells = np.argwhere(gone)
+    if not len(cells):
+        return
+    sums = np.zeros((sum(counts.shape), len(cells)))
+    for number, (row, column) in enumerate(cells):
+        sums[row, number] = sums[len(counts) + column, number] = 1
+    _, values, kept = np.linalg.svd(sums)
+    free = kept[
+        (values > 1e-9).sum() :
+    ]  # moves that leave every sum as it is; cells are above 0, so a small one is free
+    assert (np.abs(free).max(axis=0) > 1e-9).all()
+
+
+def test_a_cell_alone_in_its_column_takes_another_with_it() -> None:
+    counts = np.array([[3, 20, 30], [40, 50, 60], [7, 80, 0]])
+    assert withheld_in_table(counts).tolist() == [[True, True, False], [True, True, False], [False, False, False]]
+    with pytest.raises(InputError, match="So few people"):
+        withheld_in_table(np.array([[3, 20], [0, 0]]))

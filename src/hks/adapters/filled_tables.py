@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from hks.adapters import town_registers, vacancy_lists
+from hks.adapters import town_parts, town_registers, vacancy_lists
 from hks.adapters.indicator_sources import Answers, IndicatorSource, Taken, TidyFigure, missing_years
 from hks.adapters.protected_tables import (
     Protected,
@@ -21,6 +21,7 @@ YOUNG, OLD = AGES.index("18-24"), AGES.index("65-69")
 PARTS = {"under_18": slice(0, YOUNG), "65_plus": slice(OLD, None)}
 TITLES = {
     "residents": gettext_noop("Residents by age, own register"),
+    "parts": gettext_noop("Residents by part of the town and age, own register"),
     "register": gettext_noop("Yearly series of the town's own register"),
     "budget": gettext_noop("Budget by product area"),
     "finance": gettext_noop("Key figures of the budget"),
@@ -60,7 +61,13 @@ def _register(found: Filled, name: str) -> Protected:
     return town_registers.protected_rows(found.head, found.rows, places)
 
 
-PROTECTED: dict[str, Callable[[Filled, str], Protected]] = {"residents": _residents, "register": _register}
+def _parts(found: Filled, _name: str) -> Protected:
+    return town_parts.protect_parts(found.head, found.rows)
+
+
+PROTECTED: dict[str, Callable[[Filled, str], Protected]] = {
+    "residents": _residents, "register": _register, "parts": _parts,
+}  # fmt: skip
 
 
 def read_workbook(data: bytes, name: str, definitions: Definitions, _answers: Answers) -> Taken:
@@ -159,7 +166,8 @@ def shares(sums: Mapping[str, int]) -> dict[str, float]:
 
 
 KEPT: dict[str, Callable[[bytes, str, Definitions, Answers], Taken]] = {
-    "residents": _read_residents, "register": town_registers.read, "vacancy": vacancy_lists.read,
+    "residents": _read_residents, "parts": town_parts.read_kept, "register": town_registers.read,
+    "vacancy": vacancy_lists.read,
 }  # fmt: skip
 
 

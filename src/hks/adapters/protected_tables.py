@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from hks.adapters.spreadsheet_templates import PART_AGES
 from hks.adapters.written_numbers import read_ags
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
@@ -21,6 +22,7 @@ SECRET = "."  # noqa: S105 - the official marker for "unknown or secret"
 HEAD = ("ags", "day", "source", "licence")
 COLUMNS = {
     "residents": ("age", "men", "women"),
+    "parts": ("part", "residents", *PART_AGES),
     "register": ("year", "residents", "births", "deaths", "arrivals", "departures"),
     "vacancy": ("block", "buildings", "flats", "empty"),
 }
@@ -82,11 +84,11 @@ def read_protected(data: bytes, name: str) -> Protected:
     rows = tuple(dict(zip(columns, line, strict=True)) for line in lines[place + 1 :])
     for number, row in enumerate(rows, start=place + 2):
         for column, cell in row.items():
-            if column not in ("age", "block") and cell not in ("", SECRET) and not cell.isdigit():
+            if column not in ("age", "block", "part") and cell not in ("", SECRET) and not cell.isdigit():
                 raise InputError(
                     gettext_noop("'%(value)s' is not a number."), where=f"{name}:{number}", value=cell[:40]
                 )
-            if column in ("men", "women", *FLOWS) and cell.isdigit() and 0 < int(cell) < LEAST:
+            if column in ("men", "women", *FLOWS, *PART_AGES) and cell.isdigit() and 0 < int(cell) < LEAST:
                 raise InputError(
                     gettext_noop("A count of %(value)s people must be withheld."), where=f"{name}:{number}", value=cell
                 )

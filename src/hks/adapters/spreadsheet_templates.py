@@ -72,6 +72,7 @@ class Filled:
 
 
 AGES = ("0-2", "3-5", "6-9", "10-14", "15-17", "18-24", *(f"{age}-{age + 4}" for age in range(25, 90, 5)), "90+")
+PART_AGES = ("0-5", "6-17", "18-24", "25-44", "45-64", "65-74", "75+")  # sums of the 17 official bands
 YEAR = {"kind": "whole", "low": 1990, "high": 2100}
 # What a budget outlook needs beyond product areas: name, unit and title of each row.
 FINANCE_ITEMS: dict[str, tuple[str, Text]] = {
@@ -117,6 +118,18 @@ TEMPLATES = {
              Column("men", Text("Men", "Männer"), "count", "persons", 0),
              Column("women", Text("Women", "Frauen"), "count", "persons", 0)),
             ("0-2", 310, 295), AGES,
+        ),
+        Template(
+            "parts", Text("Residents by part of the town", "Einwohner nach Ortsteil"),
+            Text("From the register of residents, on one key date: one row for each part of the town, all parts "
+                 "together. Counts of 1 to 4 are withheld on upload, and so much beside them that no sum gives "
+                 "them away.",
+                 "Aus dem Melderegister zu einem Stichtag: eine Zeile je Ortsteil oder Stadtteil, alle zusammen. "
+                 "Zahlen von 1 bis 4 werden beim Hochladen gesperrt, und so viel daneben, dass keine Summe sie "
+                 "verrät."),
+            (Column("part", Text("Part of the town", "Ortsteil")),
+             *(Column(age, Text(f"Aged {age}", f"Alter {age}"), "count", "persons", 0) for age in PART_AGES)),
+            ("Musterdorf", 21, 48, 24, 90, 131, 62, 58),
         ),
         Template(
             "register", Text("Residents and moves by year", "Einwohner und Bewegungen je Jahr"),
@@ -421,8 +434,8 @@ def _wrong(column: Column, value: Any, where: str) -> InputError:
 
 
 def _refuse_twice(template: Template, rows: Mapping[int, Mapping[str, Any]], name: str) -> None:
-    keys = {"residents": ("age",), "register": ("year",), "vacancy": ("block",), "measures": ("name", "begins"),
-            "finance": ("item",),
+    keys = {"residents": ("age",), "parts": ("part",), "register": ("year",), "vacancy": ("block",),
+            "measures": ("name", "begins"), "finance": ("item",),
             "budget": ("area", "name", "year", "kind", "status")}[template.slug]  # fmt: skip
     seen: set[tuple[Any, ...]] = set()
     for number, row in rows.items():

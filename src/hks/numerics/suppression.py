@@ -53,3 +53,75 @@ def withheld(counts: np.ndarray, groups: np.ndarray, least: int = LEAST) -> np.n
             raise InputError(gettext_noop("So few people are counted here that no sum of them may be told."))
         hidden[large[0]] = True
     return hidden
+
+
+def withheld_in_table(counts: np.ndarray, least: int = LEAST) -> np.ndarray:
+    """Choose the cells of a table of which the sum of each row is published and sums of columns may be known elsewhere.
+
+    First every row is treated as by `withheld`. Then further large cells go until each withheld cell lies on a ring of
+    withheld cells, so that no chain of differences of rows and columns says it; they too are chosen by their place.
+
+    Parameters
+    ----------
+    counts : (row, column) array of integers
+        People. [persons]
+    least : int
+        The smallest count that may be read. [persons]
+
+    Returns
+    -------
+    (row, column) array of bool
+        True where a cell is withheld.
+
+    Raises
+    ------
+    InputError
+        If a count is negative, or a row or column has no cell large enough to hide its small ones behind.
+
+    References
+    ----------
+    Gusfield (1988): SIAM Journal on Computing 17, 552-571 (only cells on no ring can be read).
+    """
+    rows = np.repeat(np.arange(len(counts)), counts.shape[1])
+    hidden = withheld(counts.ravel(), rows, least).reshape(counts.shape)
+    while len(alone := _on_no_ring(hidden)):
+        single = [(row, column) for row, column in alone if hidden[row].sum() == 1 or hidden[:, column].sum() == 1]
+        if not any(_hide_beside(counts, hidden, int(row), int(column), least) for row, column in (*single, *alone)):
+            raise InputError(gettext_noop("So few people are counted here that no sum of them may be told."))
+    return hidden
+
+
+def _hide_beside(counts: np.ndarray, hidden: np.ndarray, row: int, column: int, least: int) -> bool:
+    """Hide the next large cell in the column or row of a cell, best where something is hidden across; say if any."""
+    down = [((row + step) % len(counts), column) for step in range(1, len(counts))]
+    along = [(row, (column + step) % counts.shape[1]) for step in range(1, counts.shape[1])]
+    ways = (down, along) if hidden[:, column].sum() == 1 else (along, down)
+    for way in ways:
+        free = [place for place in way if not hidden[place] and counts[place] >= least]
+        across = [place for place in free if (hidden[place[0]].any() if way is down else hidden[:, place[1]].any())]
+        if free:
+            hidden[(across or free)[0]] = True
+            return True
+    return False
+
+
+def _on_no_ring(hidden: np.ndarray) -> np.ndarray:
+    """Return the (row, column) of withheld cells on no ring: without one its row and column hang together no more."""
+    cells = np.argwhere(hidden)
+    rows = len(hidden)
+
+    def reached(start: int, without: int) -> set[int]:
+        seen, left = {start}, [start]
+        while left:
+            here = left.pop()
+            for number, (row, column) in enumerate(cells):
+                ends = (int(row), rows + int(column))
+                if number != without and here in ends:
+                    there = ends[1] if here == ends[0] else ends[0]
+                    if there not in seen:
+                        seen.add(there)
+                        left.append(there)
+        return seen
+
+    alone = [n for n, (row, column) in enumerate(cells) if rows + int(column) not in reached(int(row), n)]
+    return np.asarray(cells[alone])

@@ -19,6 +19,7 @@ from hks.adapters.population_tables import read_population
 from hks.adapters.region.rates import care_figures, national_rates, rates_with_life_table
 from hks.adapters.sealed_ballots import read_ballots
 from hks.adapters.single_ages import read_single_ages
+from hks.adapters.town_parts import read_parts
 from hks.adapters.yearly_series import read_yearly_series
 from hks.core import evidence
 from hks.core.errors import HksError, InputError
@@ -80,6 +81,7 @@ READERS: dict[str, Reader] = {
     "yearly-series": read_yearly_series,
     "sector-table": read_employment,
     "single-ages": read_single_ages,
+    "town-parts": read_parts,
     "trade-area": read_market,
 }
 

@@ -14,6 +14,7 @@ from hks.demography.mortality_trend import MORTALITY_TREND
 from hks.demography.projection import PROJECT
 from hks.demography.sensitivity import SENSITIVITY
 from hks.demography.service_demand import PLACES
+from hks.demography.town_parts import TOWN_PARTS
 from hks.economy.commuters import COMMUTERS
 from hks.economy.input_output import MULTIPLIERS
 from hks.economy.shift_share import SHIFT_SHARE
@@ -44,6 +45,7 @@ METHODS: dict[str, Method] = by_slug(
         CROSSING,
         PLACES,
         HOUSING,
+        TOWN_PARTS,
         SOLVE,
         BASINS,
         SUCCESSION,

@@ -223,7 +223,8 @@ def _file(imported: imports.Imported, title: str, *, by: User | None, organisati
 
 def _own_table(imported: imports.Imported) -> str:
     """Name which filled table of ours it is; an official code stands in the source."""
-    return str(imported.described["table"]) if imported.described["dialect"] == "template" else ""
+    ours = imported.described["dialect"] in ("template", "protected")
+    return str(imported.described["table"]) if ours else ""
 
 
 def file_merged(filing: Filing, figures: Sequence[imports.TidyFigure], **filed: Any) -> None:

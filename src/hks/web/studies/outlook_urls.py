@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from hks.web.studies import money_views, outlook_views
+from hks.web.studies import money_views, outlook_views, part_views
 
 app_name = "outlooks"
 urlpatterns = [
     path("<ags:ags>/people/", outlook_views.people, name="people"),
     path("<ags:ags>/people/order/", outlook_views.order_people, name="order_people"),
+    path("<ags:ags>/people/parts/", part_views.order_parts, name="order_parts"),
+    path("<ags:ags>/people/parts.xlsx", part_views.parts_table, name="parts_table"),
     path("<ags:ags>/money/", money_views.room, name="room"),
     path("<ags:ags>/money/order/", money_views.order_room, name="order_room"),
     path("<ags:ags>/money/table.xlsx", money_views.room_table, name="room_table"),

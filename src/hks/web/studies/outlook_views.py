@@ -28,6 +28,7 @@ from hks.web.shell.translated import in_words, translated
 from hks.web.studies import outlooks
 from hks.web.studies.forms import OutlookForm, OwnForecastForm
 from hks.web.studies.models import OwnForecast
+from hks.web.studies.part_sections import section as parts_section
 from hks.web.studies.services import METHOD, Base, base_for
 from hks.web.studies.tasks import enqueue_outlook
 from hks.workbench.charts.fan import Fan, fan
@@ -81,6 +82,7 @@ def _people(
         "told": _told(outcomes, unit, record.digest, forecasts) if record else None,
         "moved": _moved(found.sensitivity.record) if found and found.sensitivity else [],
         "forecast_form": forecast_form or OwnForecastForm(),
+        "parts": parts_section(unit, organisation, request.user) if unit.level == unit.Level.TOWN else None,
         "sees_methods": may_anywhere(request.user, SEE_METHODS), **more,
     }  # fmt: skip
     return render(request, "studies/people.html", context)

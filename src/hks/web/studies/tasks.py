@@ -7,6 +7,7 @@ from django_tasks import task
 from hks.web.jobs.services import carry_out, claim
 from hks.web.studies.money import compute_money
 from hks.web.studies.outlooks import compute_outlook
+from hks.web.studies.parts import compute_parts
 from hks.web.studies.services import compute_futures
 
 
@@ -47,3 +48,16 @@ def carry_out_money(job: int) -> None:
     claimed = claim(job)
     if claimed is not None:
         carry_out(claimed, compute_money)
+
+
+def enqueue_parts(job: int) -> None:
+    """Hand a job to the queue."""
+    carry_out_parts.enqueue(job)
+
+
+@task()
+def carry_out_parts(job: int) -> None:
+    """Compute the ordered parts of a town; a job already taken is left alone."""
+    claimed = claim(job)
+    if claimed is not None:
+        carry_out(claimed, compute_parts)
