@@ -48,7 +48,8 @@ def command(method: Method) -> click.Command:
     params += [_option(parameter) for parameter in method.parameters]
     params += _common()
     files = " ".join(spec.name.upper() for spec in method.inputs if spec.required)
-    example = f"Example: hks {method.group} {method.verb} {files} --json"
+    unit = " --unit 14730" if any(parameter.name == "unit" for parameter in method.parameters) else ""
+    example = f"Example: hks {method.group} {method.verb} {files}{unit} --json"
     return click.Command(
         method.verb,
         params=params,

@@ -41,6 +41,7 @@ FETCH = {
         "Take the figure from your own accounts or the statistical office and enter it by our template."
     ),
     "computed": gettext_noop("hks works it out itself as soon as what it follows from is at hand."),
+    "outlook": gettext_noop("hks works it out as soon as a projection of the town or its district is taken over."),
 }
 CHOICES = {"group": GROUPS, "fetch": FETCH, "better": ("more", "less", ""), "measure": ("value", "change")}
 

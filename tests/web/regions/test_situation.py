@@ -264,3 +264,9 @@ def test_zeitz_second_hand_population_stands_beside_its_districts_official_one(z
     steps = [(a, b) for a, b in zip(own.rows, own.rows[1:], strict=False) if a[0].key_date.year == 2008]
     assert steps[0][1][1]  # between 2008 and 2009 stands the incorporation
     assert own.finding.trend is None
+
+
+def test_the_missing_chance_of_losing_a_tenth_leads_to_the_projection(zeitz: Organisation) -> None:
+    page = regions_client(zeitz).get("/regions/15084590/?tab=people").content.decode()
+    assert "as soon as a projection of the town or its district is taken over" in page
+    assert 'href="/regions/15084590/people/">Open the projection' in page
