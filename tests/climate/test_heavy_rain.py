@@ -156,6 +156,34 @@ def test_a_plane_answers_rain_as_a_kinematic_wave(slope: float, n: float, longes
     assert flow[-1] / (rate * length) == pytest.approx(1.0, abs=0.025)
 
 
+def test_a_v_shaped_valley_gives_off_all_that_falls() -> None:
+    across, along = np.abs(np.arange(81) - 40) * 20.0, (np.arange(50)[::-1] + 0.5) * 20.0
+    z = 0.05 * np.maximum(across - 10.0, 0.0)[None, :] + 0.02 * along[:, None]
+    manning = np.where(across[None, :] == 0, 0.15, 0.015) * np.ones(z.shape)
+    setting = Setting(sides={"bottom": "free"}, slope=0.02, shallow=1e-4)
+    out = [
+        run_off(Grid(z, 20.0), end=end, rain=storm(10.8, 5400.0), manning=manning, setting=setting).balance.out
+        for end in (5100.0, 5400.0)
+    ]  # Di Giammarco et al. (1996): 1,620 m x 1,000 m x 10.8 mm/h = 4.86 m3/s
+    assert (out[1] - out[0]) / 300.0 == pytest.approx(4.86, rel=0.01)
+
+
+def test_a_wave_that_does_not_break_runs_as_it_should() -> None:
+    """Hunter et al. (2005): h(x, t) = (7/3 n2 u2 (u t - x))^(3/7) on a flat bed."""
+    speed, n, dx, end = 1.0, 0.03, 10.0, 3600.0
+
+    def known(x: np.ndarray | float, time: np.ndarray | float) -> np.ndarray:
+        return np.asarray((7.0 / 3.0 * n**2 * speed**2 * np.maximum(speed * time - x, 0.0)) ** (3.0 / 7.0))
+
+    times = np.linspace(0.0, end, 3601)
+    rising = np.column_stack([times, known(0.0, times)])
+    setting = Setting(sides={"left": "level"}, levels={"left": rising}, recorded=1.0, numbers="double")
+    done = run_off(Grid(np.zeros((3, 500)), dx), end=end, manning=n, setting=setting)
+    depth, right = done.depth[1], known((np.arange(500) + 0.5) * dx, end)
+    assert np.sqrt(((depth - right)[right > 0] ** 2).mean()) <= 0.06 * right.max()
+    assert (depth > 0.01).sum() * dx == pytest.approx(3600.0, rel=0.05)
+
+
 def refused(match: str, z: np.ndarray | None = None, **wrong: object) -> None:
     terrain = Grid(bed(1) if z is None else z, 2.0)
     with pytest.raises(InputError, match=match):

@@ -1,8 +1,12 @@
 """One command per method of the workbench: files by input, options by parameter, one JSON object out."""
 
+import io
 import json
+import re
+import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import click
@@ -19,8 +23,10 @@ from hks.workbench import tables
 from hks.workbench.compute import Computation, compute
 from hks.workbench.inputs import Dataset
 from hks.workbench.methods import METHODS
+from hks.workbench.result_files import result_files
 
 NPY = b"\x93NUMPY"
+NUMBER = re.compile(r"[0-9]*\.?[0-9]+")
 GROUPS = sorted({method.group for method in METHODS.values()} | set(tables.COMMANDS))
 
 
@@ -42,7 +48,7 @@ def command(method: Method) -> click.Command:
     params: list[click.Parameter] = [
         click.Argument([spec.name], type=click.Path(dir_okay=False))
         if spec.required
-        else click.Option(["--" + spec.name, spec.name], type=click.Path(dir_okay=False), help=spec.title)
+        else click.Option(["--" + spec.name, spec.name], type=click.Path(), help=spec.title)
         for spec in method.inputs
     ]
     params += [_option(parameter) for parameter in method.parameters]
@@ -62,7 +68,7 @@ def command(method: Method) -> click.Command:
 def _option(parameter: Parameter) -> click.Option:
     name = "--" + parameter.name.replace("_", "-")
     text = f"{parameter.help or parameter.title} [{parameter.unit}] (default {parameter.default})"
-    return click.Option([name, parameter.name], type=str, default=None, help=text)
+    return click.Option([name, parameter.name], type=str, default=None, multiple=parameter.several, help=text)
 
 
 def _common() -> list[click.Parameter]:
@@ -79,22 +85,28 @@ def _runner(method: Method) -> Callable[..., None]:
         del quiet
         names = {spec.name for spec in method.inputs}
         inputs = {name: dataset(given[name]) for name in names if given[name] is not None}
-        values = {p.name: given[p.name] for p in method.parameters if given[p.name] is not None}
+        values = {p.name: _value(given[p.name]) for p in method.parameters if given[p.name] not in (None, ())}
         used = (fresh_seed() if seed is None else seed) if method.draws else None
         done = compute(method, inputs, values, used)
+        fields = {outcome.name for outcome in method.outcomes if outcome.shape == "field"}
         answer = {
-            **done.outcomes, "hks": hks.__version__, "evidence": done.record.digest, "seed": used,
+            **{name: value for name, value in done.outcomes.items() if name not in fields},
+            "hks": hks.__version__, "evidence": done.record.digest, "seed": used,
             "warnings": done.outcomes.get("warnings", []),
         }  # fmt: skip
         if out:
-            write_out(Path(out), done, inputs)
+            write_out(Path(out), done, inputs, result_files(method, {**done.outcomes, **answer}))
         show(answer, as_json)
 
     return run
 
 
+def _value(given: Any) -> Any:
+    return "\n".join(given) if isinstance(given, tuple) else given
+
+
 def dataset(path: str) -> Dataset:
-    """Read a file whole.
+    """Read a file whole; a folder becomes a zip file of its files, a number stands for a file that holds it.
 
     Raises
     ------
@@ -102,12 +114,26 @@ def dataset(path: str) -> Dataset:
         If it cannot be read.
     """
     file = Path(path)
+    if NUMBER.fullmatch(path) and not file.exists():
+        return Dataset(path, path.encode())
     try:
+        if file.is_dir():
+            return Dataset(file.name + ".zip", _packed(file))
         return Dataset(file.name, file.read_bytes())
     except OSError as error:
         raise InputError(
             gettext_noop("The file cannot be read: %(why)s."), where=str(path), why=error.strerror or "unknown"
         ) from None
+
+
+def _packed(folder: Path) -> bytes:
+    """Pack the files of a folder, always to the same bytes."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(folder.iterdir()):
+            if file.is_file():
+                archive.writestr(zipfile.ZipInfo(file.name), file.read_bytes())
+    return stream.getvalue()
 
 
 def show(answer: Mapping[str, Any], as_json: bool) -> None:
@@ -128,7 +154,9 @@ def _listed(value: Any) -> Any:
     return [_listed(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def write_out(folder: Path, done: Computation, inputs: Mapping[str, Dataset]) -> None:
+def write_out(
+    folder: Path, done: Computation, inputs: Mapping[str, Dataset], named: Mapping[str, bytes] = MappingProxyType({})
+) -> None:
     """Write the record with its ancestors and the result files.
 
     Raises
@@ -140,6 +168,7 @@ def write_out(folder: Path, done: Computation, inputs: Mapping[str, Dataset]) ->
     bundle = {"digest": done.record.digest, "schema": "hks-evidence-1", "records": records}
     files = {"evidence.json": json.dumps(bundle, ensure_ascii=False, indent=1).encode()}
     files |= {f"{digest}.{'npy' if data[:6] == NPY else 'json'}": data for digest, data in done.files.items()}
+    files |= named
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in files.items():

@@ -18,6 +18,7 @@ SLOPE = 1e-3  # our choice: least slope by which water leaves an open side [1]
 RECORDED = 5.0  # our choice: so often speeds are looked at for their maximum [s]
 WET = 0.01  # our choice: from this depth on a cell counts as reached [m]
 EPSILON = float(np.finfo(np.float64).eps)
+FASTER = gettext_noop("In places water runs faster than these equations allow; depths there are rough.")
 NEVER = np.float32(1e30)
 STEEPEST = 1.0  # Froude number past which the local-inertial equations are out of their range
 
@@ -157,8 +158,8 @@ class Setting:
     ----------
     sides : mapping of side to kind
         "left", "right", "top" and "bottom" as "closed", "free" or "level".
-    levels : mapping of side to float
-        Water level at sides held at one. [m]
+    levels : mapping of side to float or (time, 2) array
+        Water level at sides held at one, or times [s] and levels between which it moves evenly. [m]
     slope : float
         Least slope by which water leaves a free side. [1]
     courant : float
@@ -172,7 +173,7 @@ class Setting:
     """
 
     sides: Mapping[str, Side] = field(default_factory=dict)
-    levels: Mapping[str, float] = field(default_factory=dict)
+    levels: Mapping[str, float | np.ndarray] = field(default_factory=dict)
     slope: float = SLOPE
     courant: float = COURANT
     longest: float = LONGEST
@@ -262,6 +263,7 @@ class _State:
     product: np.ndarray
     arrival: np.ndarray
     cell: float
+    lowest: float
     finest: float
     setting: Setting
     bands: int
@@ -303,14 +305,15 @@ class _State:
             sides=np.array([KINDS[setting.sides.get(side, "closed")] for side in SIDES]),
             account=np.zeros(3), speed=np.zeros((rows, columns), np.float32),
             product=np.zeros((rows, columns), np.float32), arrival=np.full((rows, columns), NEVER),
-            cell=terrain.cell, finest=8.0 * EPSILON * (float(np.abs(terrain.values[ground]).max()) + 1.0),
-            setting=setting, bands=bands,
+            cell=terrain.cell, lowest=lowest, setting=setting, bands=bands,
+            finest=8.0 * EPSILON * (float(np.abs(terrain.values[ground]).max()) + 1.0),
         )  # fmt: skip
         state.deep[0] = state.h.max(axis=0)
-        state._hold_levels(lowest)
+        state.hold_levels(0.0)
         return state
 
-    def _hold_levels(self, lowest: float) -> None:
+    def hold_levels(self, now: float) -> None:
+        """Set the water beyond the sides that are held at a level."""
         rim: dict[str, tuple[Any, Any]] = {
             "left": (EVERY, 0), "right": (EVERY, -1), "top": (0, EVERY), "bottom": (-1, EVERY),
         }  # fmt: skip
@@ -321,8 +324,10 @@ class _State:
             if kind == "level":
                 ground = self.z[inner[side]]
                 self.z[rim[side]] = ground
+                level = self.setting.levels[side]
+                here = float(np.interp(now, *level.T)) if isinstance(level, np.ndarray) else level
                 for grid in (self.h, self.h2):
-                    grid[rim[side]] = np.maximum(self.setting.levels[side] - lowest - ground, 0.0)
+                    grid[rim[side]] = np.maximum(here - self.lowest - ground, 0.0)
 
     def until(self, end: float, rain: Rain, inflows: Sequence[Inflow]) -> Iterator[float]:
         """Advance to the end; give the time at every record. [s]"""
@@ -336,6 +341,7 @@ class _State:
         amounts = np.concatenate(shares) if shares else np.zeros(0)
         one, setting, now = self.h.dtype.type(1), self.setting, 0.0
         while now < end:
+            self.hold_levels(now)
             intensity, changes = rain.at(now)
             goal = min(end, changes, now + setting.recorded)
             turned, now, steps = advance(
@@ -376,7 +382,7 @@ class _State:
         beyond = float(((froude > STEEPEST) & (self.highest[inner] > 0.05)).mean())
         warnings = []
         if beyond > 0.01:
-            warnings.append(f"{100 * beyond:.1f} % of the cells see supercritical flow; depths there are rough.")
+            warnings.append(FASTER)
         return Runoff(
             self.h[inner].copy(), self.highest[inner].copy(), self.speed, self.product,
             np.where(self.arrival < NEVER, self.arrival, np.nan).astype(np.float32),
@@ -437,3 +443,8 @@ def _check_setting(setting: Setting) -> None:
             )  # fmt: skip
         if kind == "level" and side not in setting.levels:
             raise InputError(gettext_noop("The water level at the side '%(side)s' is missing."), side=side)
+
+
+def warm_up() -> None:
+    """Compile the sweep in single precision on the smallest case."""
+    run_off(Grid(np.zeros((4, 4)), 1.0), end=1.0, rain=Rain(np.array([0.0, 1.0]), np.array([1.0])))

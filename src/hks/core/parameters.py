@@ -14,7 +14,10 @@ Value = float | int | str | bool | datetime.date
 
 @dataclass(frozen=True)
 class Parameter:
-    """One setting of a method: an assumption about the world or a lever of the town."""
+    """One setting of a method: an assumption about the world or a lever of the town.
+
+    A text of which there may be `several` holds one a line.
+    """
 
     name: str
     title: str
@@ -30,6 +33,7 @@ class Parameter:
     spread: float | None = None
     source: str = ""
     verified: bool = False
+    several: bool = False
 
     def checked(self, value: object) -> Value:
         """Return the value in its kind, or say what would be right."""

@@ -14,11 +14,15 @@ from hks.adapters.labelled_tables import read_coefficients, read_distances, read
 from hks.adapters.life_tables import read_life_tables
 from hks.adapters.measurements import read_measurements
 from hks.adapters.need_files import read_need
+from hks.adapters.outlines import read_outlines
 from hks.adapters.people_by_draw import read_people_by_draw
 from hks.adapters.population_tables import read_population
+from hks.adapters.rainfall import read_rain_depths
 from hks.adapters.region.rates import care_figures, national_rates, rates_with_life_table
 from hks.adapters.sealed_ballots import read_ballots
 from hks.adapters.single_ages import read_single_ages
+from hks.adapters.storm_files import read_roughness, read_storm
+from hks.adapters.terrain import read_grid
 from hks.adapters.town_parts import read_parts
 from hks.adapters.yearly_series import read_yearly_series
 from hks.core import evidence
@@ -63,6 +67,7 @@ Reader = Callable[[bytes, str], Any]
 # kind of dataset -> how its bytes become arrays; one line each
 READERS: dict[str, Reader] = {
     "budget-plan": read_plan,
+    "building-outlines": read_outlines,
     "care-table": read_care,
     "commuter-flows": read_flows,
     "cross-impact-matrix": read_matrix,
@@ -80,7 +85,11 @@ READERS: dict[str, Reader] = {
     "population-table": read_population,
     "yearly-series": read_yearly_series,
     "sector-table": read_employment,
+    "rain-depths": read_rain_depths,
+    "roughness": read_roughness,
     "single-ages": read_single_ages,
+    "storm": read_storm,
+    "terrain": read_grid,
     "town-parts": read_parts,
     "trade-area": read_market,
 }

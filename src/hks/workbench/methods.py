@@ -1,6 +1,8 @@
 """THE list of methods: one line each."""
 
 from hks.capacity.recommender import recommendation
+from hks.climate.runoff import RUNOFF
+from hks.climate.storms import STORM
 from hks.core.method import Method
 from hks.core.registry import by_slug
 from hks.decisions.ranking import RANK
@@ -55,6 +57,8 @@ METHODS: dict[str, Method] = by_slug(
         STATEMENTS,
         BEFORE_AFTER,
         alarm_quality(indicator_definitions, foretold_totals),
+        STORM,
+        RUNOFF,
         SHIFT_SHARE,
         COMMUTERS,
         TRADE_AREA,

@@ -1,0 +1,200 @@
+"""The command of heavy rain: from a terrain, a storm and what stands on it to depths, speeds and the balance."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any, cast
+
+import numpy as np
+
+from hks.climate.grid import Grid
+from hks.climate.heavy_rain import KINDS, NO_RAIN, SIDES, Inflow, Rain, Runoff, Setting, run_off
+from hks.climate.storms import Storm
+from hks.core.errors import InputError
+from hks.core.messages import gettext_noop
+from hks.core.method import Inputs, Method, Outcomes, Values
+from hks.core.parameters import Input, Outcome, Parameter
+
+SENTENCE = gettext_noop(
+    "Screening simulation: it replaces neither the official map of heavy rain hazards nor an engineer's plan."
+)
+NEVER = np.float32(-1.0)  # stands for "no water came"; a record holds no missing figure
+CLASSES = (0.05, 0.1, 0.5, 1.0)  # lower limits of the depth classes of the LUBW scheme, unverified [m]
+
+
+def rain_of(storm: Storm | None, mm_per_hour: float, seconds: float) -> Rain:
+    """Take the rain from a storm or from one intensity and a duration."""
+    if storm is not None and mm_per_hour:
+        raise InputError(gettext_noop("Give a storm or an intensity, not both."))
+    if storm is not None:
+        return Rain(np.concatenate([[0.0], storm.times * 60.0]), storm.intensity)
+    return Rain(np.array([0.0, seconds]), np.array([mm_per_hour])) if mm_per_hour and seconds else NO_RAIN
+
+
+def sides_of(text: str) -> dict[str, Any]:
+    """Read "free", or "left=closed,right=free"."""
+    if text in KINDS and text != "level":
+        return dict.fromkeys(SIDES, text)
+    found: dict[str, Any] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        side, _, kind = part.partition("=")
+        if side not in SIDES or kind not in {"closed", "free"}:
+            raise InputError(
+                gettext_noop("'%(part)s' is no boundary; write closed, free, or left=closed,right=free."),
+                part=part,
+            )  # fmt: skip
+        found[side] = kind
+    return found
+
+
+def numbers_of(text: str, name: str, least: int, most: int) -> list[list[float]]:
+    """Read one list of numbers a line."""
+    lists = []
+    for line in filter(None, (line.strip() for line in text.splitlines())):
+        try:
+            numbers = [float(part) for part in line.split(",")]
+        except ValueError:
+            numbers = []
+        if not least <= len(numbers) <= most or not np.isfinite(numbers).all():
+            raise InputError(
+                gettext_noop("%(name)s: '%(line)s' must be %(least)s to %(most)s numbers with commas between."),
+                name=name, line=line[:60], least=least, most=most,
+            )  # fmt: skip
+        lists.append(numbers)
+    return lists
+
+
+def built_up(terrain: Grid, outlines: Sequence[Any], height: float) -> Grid:
+    """Raise the ground under buildings; courtyards stay as they are."""
+    raised = np.zeros(terrain.values.shape, dtype=bool)
+    for outline in outlines:
+        covered = terrain.inside(outline.rings[0])
+        for yard in outline.rings[1:]:
+            covered &= ~terrain.inside(yard)
+        raised |= covered
+    return Grid(terrain.values + height * raised, terrain.cell, terrain.west, terrain.south, terrain.crs)
+
+
+def roughness_of(terrain: Grid, manning: float | Grid | None) -> float | np.ndarray:
+    """Take one number, or a grid that lies on the terrain."""
+    if not isinstance(manning, Grid):
+        return 0.03 if manning is None else manning
+    same = manning.values.shape == terrain.values.shape and abs(manning.cell - terrain.cell) < 1e-6 * terrain.cell
+    if not same or max(abs(manning.west - terrain.west), abs(manning.south - terrain.south)) > 0.01 * terrain.cell:
+        raise InputError(gettext_noop("The grid of roughness lies elsewhere than the terrain, or has other cells."))
+    return np.where(np.isfinite(manning.values), manning.values, np.where(np.isfinite(terrain.values), np.nan, 0.03))
+
+
+def answer(inputs: Inputs, values: Values, _seed: int) -> Outcomes:
+    """Run and tell."""
+    bare = cast("Grid", inputs["terrain"])
+    number = {
+        name: float(cast("float", values[name]))
+        for name in ("rain_mm_h", "rain_s", "end_s", "courant", "building_height")
+    }
+    terrain = built_up(bare, inputs.get("buildings") or (), number["building_height"])
+    places = numbers_of(str(values["at"]), "at", 2, 2)
+    cells = [terrain.place(x, y) for x, y in places]
+    inflows = [
+        Inflow(terrain.near(x, y, radius[0] if radius else 0.0), discharge)
+        for x, y, discharge, *radius in numbers_of(str(values["inflow"]), "inflow", 3, 4)
+    ]
+    done = run_off(
+        terrain, end=number["end_s"], rain=rain_of(inputs.get("storm"), number["rain_mm_h"], number["rain_s"]),
+        manning=roughness_of(terrain, inputs.get("manning")), inflows=inflows,
+        setting=Setting(sides=sides_of(str(values["boundary"])), courant=number["courant"]),
+    )  # fmt: skip
+    at = [
+        {"x": x, "y": y, "stage_m": float(terrain.values[cell] + done.depth[cell]), "depth_m": float(done.depth[cell])}
+        for (x, y), cell in zip(places, cells, strict=True)
+    ]
+    return {**told(done, terrain), "at": at}
+
+
+def told(done: Runoff, terrain: Grid) -> dict[str, Any]:
+    """Put a run into words, numbers and fields."""
+    balance = done.balance
+    limits = [*CLASSES, np.inf]
+    area = terrain.cell**2
+    return {
+        "cells": done.cells, "steps": done.steps, "cell_updates": done.cell_updates, "seconds": done.seconds,
+        "depth_max_m": float(done.depth_max.max()),
+        "mass": {
+            "rain_m3": balance.rain, "inflow_m3": balance.inflow, "out_m3": balance.out,
+            "infiltrated_m3": balance.infiltrated, "stored_m3": balance.stored, "error": balance.error,
+        },
+        "classes": [
+            {"from_m": low, "area_m2": float(((done.depth_max >= low) & (done.depth_max < high)).sum()) * area}
+            for low, high in pairwise(limits)
+        ],
+        "depth_final": done.depth.astype(np.float32), "depth_max": done.depth_max.astype(np.float32),
+        "speed_max": done.speed_max, "arrival_s": np.where(np.isnan(done.arrival), NEVER, done.arrival),
+        "grid": {"cell": terrain.cell, "west": terrain.west, "south": terrain.south, "crs": terrain.crs},
+        "warnings": [SENTENCE, *done.warnings],
+    }  # fmt: skip
+
+
+def result_grids(outcomes: Mapping[str, Any]) -> dict[str, Grid]:
+    """Lay the fields of an answer back on the map."""
+    place = outcomes["grid"]
+    return {
+        name: Grid(outcomes[name], place["cell"], place["west"], place["south"], place["crs"])
+        for name in ("depth_final", "depth_max", "speed_max")
+    }
+
+
+def duration(inputs: Inputs, values: Values) -> float:
+    """Estimate a run from cells and steps. [s]"""
+    grid = inputs.get("terrain")
+    if not isinstance(grid, Grid):
+        return 0.0
+    steps = float(cast("float", values["end_s"])) * 3.0 / grid.cell  # at 2 to 3 m/s of wave
+    return float(grid.values.size * steps / 2e8)
+
+
+RUNOFF = Method(
+    group="rain",
+    verb="runoff",
+    title=gettext_noop("Heavy rain on the terrain"),
+    summary=gettext_noop("Lets rain run over a terrain and says how deep and fast the water gets, as a screening."),
+    inputs=(
+        Input("terrain", gettext_noop("Terrain model"), ("terrain",)),
+        Input("storm", gettext_noop("Storm"), ("storm",), required=False),
+        Input("manning", gettext_noop("Roughness after Manning, a number or a grid"), ("roughness",), required=False),
+        Input("buildings", gettext_noop("Outlines of buildings"), ("building-outlines",), required=False),
+    ),
+    parameters=(
+        Parameter("rain_mm_h", gettext_noop("Even rain"), "number", 0.0, unit="mm/h", low=0, high=2000),
+        Parameter("rain_s", gettext_noop("Duration of the even rain"), "number", 3600.0, unit="s", low=0, high=864000),
+        Parameter("end_s", gettext_noop("End of the run"), "number", 3600.0, unit="s", low=1, high=864000),
+        Parameter("boundary", gettext_noop("Sides: closed, free, or left=closed,right=free"), "text", "closed"),
+        Parameter("inflow", gettext_noop("Inflow: x,y,m3/s and, if wished, a radius"), "text", "", several=True),
+        Parameter("at", gettext_noop("Place to look at: x,y"), "text", "", several=True),
+        Parameter(
+            "building_height", gettext_noop("So high do buildings stand out"), "number", 5.0, unit="m", low=0.5,
+            high=100, source=gettext_noop("our choice"),
+        ),
+        Parameter(
+            "courant", gettext_noop("Part of the longest stable step; 0.4 is more accurate"), "number", 0.7, low=0.05,
+            high=0.9, source=gettext_noop("our choice"),
+        ),
+    ),
+    outcomes=(
+        Outcome("cells", gettext_noop("Cells"), "1"),
+        Outcome("steps", gettext_noop("Steps"), "1"),
+        Outcome("cell_updates", gettext_noop("Cells times steps"), "1"),
+        Outcome("depth_max_m", gettext_noop("Greatest depth"), "m"),
+        Outcome("mass", gettext_noop("Balance of the water"), "m3"),
+        Outcome("classes", gettext_noop("Area by greatest depth"), "m2", shape="table"),
+        Outcome("at", gettext_noop("Water at the places asked for"), "m", shape="table"),
+        Outcome("grid", gettext_noop("Place of the grid"), "m"),
+        Outcome("depth_final", gettext_noop("Depth at the end"), "m", ("row", "column"), "field"),
+        Outcome("depth_max", gettext_noop("Greatest depth of each cell"), "m", ("row", "column"), "field"),
+        Outcome("speed_max", gettext_noop("Greatest speed of each cell"), "m/s", ("row", "column"), "field"),
+        Outcome("arrival_s", gettext_noop("When the water came"), "s", ("row", "column"), "field"),
+    ),
+    compute=answer,
+    estimate=duration,
+    references=(
+        "Bates, Horritt & Fewtrell (2010), J. Hydrol. 387", "de Almeida et al. (2012), Water Resour. Res. 48, W05528",
+    ),
+)  # fmt: skip

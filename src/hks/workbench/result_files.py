@@ -1,0 +1,30 @@
+"""Answers as files of their field, beside the record."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hks.adapters.terrain import write_tiff
+from hks.climate.runoff import result_grids
+from hks.core.evidence import plain
+from hks.core.method import Method
+
+Answer = Mapping[str, Any]
+
+
+def _runoff(answer: Answer) -> dict[str, bytes]:
+    grids = result_grids(answer)
+    summary = {name: value for name, value in answer.items() if name not in grids and name != "arrival_s"}
+    return {
+        **{f"{name}.tif": write_tiff(grid) for name, grid in grids.items()},
+        "summary.json": json.dumps(summary, ensure_ascii=False, indent=1, default=plain).encode(),
+    }
+
+
+# slug of a method -> its answer as files, by name
+WRITERS: dict[str, Callable[[Answer], dict[str, bytes]]] = {"rain-runoff": _runoff}
+
+
+def result_files(method: Method, answer: Answer) -> dict[str, bytes]:
+    """Return the files that people of the field expect beside the record; none for most methods."""
+    return WRITERS[method.slug](answer) if method.slug in WRITERS else {}

@@ -1,0 +1,97 @@
+"""Heavy rain in the terminal: storms, a run with its files, and sentences where something is wrong."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.adapters.test_terrain import KOSTRA
+from tests.cli.test_commands import hks
+
+from hks.adapters.terrain import read_grid
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, str]:
+    slope = np.round(10 - 0.02 * np.arange(20)[None, :] * np.ones((12, 1)), 3)
+    head = "ncols 20\nnrows 12\nxllcorner 1000\nyllcorner 2000\ncellsize 2\n"
+    texts = {
+        "dem.asc": head + "\n".join(" ".join(map(str, row)) for row in slope),
+        "gap.asc": head + " ".join(["-9999"] * 240),
+        "n.asc": head + " ".join(["0.05"] * 240),
+        "elsewhere.asc": head.replace("1000", "900") + " ".join(["0.05"] * 240),
+        "kostra.csv": KOSTRA,
+        "house.csv": "1010,2008\n1016,2008\n1016,2014\n1010,2014\n",
+        "storm.csv": "5;-60\n",
+        "empty": "",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    (tmp_path / "houses").mkdir()
+    (tmp_path / "houses" / "one.csv").write_text(texts["house.csv"])
+    return {name: str(tmp_path / name) for name in (*texts, "none", "houses", "out")}
+
+
+def test_a_storm_runs_over_a_slope_and_leaves_its_files(files: dict[str, str], tmp_path: Path) -> None:
+    made = hks(
+        "rain", "storm", files["kostra.csv"], "--cell", "50050", "--duration", "60", "--return-period", "100", "--json"
+    )
+    assert json.loads(made.stdout)["depth_mm"] == pytest.approx(36)
+    (tmp_path / "storm.json").write_text(made.stdout)
+    asked = (
+        "rain", "runoff", files["dem.asc"], "--storm", str(tmp_path / "storm.json"), "--end-s", "600", "--boundary", "right=free",
+        "--manning", files["n.asc"], "--buildings", files["houses"], "--inflow", "1003,2003,0.01,3", "--at", "1012,2011",
+        "--at", "1030,2003", "--json",
+    )  # fmt: skip
+    done = hks(*asked, "--out", files["out"])
+    told = json.loads(done.stdout)
+    mass = told["mass"]
+    assert mass["rain_m3"] == pytest.approx(36 / 6 / 1000 * 240 * 4)
+    assert mass["inflow_m3"] == pytest.approx(6)
+    assert abs(mass["error"]) < 1e-5
+    assert mass["out_m3"] > 0
+    assert [place["x"] for place in told["at"]] == [1012, 1030]
+    assert told["at"][0]["stage_m"] > 14  # on the roof
+    assert "depth_max" not in told
+    assert told["warnings"][0].startswith("Screening simulation")
+    depth = read_grid((Path(files["out"]) / "depth_max.tif").read_bytes(), "d.tif")
+    assert (depth.values.shape, depth.west, depth.south) == ((12, 20), 1000, 2000)
+    assert float(depth.values.max()) == pytest.approx(told["depth_max_m"], rel=1e-6)
+    assert {"depth_final.tif", "speed_max.tif", "summary.json", "evidence.json"} <= {
+        f.name for f in Path(files["out"]).iterdir()
+    }
+    again = json.loads(hks(*asked).stdout)
+    assert again["evidence"] == told["evidence"]
+    one_house = [files["house.csv"] if word == files["houses"] else word for word in asked]
+    assert json.loads(hks(*one_house).stdout)["at"] == told["at"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"),
+    [
+        (["none"], 3, "cannot be read"),
+        (["empty"], 3, "is no terrain"),
+        (["gap.asc"], 3, "no elevation at all"),
+        (["dem.asc", "--rain-mm-h", "-5"], 3, "lies outside"),
+        (["dem.asc", "--storm", "storm.csv"], 3, "cannot be negative"),
+        (["dem.asc", "--manning", "elsewhere.asc"], 3, "lies elsewhere"),
+        (["dem.asc", "--manning", "0"], 3, "above zero"),
+        (["dem.asc", "--boundary", "left=open"], 3, "is no boundary"),
+        (["dem.asc", "--inflow", "1,2"], 3, "must be 3 to 4 numbers"),
+        (["dem.asc", "--inflow", "1,2,3"], 3, "lies outside the terrain"),
+        (["dem.asc", "--at", "5,5"], 3, "lies outside the terrain"),
+        (["dem.asc", "--at", "x"], 3, "must be 2 to 2 numbers"),
+        (["dem.asc", "--buildings", "empty"], 3, "holds 0 outlines"),
+        (["dem.asc", "--buildings", "out"], 3, "cannot be read"),
+        ([], 2, "Missing argument"),
+    ],
+)
+def test_what_cannot_be_is_one_line_and_a_status(
+    arguments: list[str], status: int, told: str, files: dict[str, str]
+) -> None:
+    done = hks(
+        "rain", "runoff", *(files.get(word, word) for word in arguments), *(["--end-s", "10"] if arguments else [])
+    )
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.returncode == status
