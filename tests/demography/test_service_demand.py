@@ -13,7 +13,16 @@ from hks.core.errors import InputError
 from hks.core.parameters import checked
 from hks.demography.care import KINDS, care_rates, fitted, national_shape
 from hks.demography.one_unit import one_unit
-from hks.demography.service_demand import PLACES, children_by_place, classes, entering, half_ages, staff
+from hks.demography.service_demand import (
+    PLACES,
+    TODAY,
+    children_by_place,
+    classes,
+    entering,
+    free_places,
+    half_ages,
+    staff,
+)
 from hks.workbench.compute import compute
 from hks.workbench.inputs import Dataset
 from hks.workbench.region import population_table
@@ -146,8 +155,26 @@ def test_own_rates_and_schools_are_taken() -> None:
     told, usual = places(rate_under_3=29.7, schools=200), places()
     assert told["places"]["under_3"]["p90"] == pytest.approx([v / 2 for v in usual["places"]["under_3"]["p90"]])
     assert told["places"]["kindergarten"] == usual["places"]["kindergarten"]
-    assert max(told["too_few"]) > 0.9
+    assert max(told["too_few"]) > 90
     assert told["classes"]["p10"][0] == 200
+
+
+def test_what_is_there_today_less_what_is_needed_stays_free_in_every_draw() -> None:
+    told = places(today_under_3=3000, today_classes=40)
+    assert set(told["free"]) == {"under_3", "classes"}
+    for low, high in (("p10", "p90"), ("p50", "p50"), ("p90", "p10")):
+        free, needed = told["free"]["under_3"][low], told["places"]["under_3"][high]
+        assert free == pytest.approx([3000 - value for value in needed])
+        assert told["missing"]["under_3"][high] == pytest.approx([-value for value in free])
+    assert told["free"]["classes"]["p50"][0] == 40 - told["classes"]["p50"][0]
+    assert places()["free"] == places()["missing"] == {}
+
+
+def test_free_places_by_hand() -> None:
+    none = {f"today_{name}": 0 for name in TODAY}
+    needed = {name: np.array([[10.0, 12.0]]) for name in TODAY}
+    left = free_places(needed, {**none, "today_kindergarten": 11})
+    assert {name: array.tolist() for name, array in left.items()} == {"kindergarten": [[1.0, -1.0]]}
 
 
 def test_other_laender_are_told_what_stands_in() -> None:
@@ -167,6 +194,8 @@ def test_the_same_seed_gives_the_same_answer() -> None:
         ({"residents": 1e7}, "must be the smaller"),
         ({"rate_under_3": 101}, "outside"),
         ({"class_most": 0}, "outside"),
+        ({"today_under_3": -1}, "outside"),
+        ({"today_classes": 2.5}, "whole number"),
         ({"schools": 1.5}, "whole number"),
         ({"lead_key": "many"}, "not a number"),
         ({"base_year": 1999}, "no rows for 1999"),

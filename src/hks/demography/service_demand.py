@@ -14,6 +14,7 @@ from hks.demography.rates import STANDARD_LAND, PopulationRates
 
 AGES = 101
 CHILDREN = ("under_3", "kindergarten", "after_school")
+TODAY = (*CHILDREN, "classes", "nursing_home")  # of these a town may say how many there are today
 # Children in day care per 100 of their age: under 3, 3 to school, school to under 11.
 # Saxony: about 53 % under 3 (StaLA Sachsen, 2022) and 94 % at 3 to 5 (StaLA Sachsen, 1.3.2024); after school 45.2 % of
 # 319,418 children in day care (StaLA Sachsen, 1.3.2024) over residents of 6.5 to under 11 (12411-0013, 31.12.2023).
@@ -115,19 +116,44 @@ def answer(inputs: Inputs, values: Values, seed: int) -> Outcomes:
     counted = unit.reduced(lambda part: weighted(part, weights))
     places, entrants, needing = counted[..., :3], counted[..., 3], counted[..., 4:]
     schools = cast("int", values["schools"])
+    first_classes = classes(entrants, schools, cast("int", values["class_most"]))
+    needed = {name: places[..., n] for n, name in enumerate(CHILDREN)}
+    needed |= {"classes": first_classes, "nursing_home": needing[..., KINDS.index("nursing_home")]}
+    left_over = free_places(needed, values)
     return {
         "years": unit.calendar,
         "places": _bands(places, CHILDREN),
         "staff": band(staff(places, values)),
         "entrants": band(entrants),
-        "classes": band(classes(entrants, schools, cast("int", values["class_most"]))),
-        "too_few": (entrants / schools < cast("int", values["class_least"])).mean(axis=0).tolist(),
+        "classes": band(first_classes),
+        "too_few": (100.0 * (entrants / schools < cast("int", values["class_least"])).mean(axis=0)).tolist(),
         "care": {"total": band(needing.sum(axis=-1)), **_bands(needing, KINDS)},
+        "free": {name: band(left) for name, left in left_over.items()},
+        "missing": {name: band(-left) for name, left in left_over.items()},
         "rates": {name: 100.0 * float(rate) for name, rate in zip(CHILDREN, shares, strict=True)},
         "care_fitted_to": {"unit": care.fitted_to, "year": care.year},
         "estimated": unit.estimated,
         "warnings": [*unit.warnings, *remarks, *more],
     }
+
+
+def free_places(needed: Mapping[str, np.ndarray], values: Values) -> dict[str, np.ndarray]:
+    """Take what is needed off what is there today; below zero places are missing.
+
+    Parameters
+    ----------
+    needed : mapping of (draw, year) arrays
+        By the names of `TODAY`. [places]
+    values : mapping
+        `today_` and a name: places of today; 0 is not known, and then nothing is said. [places]
+
+    Returns
+    -------
+    dict of (draw, year) arrays
+        Of the kinds whose places of today are known. [places]
+    """
+    today = {name: cast("float", values[f"today_{name}"]) for name in TODAY}
+    return {name: there - needed[name] for name, there in today.items() if there}
 
 
 def _bands(draws: np.ndarray, names: tuple[str, ...]) -> Mapping[str, Any]:
@@ -138,6 +164,7 @@ KEYS = "§ 12 SächsKitaG, https://www.kita.sachsen.de/informationen-zu-den-pers
 SCHOOL = "§ 4a SächsSchulG"
 HORT_KEY = gettext_noop("§ 12 SächsKitaG: 0.9 posts for 20 children")
 FURTHER_CLASS = gettext_noop("§ 4a SächsSchulG (1); 14 for each further class")
+OWN = gettext_noop("the town's own figure")
 RATES = gettext_noop("0: StaLA Sachsen 2022 and 2024, StaLA Sachsen-Anhalt 1.3.2024; see the method page")
 PARAMETERS = (
     Parameter("rate_under_3", gettext_noop("Children under 3 in day care; 0 is as in the Land"), "number", 0.0, "%",
@@ -160,6 +187,13 @@ PARAMETERS = (
               source=FURTHER_CLASS, verified=True),
     Parameter("class_most", gettext_noop("Most children of a class"), "integer", 28, "persons", low=1, high=60,
               source=SCHOOL + " (2)", verified=True),
+    *(Parameter(f"today_{name}", title, "integer", 0, unit, low=0, high=1_000_000, source=OWN)
+      for name, title, unit in (
+          ("under_3", gettext_noop("Places for children under 3 today; 0 is not known"), "places"),
+          ("kindergarten", gettext_noop("Places for children from 3 to school today; 0 is not known"), "places"),
+          ("after_school", gettext_noop("Places in after-school care today; 0 is not known"), "places"),
+          ("classes", gettext_noop("First classes that find room today; 0 is not known"), "1"),
+          ("nursing_home", gettext_noop("Places in nursing homes today; 0 is not known"), "places"))),
 )  # fmt: skip
 
 PLACES = Method(
@@ -181,9 +215,13 @@ PLACES = Method(
         Outcome("staff", gettext_noop("Staff of day care"), "posts", ("quantile", "year"), "band"),
         Outcome("entrants", gettext_noop("Children who enter school"), "persons", ("quantile", "year"), "band"),
         Outcome("classes", gettext_noop("First classes"), "1", ("quantile", "year"), "band"),
-        Outcome("too_few", gettext_noop("Chance that a school has too few children for a class"), "1", ("year",),
+        Outcome("too_few", gettext_noop("Chance that a school has too few children for a class"), "%", ("year",),
                 "series", better="less"),
         Outcome("care", gettext_noop("People in need of care"), "persons", ("kind", "quantile", "year"), "table"),
+        Outcome("free", gettext_noop("Places that stay free; below zero they are missing"), "places",
+                ("kind", "quantile", "year"), "table"),
+        Outcome("missing", gettext_noop("Places that are missing; below zero they stay free"), "places",
+                ("kind", "quantile", "year"), "table", "less"),
         Outcome("rates", gettext_noop("Children in day care per 100 of their age, as used"), "%", ("place",), "table"),
         Outcome("care_fitted_to", gettext_noop("Count to which the need for care was fitted")),
         Outcome("estimated", gettext_noop("The age structure is estimated")),
@@ -191,7 +229,7 @@ PLACES = Method(
     ),
     compute=answer,
     estimate=seconds,
-    version="2",
+    version="3",
     draws=True,
     references=("Deming & Stephan (1940): Annals of Mathematical Statistics 11, 427-444",),
 )  # fmt: skip
