@@ -63,6 +63,21 @@ def test_a_programme_works_from_its_first_to_its_last_year() -> None:
     assert dwellings_ahead(np.array([50.0]), np.array([-30.0]), 3, 1, 3)[:, 0].tolist() == [50, 20, 0, 0]
 
 
+def test_each_type_has_years_of_its_own() -> None:
+    ahead = dwellings_ahead(np.array([100.0, 10.0]), np.array([-30.0, 5.0]), 3, np.array([1, 3]), np.array([2, 3]))
+    assert ahead.tolist() == [[100, 10], [70, 10], [40, 10], [40, 15]]
+
+
+def test_measures_by_calendar_year_and_vacancy_without_them() -> None:
+    told = housing(demolition_panel=100, demolition_panel_start=2019, demolition_panel_end=2020, new_houses=20)
+    first = told["dwellings"]["panel"][0]
+    assert told["dwellings"]["panel"][:5] == pytest.approx([first, first, first - 100, first - 200, first - 200])
+    assert told["dwellings"]["houses"][-1] == pytest.approx(told["dwellings"]["houses"][0] + 8 * 20)
+    plain = housing()
+    for name in ("vacancy", "vacancy_by_type"):
+        assert told[f"{name}_without"] == plain[name] == plain[f"{name}_without"]
+
+
 @given(st.floats(1.3, 3.0))
 def test_heads_add_up_to_the_households_and_no_child_is_one(size: float) -> None:
     population = np.full((2, 101), 100.0)
@@ -116,7 +131,9 @@ def test_without_dwellings_they_follow_from_the_residents() -> None:
     ("values", "said"),
     [
         ({"share_old": 70, "share_panel": 40}, "more than 100 percent"),
-        ({"programme_start": 5, "programme_end": 4}, "ends before it begins"),
+        ({"new_houses_start": 2024, "new_houses_end": 2023}, "ends before it begins"),
+        ({"demolition_old": 10, "demolition_old_start": 2017}, "from 2018 to 2025 is right"),
+        ({"new_houses": 10, "new_houses_end": 2026}, "from 2018 to 2025 is right"),
         ({"dwellings": 1e7}, "cannot be met"),
         ({"dwellings": -1}, "outside"),
         ({"vacancy_old": 100}, "outside"),

@@ -1,7 +1,7 @@
 """Households, dwellings and vacancy: who needs a dwelling, which kind stands empty, and what demolition changes."""
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from hks.demography.one_unit import COMMON, OneUnit, band, one_unit, seconds, we
 from hks.numerics.calibration import rates_meeting_total
 
 TYPES = ("old", "panel", "houses")
+MEASURES = {"demolition_old": -1.0, "demolition_panel": -1.0, "new_houses": 1.0}  # what each does to its type
 # Share of the people of an age who head a household: our guess at the shape, not verified; the level is fitted to the
 # households known. Nobody under 18 heads one.
 HEAD_AGES = (18.0, 20.0, 25.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0)
@@ -52,8 +53,10 @@ def headship(population: np.ndarray, households: float) -> np.ndarray:
     return rates_meeting_total(np.broadcast_to(shape, population.shape), population, households)
 
 
-def dwellings_ahead(first: np.ndarray, change: np.ndarray, years: int, start: int, end: int) -> np.ndarray:
-    """Follow the dwellings of each type through the years of a programme.
+def dwellings_ahead(
+    first: np.ndarray, change: np.ndarray, years: int, start: int | np.ndarray, end: int | np.ndarray
+) -> np.ndarray:
+    """Follow the dwellings of each type through the years of their measures.
 
     Parameters
     ----------
@@ -61,16 +64,19 @@ def dwellings_ahead(first: np.ndarray, change: np.ndarray, years: int, start: in
         [dwellings]
     change : (type,) array
         New less demolished dwellings a year. [1/a]
-    years, start, end : int
-        Years ahead; first and last year of the programme, counted from the base year.
+    years : int
+        Years ahead.
+    start, end : int or (type,) array
+        First and last year of a measure, counted from the base year.
 
     Returns
     -------
     (year + 1, type) array
         Never below zero. [dwellings]
     """
-    at_work = np.clip(np.arange(years + 1) - max(start - 1, 0), 0, max(end - max(start - 1, 0), 0))
-    return np.asarray(np.maximum(first + at_work[:, None] * change, 0.0))
+    before = np.maximum(np.asarray(start) - 1, 0)
+    at_work = np.clip(np.arange(years + 1)[:, None] - before, 0, np.maximum(np.asarray(end) - before, 0))
+    return np.asarray(np.maximum(first + at_work * change, 0.0))
 
 
 def settle(households: np.ndarray, dwellings: np.ndarray, preference: np.ndarray, fullest: np.ndarray) -> np.ndarray:
@@ -134,40 +140,82 @@ def first_stock(values: Values, residents: float) -> tuple[np.ndarray, np.ndarra
 
 
 def stock_of(values: Values, unit: OneUnit) -> tuple[Stock, float]:
-    """Put together the dwellings of every year and the households of the base year."""
+    """Put together the dwellings of every year and the households of the base year.
+
+    Raises
+    ------
+    InputError
+        If a measure begins or ends in a year that is not projected.
+    """
     first, occupied, households = first_stock(values, float(unit.population.sum()))
-    change = np.array([
-        -cast("float", values["demolition_old"]), -cast("float", values["demolition_panel"]),
-        cast("float", values["new_houses"]),
-    ])  # fmt: skip
-    start, end = cast("int", values["programme_start"]), cast("int", values["programme_end"]) or unit.years
+    change = np.array([sign * cast("float", values[name]) for name, sign in MEASURES.items()])
+    spans = [span_of(values, name, unit) for name in MEASURES]
+    start, end = (np.array(side) for side in zip(*spans, strict=True))
     return Stock(dwellings_ahead(first, change, unit.years, start, end), occupied), households
 
 
+def span_of(values: Values, name: str, unit: OneUnit) -> tuple[int, int]:
+    """Return the first and last year of a measure, counted from the base year; where nothing is said, all years."""
+    start, end = cast("int", values[f"{name}_start"]), cast("int", values[f"{name}_end"])
+    for year in (start, end):
+        if values[name] and year and not unit.base_year < year <= unit.calendar[-1]:
+            raise InputError(
+                gettext_noop("Measures cannot begin or end in %(year)s; a year from %(first)s to %(last)s is right."),
+                year=year, first=unit.base_year + 1, last=unit.calendar[-1],
+            )  # fmt: skip
+    return (start or unit.base_year + 1) - unit.base_year, (end or unit.calendar[-1]) - unit.base_year
+
+
 def answer(inputs: Inputs, values: Values, seed: int) -> Outcomes:
-    """Follow households and dwellings along every draw."""
+    """Follow households and dwellings along every draw, with the measures and without them."""
     unit = one_unit(inputs, values, seed)
     stock, known = stock_of(values, unit)
     weights = headship(unit.population, known)[None]
     households = unit.reduced(lambda part: weighted(part, weights))[..., 0]
     households = households * (known / households[:, :1])  # float32 of the projection, rounded away
-    lived_first = stock.dwellings[0] * stock.occupied
     reserve = cast("float", values["reserve"]) / 100.0
-    fullest = np.maximum(stock.occupied, 1.0 - reserve)  # where less stands empty today, that is enough
-    lived = settle(households, stock.dwellings, lived_first / lived_first.sum(), fullest)
-    total, everywhere = stock.dwellings.sum(axis=1), lived.sum(axis=2)
-    by_type = 100.0 * vacancy(lived, stock.dwellings)
+    total = stock.dwellings.sum(axis=1)
+    lived = lived_in(households, stock, reserve)
+    unchanged = Stock(np.broadcast_to(stock.dwellings[0], stock.dwellings.shape), stock.occupied)
     return {
         "years": unit.calendar,
         "households": band(households),
         "dwellings": {name: stock.dwellings[:, n].tolist() for n, name in enumerate(TYPES)},
-        "vacancy": band(100.0 * vacancy(everywhere, total)),
-        "vacancy_by_type": {name: band(by_type[..., n]) for n, name in enumerate(TYPES)},
+        **_empty(lived, stock, ""),
+        **_empty(lived_in(households, unchanged, reserve), unchanged, "_without"),
         "too_many": band(total - households / (1.0 - reserve)),
-        "short": band(np.round(np.maximum(households - everywhere, 0.0), 6)),
+        "short": band(np.round(np.maximum(households - lived.sum(axis=2), 0.0), 6)),
         "household_size": float(unit.population.sum()) / known,
         "estimated": unit.estimated,
         "warnings": [*unit.warnings, *_remarks(values)],
+    }
+
+
+def lived_in(households: np.ndarray, stock: Stock, reserve: float) -> np.ndarray:
+    """Settle households in a stock whose types keep the reserve or, where less stands empty today, as much as that.
+
+    Parameters
+    ----------
+    households : (draw, year) array
+        [households]
+    stock : Stock
+    reserve : float
+        Share that stands empty between two tenants. [1]
+
+    Returns
+    -------
+    (draw, year, type) array
+        [dwellings]
+    """
+    first = stock.dwellings[0] * stock.occupied
+    return settle(households, stock.dwellings, first / first.sum(), np.maximum(stock.occupied, 1.0 - reserve))
+
+
+def _empty(lived: np.ndarray, stock: Stock, suffix: str) -> dict[str, Any]:
+    by_type = 100.0 * vacancy(lived, stock.dwellings)
+    return {
+        f"vacancy{suffix}": band(100.0 * vacancy(lived.sum(axis=2), stock.dwellings.sum(axis=1))),
+        f"vacancy_by_type{suffix}": {name: band(by_type[..., n]) for n, name in enumerate(TYPES)},
     }
 
 
@@ -181,11 +229,20 @@ def _remarks(values: Values) -> list[str]:
 
 
 def check(values: Values) -> None:
-    """Refuse shares above all, and a programme that ends before it begins."""
+    """Refuse shares above all, and a measure that ends before it begins."""
     first_stock(values, 1.0)
-    end = cast("int", values["programme_end"])
-    if end and end < cast("int", values["programme_start"]):
-        raise InputError(gettext_noop("The programme ends before it begins."))
+    for name in MEASURES:
+        end = cast("int", values[f"{name}_end"])
+        if end and end < cast("int", values[f"{name}_start"]):
+            raise InputError(gettext_noop("The measure ends before it begins."))
+
+
+def _measure(name: str, number: str, first: str, last: str) -> tuple[Parameter, ...]:
+    return (
+        Parameter(name, number, "number", 0.0, "dwellings/a", low=0, high=1e6, role="lever"),
+        Parameter(f"{name}_start", first, "integer", 0, "a", low=0, high=2200, role="lever"),
+        Parameter(f"{name}_end", last, "integer", 0, "a", low=0, high=2200, role="lever"),
+    )
 
 
 OWN = gettext_noop("our choice; put in the town's own figure")
@@ -205,16 +262,15 @@ PARAMETERS: tuple[Parameter, ...] = (
                           ("houses", gettext_noop("Vacancy today, houses of one or two dwellings")))),
     Parameter("reserve", gettext_noop("Dwellings that stand empty between two tenants"), "number", 3.0, "%", low=0,
               high=20, step=0.5, source=gettext_noop("usual reserve of the housing market, 2.5 to 3 %; our choice")),
-    Parameter("demolition_old", gettext_noop("Demolition in old buildings a year"), "number", 0.0, "dwellings/a", low=0,
-              high=1e6, role="lever"),
-    Parameter("demolition_panel", gettext_noop("Demolition in slab buildings a year"), "number", 0.0, "dwellings/a",
-              low=0, high=1e6, role="lever"),
-    Parameter("new_houses", gettext_noop("New houses a year"), "number", 0.0, "dwellings/a", low=0, high=1e6,
-              role="lever"),
-    Parameter("programme_start", gettext_noop("First year of demolition and building, from the base year"), "integer",
-              1, "a", low=1, high=60, role="lever"),
-    Parameter("programme_end", gettext_noop("Last year of demolition and building; 0 is to the end"), "integer", 0, "a",
-              low=0, high=60, role="lever"),
+    *_measure("demolition_old", gettext_noop("Demolition in old buildings a year"),
+              gettext_noop("First year of demolition in old buildings; 0 is the year after the base year"),
+              gettext_noop("Last year of demolition in old buildings; 0 is to the end")),
+    *_measure("demolition_panel", gettext_noop("Demolition in slab buildings a year"),
+              gettext_noop("First year of demolition in slab buildings; 0 is the year after the base year"),
+              gettext_noop("Last year of demolition in slab buildings; 0 is to the end")),
+    *_measure("new_houses", gettext_noop("New houses a year"),
+              gettext_noop("First year of building; 0 is the year after the base year"),
+              gettext_noop("Last year of building; 0 is to the end")),
 )  # fmt: skip
 
 HOUSING = Method(
@@ -236,6 +292,11 @@ HOUSING = Method(
                 better="less"),
         Outcome("vacancy_by_type", gettext_noop("Dwellings that stand empty, by type"), "%",
                 ("type", "quantile", "year"), "table"),
+        Outcome("vacancy_without", gettext_noop("Dwellings that stand empty without demolition and building"), "%",
+                ("quantile", "year"), "band", better="less"),
+        Outcome("vacancy_by_type_without",
+                gettext_noop("Dwellings that stand empty without demolition and building, by type"), "%",
+                ("type", "quantile", "year"), "table"),
         Outcome("too_many", gettext_noop("Dwellings beyond households and reserve"), "dwellings", ("quantile", "year"),
                 "band"),
         Outcome("short", gettext_noop("Households that find no dwelling"), "households", ("quantile", "year"), "band",
@@ -247,7 +308,7 @@ HOUSING = Method(
     compute=answer,
     check=check,
     estimate=seconds,
-    version="2",
+    version="3",
     draws=True,
     references=("Preston, Heuveline & Guillot (2001): Demography, Blackwell, ch. 6",),
 )  # fmt: skip
