@@ -188,14 +188,22 @@ def read_plan(data: bytes, name: str) -> Plan:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("iso-8859-1")
-    content, rows = (_json(text, name), {}) if text.lstrip().startswith("{") else _table(text, name)
+    content, rows = (json_of(text, name), {}) if text.lstrip().startswith("{") else _table(text, name)
     try:
         return _plan(Part(content, "", name, rows))
     except InputError as error:
         raise error if error.where else error.at(name) from None
 
 
-def _json(text: str, name: str) -> Mapping[str, Any]:
+def json_of(text: str, name: str) -> Mapping[str, Any]:
+    """Read a JSON object.
+
+    Raises
+    ------
+    InputError
+        If it is none, or a key stands there twice.
+    """
+
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         made: dict[str, Any] = {}
         for key, value in pairs:
@@ -256,7 +264,7 @@ def _plan(root: Part) -> Plan:
         raise InputError(gettext_noop("'%(key)s' is missing."), where=root.where(), key="base_year")
     year = read_year(root.content["base_year"], root.where("base_year"))
     taxes = root.part("taxes", "taxes")
-    population = _population(root.part("population"))
+    population = population_of(root.part("population"))
     measures, excludes = _measures(root.part("measures"), population.years[-1])
     return Plan(
         land=root.text("land") or LANDS_BY_AGS.get(ags[:2], ""),
@@ -378,7 +386,14 @@ def _fees(part: Part) -> dict[str, FeeBusiness]:
     return found
 
 
-def _population(part: Part) -> Population:
+def population_of(part: Part) -> Population:
+    """Read a population path.
+
+    Raises
+    ------
+    InputError
+        If a series is unknown, missing or does not fit the years.
+    """
     names = [name for name in part.content if name != "years"]
     unknown = [name for name in names if name not in SERIES]
     if unknown or not names:

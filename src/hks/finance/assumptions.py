@@ -103,7 +103,7 @@ def sampled(plan: Plan, given: Assumptions, draws: int, seed: int, years: int, *
     behaviour = [
         [drawn_evenly(seed, stream, kind, draw) for kind in range(len(KIND_NAMES))] for stream in (STAYS, LATE)
     ]
-    people = _Rank(normals(seed, RANK, draw), draw)
+    people = Rank(normals(seed, RANK, draw), draw)
     return _sample(
         plan, given, people, normals(seed, PRICE, draw), normals(seed, TRADE, year, draw), np.array(behaviour)
     )
@@ -115,7 +115,7 @@ def drawn_evenly(seed: int, *indices: np.ndarray | int) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class _Rank:
+class Rank:
     """Which people a draw reads: its `level` between quantiles [1], or the path of its `number`; each (draw,)."""
 
     level: np.ndarray
@@ -131,13 +131,13 @@ def central(plan: Plan, given: Assumptions, years: int) -> Sample:
         people = Population(people.years, middle)
     one = np.zeros(1)
     return _sample(
-        replace(plan, population=people), calm, _Rank(one, np.zeros(1, dtype=np.int64)), one, np.zeros((years + 1, 1)),
+        replace(plan, population=people), calm, Rank(one, np.zeros(1, dtype=np.int64)), one, np.zeros((years + 1, 1)),
         np.zeros((2, len(KIND_NAMES), 1)),
     )  # fmt: skip
 
 
 def _sample(
-    plan: Plan, given: Assumptions, rank: _Rank, price: np.ndarray, trade: np.ndarray, behaviour: np.ndarray
+    plan: Plan, given: Assumptions, rank: Rank, price: np.ndarray, trade: np.ndarray, behaviour: np.ndarray
 ) -> Sample:
     years = np.arange(len(trade))
     factor = (
@@ -163,11 +163,11 @@ def shocked(plan: Plan, given: Assumptions, years: int) -> np.ndarray:
     return np.where(hit, 1.0 + given.shock, 1.0)
 
 
-def _people(plan: Plan, rank: _Rank, years: int) -> tuple[dict[str, np.ndarray], tuple[str, ...]]:
+def _people(plan: Plan, rank: Rank, years: int) -> tuple[dict[str, np.ndarray], tuple[str, ...]]:
     known = plan.population
     wanted = np.clip(np.arange(plan.base_year - PAST, plan.base_year + years + 1), known.years[0], known.years[-1])
     places = wanted - known.years[0]
-    people = {name: _paths(paths, places, rank, known.quantiles) for name, paths in known.series.items()}
+    people = {name: paths_of(paths, places, rank, known.quantiles) for name, paths in known.series.items()}
     missing = [name for name in (*CHILDREN, "pupils") if name not in people]
     for name in CHILDREN:
         people.setdefault(name, np.zeros_like(people["residents"]))
@@ -178,7 +178,7 @@ def _people(plan: Plan, rank: _Rank, years: int) -> tuple[dict[str, np.ndarray],
     return people, tuple(missing)
 
 
-def _paths(paths: np.ndarray, places: np.ndarray, rank: _Rank, quantiles: bool) -> np.ndarray:
+def paths_of(paths: np.ndarray, places: np.ndarray, rank: Rank, quantiles: bool) -> np.ndarray:
     """Return (year, draw): the path of the draw's number, or between quantiles its rank in every year and series."""
     if not quantiles:
         return np.ascontiguousarray(paths[np.ix_(rank.number % len(paths), places)].T)

@@ -16,6 +16,7 @@ from hks.adapters.measurements import read_measurements
 from hks.adapters.need_files import read_need
 from hks.adapters.outlines import read_outlines
 from hks.adapters.people_by_draw import read_people_by_draw
+from hks.adapters.population_paths import read_population_path
 from hks.adapters.population_tables import read_population
 from hks.adapters.rainfall import read_rain_depths
 from hks.adapters.region.rates import care_figures, national_rates, rates_with_life_table
@@ -81,6 +82,7 @@ READERS: dict[str, Reader] = {
     "life-table": read_life_tables,
     "measurements": read_measurements,
     "people-by-draw": read_people_by_draw,
+    "population-path": read_population_path,
     "population-rates": rates_with_life_table,
     "population-table": read_population,
     "yearly-series": read_yearly_series,

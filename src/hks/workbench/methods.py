@@ -22,6 +22,7 @@ from hks.economy.input_output import MULTIPLIERS
 from hks.economy.shift_share import SHIFT_SHARE
 from hks.economy.trade_area import TRADE_AREA
 from hks.evaluation.before_after import BEFORE_AFTER
+from hks.finance.fees import FEES
 from hks.finance.projection import budget_projection
 from hks.indicators.age_structure import AGE_STRUCTURE
 from hks.indicators.alarm_quality import alarm_quality
@@ -44,6 +45,7 @@ METHODS: dict[str, Method] = by_slug(
         PROJECT,
         SENSITIVITY,
         budget_projection(finance_rules),
+        FEES,
         CROSSING,
         PLACES,
         HOUSING,

@@ -1,5 +1,6 @@
 """What couples two sciences: people to come, and what a solution would do for them."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -156,6 +157,28 @@ def floor_used(
         outcomes={name: {"unit": "m2", "value": band} for name, band in effects.items()},
     )  # fmt: skip
     return record, effects
+
+
+def people_to_come(outcomes: Mapping[str, Any], projection: str) -> tuple[evidence.Record, Dataset]:
+    """Take the people of a projection as the file that other methods read.
+
+    Parameters
+    ----------
+    outcomes : mapping
+        `years` and `total` of a population projection. [persons]
+    projection : str
+        Digest of its record.
+
+    Returns
+    -------
+    record, Dataset
+        The file with its parent, and the same filed under that record.
+    """
+    people = {"years": list(outcomes["years"]), "residents": dict(outcomes["total"])}
+    data = json.dumps(people, sort_keys=True).encode()
+    file = {"unit": "bytes", "value": len(data), "digest": evidence.digest_of_file(data)}
+    record = evidence.record("file", inputs={"people": projection}, outcomes={"file": file})
+    return record, Dataset("people.json", data, filed_as=record.digest)
 
 
 def foretold_totals(
