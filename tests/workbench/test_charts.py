@@ -31,6 +31,18 @@ def test_every_point_of_a_fan_lies_in_the_picture(middle: list[float], half: flo
         assert -0.2 <= float(y) <= 260.2
 
 
+def test_a_second_range_and_a_level_of_today_lie_in_a_narrow_picture() -> None:
+    data = Fan(HOSTILE, "seen", [2020, 2021], [1, 2], [2, 3], [3, 4], other=([5, 9], [6, 9], [7, 20]), level=-4.0,
+               narrow=True)  # fmt: skip
+    text = fan(data)
+    assert 'viewBox="0 0 420 260"' in text
+    assert text.count("line--edge") == 2
+    assert (text.count("line--other"), text.count("line--today")) == (1, 1)
+    for x, y in re.findall(r"(-?\d+\.\d),(-?\d+\.\d)", text):
+        assert -0.2 <= float(x) <= 420.2
+        assert -0.2 <= float(y) <= 260.2
+
+
 def test_a_pyramid_has_no_negative_bar_and_draws_the_widest_to_the_edge() -> None:
     data = Pyramid(HOSTILE, "seen", ["0-2", "3-5"], [3.0, 3.0], ([3.0, 6.0], [0.0, 3.0]), ([3.0, 3.0], [6.0, 0.0]),
                    ("Men", "Women"))  # fmt: skip

@@ -1,5 +1,6 @@
 """Tables for other programs."""
 
+import csv
 import io
 from collections.abc import Sequence
 
@@ -31,3 +32,17 @@ def workbook(sheets: Sequence[tuple[str, Sequence[str], Sequence[Sequence[Cell]]
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def separated(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
+    """Write one table as CSV that a spreadsheet in German or English opens: UTF-8 with a mark, semicolons, points.
+
+    An apostrophe stands before a text that a spreadsheet would take for a formula.
+    """
+    stream = io.StringIO(newline="")
+    lines = csv.writer(stream, delimiter=";", lineterminator="\r\n")
+    for row in (header, *rows):
+        lines.writerow(
+            [f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_SIGNS) else cell for cell in row]
+        )
+    return stream.getvalue().encode("utf-8-sig")
