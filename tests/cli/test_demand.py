@@ -67,3 +67,24 @@ def test_bad_input_is_one_line(arguments: list[str], told: str, table: str) -> N
     assert told in done.stderr
     assert "Traceback" not in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_projection_in_the_terminal_is_read_by_the_fees(table: str, tmp_path: Path) -> None:
+    people = tmp_path / "people.json"
+    people.write_text(hks("population", "project", table, *SHORT).stdout)
+    cost = ["--water-cost", "1000000", "--water-volume", "500000", "--seed", "1", "--json"]
+    done = hks("finance", "fees", str(people), *cost)
+    answer = json.loads(done.stdout)
+    assert {"years", "per_cubic_metre", "per_head", "increase", "evidence", "warnings"} <= set(answer)
+    assert answer["per_cubic_metre"]["water"]["p50"][0] == pytest.approx(2.0)
+    assert hks("finance", "fees", str(people), *cost).stdout == done.stdout
+    for wrong, told in (
+        ([str(people)], "what water or waste water costs"),
+        ([table, *cost], "not JSON"),
+        (["/dev/null", *cost], "empty"),
+        ([str(people), "--water-cost", "1"], "volume is needed"),
+    ):
+        refused = hks("finance", "fees", *wrong)
+        assert (refused.returncode, refused.stdout) == (3, "")
+        assert told in refused.stderr
+        assert len(refused.stderr.strip().splitlines()) == 1

@@ -257,9 +257,9 @@ PARAMETERS: tuple[Parameter, ...] = (
       for name, title, default in (("old", gettext_noop("Dwellings in old buildings"), 40.0),
                                    ("panel", gettext_noop("Dwellings in slab buildings"), 30.0))),
     *(Parameter(f"vacancy_{name}", title, "number", 4.3, "%", low=0, high=99, step=0.1, source=CENSUS, verified=True)
-      for name, title in (("old", gettext_noop("Vacancy today, old buildings")),
-                          ("panel", gettext_noop("Vacancy today, slab buildings")),
-                          ("houses", gettext_noop("Vacancy today, houses of one or two dwellings")))),
+      for name, title in (("old", gettext_noop("Vacancy in the base year, old buildings")),
+                          ("panel", gettext_noop("Vacancy in the base year, slab buildings")),
+                          ("houses", gettext_noop("Vacancy in the base year, houses of one or two dwellings")))),
     Parameter("reserve", gettext_noop("Dwellings that stand empty between two tenants"), "number", 3.0, "%", low=0,
               high=20, step=0.5, source=gettext_noop("usual reserve of the housing market, 2.5 to 3 %; our choice")),
     *_measure("demolition_old", gettext_noop("Demolition in old buildings a year"),
