@@ -49,9 +49,7 @@ class OutlookForm(SpecForm):
         self.fields["public"] = forms.BooleanField(label=gettext_lazy("Everyone may see the result"), required=False)
         asked = ["until"]
         if base is not None and base.town:
-            words = _("People living in the town at the end of %(year)s") % {"year": base.year}
-            field = forms.IntegerField(label=words, min_value=1, max_value=10**7, help_text=_source(known))
-            self.fields["residents"] = field
+            self.fields["residents"] = residents_field(base.year, known)
             asked.append("residents")
         self.order_fields([*asked, *(p.name for p in futures.DRIVERS), "public"])
 
@@ -59,6 +57,12 @@ class OutlookForm(SpecForm):
         """Check the assumptions as the method would and keep the rest."""
         further = {name: self.cleaned_data.get(name) for name in ("until", "residents", "public")}
         return {**super().clean(), **{name: value for name, value in further.items() if value is not None}}
+
+
+def residents_field(year: int, known: Any) -> forms.IntegerField:
+    """Ask how many people live in the town, and say what is known of it."""
+    words = _("People living in the town at the end of %(year)s") % {"year": year}
+    return forms.IntegerField(label=words, min_value=1, max_value=10**7, help_text=_source(known))
 
 
 def _source(known: Any) -> str:
@@ -76,9 +80,7 @@ class MoneyForm(SpecForm):
         super().__init__(LEVERS, data, **options)
         self.fields["public"] = forms.BooleanField(label=gettext_lazy("Everyone may see the result"), required=False)
         if base is not None and base.town:
-            words = _("People living in the town at the end of %(year)s") % {"year": base.year}
-            field = forms.IntegerField(label=words, min_value=1, max_value=10**7, help_text=_source(known))
-            self.fields["residents"] = field
+            self.fields["residents"] = residents_field(base.year, known)
             self.order_fields(["residents"])
 
     def clean(self) -> dict[str, Any]:

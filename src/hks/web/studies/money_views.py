@@ -26,7 +26,8 @@ from hks.web.shell.templatetags.hks import number
 from hks.web.shell.translated import in_words, translated
 from hks.web.studies import money, outlooks
 from hks.web.studies.forms import MoneyForm
-from hks.web.studies.services import Base, base_for
+from hks.web.studies.outlook_views import base_or_problem
+from hks.web.studies.services import Base
 from hks.web.studies.tasks import enqueue_money
 from hks.workbench.charts.fan import Fan, fan
 from hks.workbench.exports import workbook
@@ -64,7 +65,7 @@ def room(request: HttpRequest, ags: str) -> HttpResponse:
     unit = unit_or_404(ags)
     organisation = treasury_of(request, unit)
     changed = "cost_growth" in request.GET and organisation is not None
-    base, problem = _base(unit, organisation)
+    base, problem = base_or_problem(unit, organisation)
     form = _form(request, unit, base, request.GET if changed else None)
     told = None
     if changed and organisation and base and form.is_valid():
@@ -91,16 +92,9 @@ def _room(
         "running": outlooks.running(unit, money.METHOD.slug, request.user),
         "told": _told(outcomes, unit, record.digest) if record else None, "own": own,
         "people": record.as_record.parents.get("population", "") if record else "",
-        "missing": [_(title) for title in money.missing_tables(own)] if own else [], **more,
+        "missing": [_(title) for title in money.missing_tables(own)] if own else [], "outlook_page": "room", **more,
     }  # fmt: skip
     return render(request, "studies/room.html", context)
-
-
-def _base(unit: Municipality, organisation: Organisation | None) -> tuple[Base | None, str]:
-    try:
-        return base_for(unit, organisation), ""
-    except HksError as error:
-        return None, translated(error)
 
 
 def _form(request: HttpRequest, unit: Municipality, base: Base | None, data: Any) -> MoneyForm:
@@ -148,7 +142,7 @@ def order_room(request: SignedInRequest, ags: str) -> HttpResponse:
     organisation = treasury_of(request, unit)
     if organisation is None:
         raise PermissionDenied(_("Only the treasury can order this."))
-    base, problem = _base(unit, organisation)
+    base, problem = base_or_problem(unit, organisation)
     form = _form(request, unit, base, request.POST)
     if form.is_valid():
         given = dict(form.cleaned_data)

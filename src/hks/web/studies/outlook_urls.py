@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from hks.web.studies import money_views, outlook_views, part_views
+from hks.web.studies import follow_up_views, money_views, outlook_views, part_views
+from hks.web.studies.follow_ups import FOLLOW_UPS
 
 app_name = "outlooks"
 urlpatterns = [
@@ -13,5 +14,15 @@ urlpatterns = [
     path("<ags:ags>/money/", money_views.room, name="room"),
     path("<ags:ags>/money/order/", money_views.order_room, name="order_room"),
     path("<ags:ags>/money/table.xlsx", money_views.room_table, name="room_table"),
+    *(
+        entry
+        for slug in FOLLOW_UPS
+        for entry in (
+            path(f"<ags:ags>/{slug}/", follow_up_views.page, {"slug": slug}, name=slug),
+            path(f"<ags:ags>/{slug}/order/", follow_up_views.order, {"slug": slug}, name=f"order_{slug}"),
+            path(f"<ags:ags>/{slug}/table.xlsx", follow_up_views.excel, {"slug": slug}, name=f"{slug}_excel"),
+            path(f"<ags:ags>/{slug}/table.csv", follow_up_views.comma_table, {"slug": slug}, name=f"{slug}_csv"),
+        )
+    ),
     path("<ags:ags>/people/own-forecast/", outlook_views.own_forecast, name="own_forecast"),
 ]

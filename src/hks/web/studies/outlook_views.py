@@ -53,7 +53,7 @@ def people(request: HttpRequest, ags: str) -> HttpResponse:
     """Show what was found, a preview of a changed assumption, and the town's own forecast beside it."""
     unit = unit_or_404(ags)
     organisation = organisation_for(request, unit)
-    base, problem = _base(unit, organisation)
+    base, problem = base_or_problem(unit, organisation)
     changed = "until" in request.GET
     form = _form(request, unit, base, request.GET if changed else None)
     told = None
@@ -83,12 +83,13 @@ def _people(
         "moved": _moved(found.sensitivity.record) if found and found.sensitivity else [],
         "forecast_form": forecast_form or OwnForecastForm(),
         "parts": parts_section(unit, organisation, request.user) if unit.level == unit.Level.TOWN else None,
-        "sees_methods": may_anywhere(request.user, SEE_METHODS), **more,
+        "sees_methods": may_anywhere(request.user, SEE_METHODS), "outlook_page": "people", **more,
     }  # fmt: skip
     return render(request, "studies/people.html", context)
 
 
-def _base(unit: Municipality, organisation: Organisation | None) -> tuple[Base | None, str]:
+def base_or_problem(unit: Municipality, organisation: Organisation | None) -> tuple[Base | None, str]:
+    """Find what a projection starts from, or say in a sentence why there is none."""
     try:
         return base_for(unit, organisation), ""
     except HksError as error:
@@ -200,7 +201,7 @@ def order_people(request: SignedInRequest, ags: str) -> HttpResponse:
     organisation = organisation_for(request, unit)
     if organisation is None:
         raise PermissionDenied(_("Your role does not allow you to order calculations here."))
-    base, problem = _base(unit, organisation)
+    base, problem = base_or_problem(unit, organisation)
     form = _form(request, unit, base, request.POST)
     if form.is_valid():
         given = dict(form.cleaned_data)
@@ -233,6 +234,6 @@ def own_forecast(request: SignedInRequest, ags: str) -> HttpResponse:
             visibility="public" if given["public"] else "internal", by=request.user,
         )  # fmt: skip
         return redirect("outlooks:people", ags)
-    base, problem = _base(unit, organisation)
+    base, problem = base_or_problem(unit, organisation)
     blank = _form(request, unit, base, None)
     return _people(request, unit, organisation, base, blank, problem=problem, forecast_form=form)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django_tasks import task
 
 from hks.web.jobs.services import carry_out, claim
+from hks.web.studies.follow_ups import compute_follow_up
 from hks.web.studies.money import compute_money
 from hks.web.studies.outlooks import compute_outlook
 from hks.web.studies.parts import compute_parts
@@ -61,3 +62,16 @@ def carry_out_parts(job: int) -> None:
     claimed = claim(job)
     if claimed is not None:
         carry_out(claimed, compute_parts)
+
+
+def enqueue_follow_up(job: int) -> None:
+    """Hand a job to the queue."""
+    carry_out_follow_up.enqueue(job)
+
+
+@task()
+def carry_out_follow_up(job: int) -> None:
+    """Compute ordered places, dwellings or fees; a job already taken is left alone."""
+    claimed = claim(job)
+    if claimed is not None:
+        carry_out(claimed, compute_follow_up)
