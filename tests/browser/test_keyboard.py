@@ -11,6 +11,7 @@ PUBLIC = ["/", "/regions/", "/regions/15084590/", "/regions/data/", "/take-part/
 OWN = [
     "/today/", "/dates/", "/projects/", "/projects/new/", "/formats/", "/regions/15084590/upload/",
     "/regions/15084590/thresholds/", "/regions/15084590/people/", "/organisation/me/",
+    "/regions/15084590/places/", "/regions/15084590/housing/", "/regions/15084590/fees/",
 ]  # fmt: skip
 PROJECT = [
     "", "recognise/", "develop/", "options/B/", "futures/", "futures/consistent/", "weigh/", "money/", "acceptance/",

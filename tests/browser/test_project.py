@@ -49,6 +49,9 @@ def test_each_page_of_a_project_is_calm(page, live_server, story, look, language
         "/formats/",
         "/formats/fokusgruppe/",
         "/regions/15084590/people/",
+        "/regions/15084590/places/",
+        "/regions/15084590/housing/",
+        "/regions/15084590/fees/",
         "/regions/15084590/money/",
     ):
         page.goto(live_server.url + path)

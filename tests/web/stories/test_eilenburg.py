@@ -62,7 +62,7 @@ def test_both_forecasts_stand_side_by_side_and_the_error_of_the_back_cast_is_fil
     (own,) = own_forecasts(place, None)
     assert (own.year, own.persons) == (2030, FORECAST)
     assert "Newsletter 257" in own.source
-    outlook = Outlook.objects.get(municipality=place)
+    outlook = Outlook.objects.get(municipality=place, method="population-project")
     record = outlook.filing.record
     ours = outcome_of(record, "total")["p50"][outcome_of(record, "years").index(2030)]
     assert ours < FORECAST
@@ -98,3 +98,15 @@ def test_what_is_second_hand_is_marked_and_gives_no_light(story: Project) -> Non
     assert story.title in basis
     assert "Leipziger Volkszeitung" in basis
     assert story.title in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize("slug", ["places", "housing", "fees"])
+def test_what_follows_from_the_people_is_filled_for_everyone_and_says_that_it_is_invented(
+    story: Project, slug: str
+) -> None:
+    page = Client().get(f"/regions/14730110/{slug}/").content.decode()
+    assert "Demodaten (erfunden)" in page
+    assert 'class="badge badge--preview"' not in page
+    assert "Block Nord" not in page  # the list of the housing company stays with the town
+    assert Client().get(f"/regions/14730110/{slug}/table.csv").status_code == 200
+    assert story.example

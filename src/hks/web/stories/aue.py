@@ -32,7 +32,7 @@ from hks.web.stories.aue_budget import (
     invented_budget,
     offered,
 )
-from hks.web.stories.runs import look_ahead, play_futures
+from hks.web.stories.runs import look_ahead, look_further, play_futures
 from hks.web.studies.budgets import Budgeted, budget_futures, kept_everywhere, record_amount, record_margins
 from hks.web.studies.models import Projected
 from hks.web.studies.outlooks import residents_in
@@ -69,6 +69,15 @@ SAID: dict[frozenset[str], dict[str, Any]] = {  # invented: what each wish means
         "account": "Demo 272101/401200",
     },
 }  # fmt: skip
+INVENTED: dict[str, dict[str, Any]] = {  # what only the town knows: places, dwellings, water; none of it is real
+    "places": {"today_under_3": 240, "today_kindergarten": 520, "today_after_school": 640, "schools": 4,
+               "today_classes": 10, "today_nursing_home": 310},
+    "housing": {"dwellings": 12_400.0, "share_old": 45.0, "share_panel": 30.0, "vacancy_old": 14.0,
+                "vacancy_panel": 9.0, "vacancy_houses": 4.0, "demolition_panel": 45.0, "demolition_panel_start": 2027,
+                "demolition_panel_end": 2034, "new_houses": 8.0, "new_houses_start": 2026},
+    "fees": {"water_cost": 1_900_000.0, "water_volume": 760_000.0, "waste_water_cost": 2_300_000.0,
+             "waste_water_volume": 720_000.0},
+}  # fmt: skip
 CHECKED = {"money": "yes", "knowledge": "yes", "responsibility": "yes", "backing": "open", "remark": ""}
 SCALES = {
     "tax_increase": {"direction": "less", "low": 0.0, "high": 1_000_000.0},
@@ -101,6 +110,7 @@ def play_aue(town: Organisation, by: User) -> Project:
     counted = residents_in(place, 2017, by)
     assert counted is not None
     look_ahead(town, place, counted.value, by)
+    look_further(town, place, counted.value, INVENTED, by)
     project = begin_project(
         town, by=by, municipality=place, title="Haben wir genug Hände und Köpfe?", field="strategy", example=True,
         concern="Die Stadt wird kleiner und älter, das Geld wird knapp. Können wir uns das Stadtfest und längere "

@@ -20,7 +20,8 @@ from hks.web.projects.facts import keep_fact
 from hks.web.projects.models import Project
 from hks.web.projects.services import begin_project, describe_option, set_visibility, state_problem
 from hks.web.regions.models import Municipality
-from hks.web.stories.runs import look_ahead, play_futures
+from hks.web.regions.services import import_table
+from hks.web.stories.runs import look_ahead, look_further, play_futures
 from hks.web.studies.backcasts import file_backcast
 from hks.web.studies.floors import record_floors
 from hks.web.studies.models import Projected
@@ -53,6 +54,16 @@ FUTURES: tuple[tuple[str, str, dict[str, float]], ...] = (
 FLOOR = 3_000.0  # as the press reports it
 OPENED = {"A": 0.1 * FLOOR, "B": 0.3 * FLOOR, "C": 0.6 * FLOOR}
 MOST_REGRET = 5.0  # percent; the check of the story
+DEMO_COMPANY = "Demodaten, erfundenes Wohnungsunternehmen"
+INVENTED: dict[str, dict[str, Any]] = {  # what only the town knows: places, dwellings, water; none of it is real
+    "places": {"today_under_3": 190, "today_kindergarten": 400, "today_after_school": 480, "schools": 3,
+               "today_classes": 7, "today_nursing_home": 210},
+    "housing": {"dwellings": 9_600.0, "share_old": 35.0, "share_panel": 35.0, "vacancy_old": 13.0, "vacancy_panel": 8.0,
+                "vacancy_houses": 3.0, "demolition_old": 40.0, "demolition_old_start": 2026,
+                "demolition_old_end": 2035, "new_houses": 6.0, "new_houses_start": 2026},
+    "fees": {"water_cost": 1_450_000.0, "water_volume": 610_000.0, "waste_water_cost": 1_800_000.0,
+             "waste_water_volume": 580_000.0},
+}  # fmt: skip
 PER_THOUSAND = 160.0  # invented: floor that a thousand people of 18 to 64 ask for
 COMMON: dict[str, Any] = {
     "useful_life": 25, "reach_from_age": 18, "reach_to_age": 64, "money": "open", "knowledge": "yes",
@@ -97,6 +108,8 @@ def play_eilenburg(town: Organisation, by: User) -> Project:
     """Carry the empty building from two forecasts to the council paper."""
     place = Municipality.objects.get(ags=town.ags)
     look_ahead(town, place, RESIDENTS_2017, by)
+    look_further(town, place, RESIDENTS_2017, INVENTED, by)
+    import_table(invented_vacancy(), "leerstand.csv", town, by=by)
     own = keep_own_forecast(place, town, FORECAST_YEAR, FORECAST, NEWSLETTER, visibility="public", by=by)
     project = begin_project(
         town, by=by, municipality=place, title="3.000 m² Chemiewerk, zwei Prognosen", field="economy", example=True,
@@ -120,6 +133,20 @@ def play_eilenburg(town: Organisation, by: User) -> Project:
     decide(project, by)
     set_visibility(project, Project.Visibility.PUBLIC, by=by)
     return project
+
+
+def invented_vacancy() -> bytes:
+    """Write the list of a housing company that does not exist: blocks, buildings, flats, and which stand empty."""
+    blocks = (
+        ("Block Nord (erfunden)", 8, 24, 3),
+        ("Block Mitte (erfunden)", 6, 18, 2),
+        ("Block Süd (erfunden)", 7, 30, 6),
+    )
+    rows = [
+        f"{name};{name}, Haus {n};{flats};{empty}" for name, many, flats, empty in blocks for n in range(1, many + 1)
+    ]
+    head = f"AGS;14730110\nStichtag;2025-12-31\nQuelle;{DEMO_COMPANY}\nBlock;Adresse;Wohnungen;Leer\n"
+    return (head + "\n".join(rows) + "\n").encode()
 
 
 def look_back(project: Project, place: Municipality, by: User) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from hks.web.accounts.models import Organisation, User
 from hks.web.jobs.models import Job
 from hks.web.jobs.services import Work, carry_out, claim
 from hks.web.projects.models import Project
 from hks.web.regions.models import Municipality
+from hks.web.studies.follow_ups import FOLLOW_UPS, compute_follow_up, order_follow_up
 from hks.web.studies.outlooks import compute_outlook, order_outlook
 from hks.web.studies.services import compute_futures, order_futures
 
 LOOKS_TO = 2040
+INVENTED = "Demodaten (erfunden)"  # where the figures of a demo town stand
 
 
 def look_ahead(town: Organisation, place: Municipality, residents: float, by: User) -> None:
@@ -18,6 +23,18 @@ def look_ahead(town: Organisation, place: Municipality, residents: float, by: Us
     given = {"until": LOOKS_TO, "residents": residents}
     outlook = order_outlook(place, town, given, visibility="public", by=by, enqueue=lambda _job: None)
     _at_once(outlook.job, compute_outlook)
+
+
+def look_further(
+    town: Organisation, place: Municipality, residents: float, invented: Mapping[str, Mapping[str, Any]], by: User
+) -> None:
+    """Say what follows from the people, for everyone to see; what only a town knows is invented and says so."""
+    for slug, figures in invented.items():
+        given = {"until": LOOKS_TO, "residents": residents, "source": INVENTED, **figures}
+        outlook = order_follow_up(
+            FOLLOW_UPS[slug], place, town, given, visibility="public", by=by, enqueue=lambda _job: None
+        )
+        _at_once(outlook.job, compute_follow_up)
 
 
 def play_futures(project: Project, residents: float, by: User) -> None:
