@@ -17,8 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 from hks.core.errors import HksError
 from hks.core.evidence import citation
 from hks.web.accounts.models import Membership, Organisation
-from hks.web.accounts.permissions import may_anywhere
-from hks.web.accounts.roles import RUN_METHOD, SEE_METHODS
+from hks.web.accounts.permissions import may, may_anywhere
+from hks.web.accounts.roles import IMPORT_DATA, RUN_METHOD, SEE_METHODS
 from hks.web.evidence.models import Record
 from hks.web.evidence.services import outcome_of
 from hks.web.regions.models import Municipality
@@ -83,7 +83,8 @@ def _people(
         "moved": _moved(found.sensitivity.record) if found and found.sensitivity else [],
         "forecast_form": forecast_form or OwnForecastForm(),
         "parts": parts_section(unit, organisation, request.user) if unit.level == unit.Level.TOWN else None,
-        "sees_methods": may_anywhere(request.user, SEE_METHODS), "outlook_page": "people", **more,
+        "sees_methods": may_anywhere(request.user, SEE_METHODS), "outlook_page": "people",
+        "may_import": organisation is not None and may(request.user, IMPORT_DATA, organisation), **more,
     }  # fmt: skip
     return render(request, "studies/people.html", context)
 
