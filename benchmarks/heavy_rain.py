@@ -1,0 +1,161 @@
+"""Heavy rain on 1000 x 1000 cells: cell updates a second beside landlab and Itzi, and the part of the memory bandwidth.
+
+Aims on one thread: 20 times landlab, 7 times Itzi, 10 times SFINCS, 0.30 of the ceiling; the second thread 1.8 times.
+Peers that are not installed say so; HKS_SFINCS names a SFINCS program. Ratios only, pairs taken in turn.
+"""
+
+import os
+import time
+from collections.abc import Callable
+
+import numba
+import numpy as np
+
+from hks.climate.grid import Grid
+from hks.climate.heavy_rain import Rain, Runoff, Setting, run_off
+
+SIZE, CELL, RATE, ROUNDS = 1000, 2.0, 50.0, 3
+WARM, END = 60.0, 240.0  # peers are timed between, so that all are wet [s]
+TOWN, TOWN_END = 400, 600.0
+BYTES = 32.0  # a cell and step at least: four fields read, three written, and the roughness
+
+
+def town(size: int, seed: int = 7) -> tuple[np.ndarray, np.ndarray]:
+    """Make an invented valley with a river, streets and houses. Elevation [m] and roughness [s/m^(1/3)]."""
+    rng = np.random.default_rng(seed)
+    y, x = np.mgrid[0:size, 0:size] * CELL
+    length = size * CELL
+    axis = length / 2 + 0.08 * length * np.sin(2 * np.pi * y / length)
+    z = 0.004 * (length - y) + 40 * (np.abs(x - axis) / (length / 2)) ** 1.6
+    for wave, high in ((length / 6, 1.5), (length / 15, 0.7), (40.0, 0.1)):
+        turn = rng.uniform(0, 2 * np.pi, 2)
+        z += high * np.sin(2 * np.pi * x / wave + turn[0]) * np.sin(2 * np.pi * y / wave + turn[1])
+    z -= 2.0 * np.exp(-(((x - axis) / 6.0) ** 2))
+    core = (x - axis) ** 2 + (y - length / 2) ** 2 < (0.33 * length) ** 2
+    street = core & ((x % 60 < 8) | (y % 60 < 8))
+    house = core & (x % 60 > 18) & (x % 60 < 46) & (y % 60 > 18) & (y % 60 < 40) & (np.abs(x - axis) > 20)
+    z = np.round(z - 0.15 * street + 5.0 * house, 3)
+    return z - z.min() + 10.0, np.where(street | house, 0.02, 0.06)
+
+
+def ours(z: np.ndarray, manning: np.ndarray, end: float, threads: int, courant: float = 0.7) -> Runoff:
+    """Run hks."""
+    numba.set_num_threads(threads)
+    rain = Rain(np.array([0.0, 1e6]), np.array([RATE]))
+    return run_off(
+        Grid(z, CELL), end=end, rain=rain, manning=manning, setting=Setting(threads=threads, courant=courant)
+    )
+
+
+def rate(z: np.ndarray, manning: np.ndarray, threads: int) -> float:
+    """Return cell updates a second between the two times. [1/s]"""
+    runs = []
+    for end in (WARM, END):
+        start = time.perf_counter()
+        runs.append((ours(z, manning, end, threads).cell_updates, time.perf_counter() - start))
+    (first, early), (last, late) = runs
+    return (last - first) / (late - early)
+
+
+@numba.njit(parallel=True, cache=True)
+def triad(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> None:
+    """Read two streams and write one."""
+    for i in numba.prange(a.size):
+        a[i] = b[i] + np.float32(3.0) * c[i]
+
+
+def ceiling(threads: int) -> float:
+    """Return how many cells a second memory alone would allow. [1/s]"""
+    numba.set_num_threads(threads)
+    a, b, c = (np.ones(16_000_000, np.float32) for _ in range(3))
+    triad(a, b, c)
+    spent = []
+    for _ in range(7):
+        start = time.perf_counter()
+        triad(a, b, c)
+        spent.append(time.perf_counter() - start)
+    return 12.0 * a.size / min(spent) / BYTES
+
+
+def landlab(z: np.ndarray, manning: np.ndarray) -> float:
+    """Return cell updates a second of landlab's OverlandFlow, one thread. [1/s]"""
+    from landlab import RasterModelGrid
+    from landlab.components import OverlandFlow
+
+    grid = RasterModelGrid(z.shape, xy_spacing=CELL)
+    grid.add_field("topographic__elevation", z[::-1].ravel().copy(), at="node")
+    grid.add_zeros("surface_water__depth", at="node")
+    grid.set_closed_boundaries_at_grid_edges(True, True, True, True)
+    flow = OverlandFlow(grid, mannings_n=float(manning.mean()), rainfall_intensity=RATE / 3.6e6, steep_slopes=True)
+    now, steps, start = 0.0, 0, time.perf_counter()
+    while now < END:
+        if now >= WARM and steps == 0:
+            start = time.perf_counter()
+        dt = flow.calc_time_step()
+        flow.overland_flow(dt=dt)
+        now += dt
+        steps += now >= WARM
+        if time.perf_counter() - start > 30 and steps > 3:
+            break
+    return steps * z.size / (time.perf_counter() - start)
+
+
+def itzi(z: np.ndarray, manning: np.ndarray) -> float:
+    """Return cell updates a second of Itzi's surface flow, driven without GRASS, one thread. [1/s]"""
+    from itzi.data_containers import SurfaceFlowParameters  # type: ignore[import-not-found]
+    from itzi.rasterdomain import RasterDomain  # type: ignore[import-not-found]
+    from itzi.surfaceflow import SurfaceFlowSimulation  # type: ignore[import-not-found]
+
+    domain = RasterDomain(np.float32, np.zeros(z.shape, bool), (z.shape[0], z.shape[1]))
+    for name, values in (("dem", z), ("friction", manning), ("rain", np.full(z.shape, RATE / 3.6e6))):
+        domain.update_array(name, values.astype(np.float32))
+    flow = SurfaceFlowSimulation(domain, SurfaceFlowParameters(dtmax=0.5, cfl=0.7))
+    steps, start = 0, time.perf_counter()
+    while time.perf_counter() - start < 20:
+        flow.solve_dt()
+        flow.step()
+        steps += 1
+    return steps * z.size / (time.perf_counter() - start)
+
+
+PEERS: dict[str, tuple[Callable[[np.ndarray, np.ndarray], float], str]] = {
+    "landlab": (landlab, "20"), "itzi": (itzi, "7"),
+}  # fmt: skip
+
+
+def main() -> None:
+    """Print the ratios."""
+    z, manning = town(SIZE)
+    ours(z[:50, :50], manning[:50, :50], 1.0, 1)
+    print(f"{SIZE} x {SIZE} cells, {os.cpu_count()} cores")
+    one, two, top = [], [], []
+    for _ in range(ROUNDS):
+        one.append(rate(z, manning, 1))
+        two.append(rate(z, manning, 2))
+        top.append(ceiling(1))
+    share = np.median(np.array(one) / np.array(top))
+    few, many = min(one) / 1e6, max(one) / 1e6
+    print(f"one thread: {np.median(one) / 1e6:.0f} ({few:.0f} to {many:.0f}) million cell updates a second")
+    print(f"second thread (aim 1.8): {np.median(np.array(two) / np.array(one)):.2f} times one")
+    print(f"part of the memory ceiling on one thread (aim 0.30): {share:.2f}")
+    for name, (peer, aim) in PEERS.items():
+        try:
+            theirs = peer(z, manning)
+        except ImportError:
+            print(f"{name} (aim {aim}): not installed")
+        else:
+            print(f"{name} (aim {aim}): ours is {rate(z, manning, 1) / theirs:.1f} times as fast")
+    print("SFINCS (aim 10): HKS_SFINCS not set" if "HKS_SFINCS" not in os.environ else "SFINCS: not yet driven")
+    small, rough = town(TOWN)
+    fast, fine = ours(small, rough, TOWN_END, 1), ours(small, rough, TOWN_END, 1, courant=0.1)
+    deep = (fast.depth > 0.05) | (fine.depth > 0.05)
+    off = float(np.sqrt(((fast.depth - fine.depth)[deep] ** 2).mean()))
+    both, any_ = ((fast.depth > 0.1) & (fine.depth > 0.1)).sum(), ((fast.depth > 0.1) | (fine.depth > 0.1)).sum()
+    print(f"step of 0.7 against 0.1, {TOWN} x {TOWN}: RMSE {100 * off:.2f} cm, CSI(10 cm) {both / any_:.3f}")
+    print(
+        f"balance: error {fast.balance.error:.1e}; one thread {TOWN_END / fast.seconds:.0f} times faster than real time"
+    )
+
+
+if __name__ == "__main__":
+    main()
