@@ -24,6 +24,7 @@ STEEPEST = 1.0  # Froude number past which the local-inertial equations are out 
 
 Side = Literal["closed", "free", "level"]
 Numbers = Literal["single", "double"]
+Scheme = Literal["inertial", "shallow-water"]
 
 
 @dataclass(frozen=True)
@@ -168,6 +169,8 @@ class Setting:
         Longest step. [s]
     shallow : float
         Depth below which water does not run. [m]
+    scheme : {"inertial", "shallow-water"}
+        The second is slower and holds for breaches and steep reaches too.
     threads : int or None
         None takes all there are. No result depends on it.
     """
@@ -179,6 +182,7 @@ class Setting:
     longest: float = LONGEST
     shallow: float = SHALLOW
     numbers: Numbers = "single"
+    scheme: Scheme = "inertial"
     threads: int | None = None
     recorded: float = RECORDED
 
@@ -226,7 +230,7 @@ def run_off(
     """
     _check(terrain, end, manning, inflows, walls, depth, setting)
     start = time.perf_counter()
-    state = _State.of(terrain, manning, walls, depth, setting)
+    state = _scheme(setting, walls).of(terrain, manning, walls, depth, setting)
     water = float(state.stored())
     for now in state.until(end, rain, inflows):
         if told is not None:
@@ -236,8 +240,18 @@ def run_off(
     return state.answer(balance, time.perf_counter() - start)
 
 
+def _scheme(setting: Setting, walls: Walls | None) -> "type[State]":
+    if setting.scheme == "inertial":
+        return State
+    from hks.climate.shallow_water import ShallowWater
+
+    if walls is not None:
+        raise InputError(gettext_noop("Thin walls stand in the inertial scheme only; raise the ground instead."))
+    return ShallowWater
+
+
 @dataclass
-class _State:
+class State:
     """All grids of a run with a rim of one cell."""
 
     h: np.ndarray
@@ -272,7 +286,7 @@ class _State:
     @classmethod
     def of(
         cls, terrain: Grid, manning: float | np.ndarray, walls: Walls | None, depth: np.ndarray | None, setting: Setting
-    ) -> "_State":
+    ) -> "State":
         """Lay out the memory of a run."""
         import numba
 
@@ -324,21 +338,27 @@ class _State:
             if kind == "level":
                 ground = self.z[inner[side]]
                 self.z[rim[side]] = ground
-                level = self.setting.levels[side]
-                here = float(np.interp(now, *level.T)) if isinstance(level, np.ndarray) else level
                 for grid in (self.h, self.h2):
-                    grid[rim[side]] = np.maximum(here - self.lowest - ground, 0.0)
+                    grid[rim[side]] = np.maximum(self.level(side, now) - ground, 0.0)
+
+    def level(self, side: str, now: float) -> float:
+        """Return the level a side is held at, above the lowest ground; 0 if it is not. [m]"""
+        if self.setting.sides.get(side) != "level":
+            return 0.0
+        level = self.setting.levels[side]
+        return (float(np.interp(now, *level.T)) if isinstance(level, np.ndarray) else level) - self.lowest
+
+    def inlets(self, inflows: Sequence[Inflow]) -> tuple[np.ndarray, np.ndarray]:
+        """Return the cells that get water, in the grids with a rim, and how much each. [m³/s]"""
+        places = [np.zeros((0, 2), np.int64), *(np.argwhere(inflow.cells) + 1 for inflow in inflows)]
+        amounts = [np.zeros(0), *(np.full(n, i.discharge / n) for i in inflows if (n := int(i.cells.sum())))]
+        return np.concatenate(places), np.concatenate(amounts)
 
     def until(self, end: float, rain: Rain, inflows: Sequence[Inflow]) -> Iterator[float]:
         """Advance to the end; give the time at every record. [s]"""
         from hks.climate.heavy_rain_kernels import advance, record
 
-        inlets = [np.argwhere(inflow.cells) + 1 for inflow in inflows]
-        places = np.concatenate(inlets) if inlets else np.zeros((0, 2), np.int64)
-        shares = [
-            np.full(len(cells), inflow.discharge / len(cells)) for cells, inflow in zip(inlets, inflows, strict=True)
-        ]
-        amounts = np.concatenate(shares) if shares else np.zeros(0)
+        places, amounts = self.inlets(inflows)
         one, setting, now = self.h.dtype.type(1), self.setting, 0.0
         while now < end:
             self.hold_levels(now)
@@ -348,25 +368,15 @@ class _State:
                 self.h, self.h2, self.z, self.n2, self.qx, self.qx2, self.qy, self.qy2, self.crest_x, self.crest_y,
                 self.sides, self.finest, setting.slope, self.cell, one, now, goal, intensity, setting.courant,
                 setting.longest, setting.shallow, self.bands, self.highest, self.raw_x, self.raw_y, self.scale,
-                self.spare,
-                self.deep, self.fast, places, amounts, self.account,
+                self.spare, self.deep, self.fast, places, amounts, self.account,
             )  # fmt: skip
             now = goal
             self.steps += steps
             if turned:
                 self.h, self.h2 = self.h2, self.h
                 self.qx, self.qx2, self.qy, self.qy2 = self.qx2, self.qx, self.qy2, self.qy
-            record(
-                self.h,
-                self.qx,
-                self.qy,
-                one * np.float32(WET),
-                np.float32(now),
-                NEVER,
-                self.speed,
-                self.product,
-                self.arrival,
-            )
+            wet, time = one * np.float32(WET), np.float32(now)
+            record(self.h, self.qx, self.qy, wet, time, NEVER, self.speed, self.product, self.arrival)
             yield now
 
     def stored(self) -> float:
@@ -375,20 +385,23 @@ class _State:
 
     def answer(self, balance: Balance, seconds: float) -> Runoff:
         """Give what is to be told, without the rim."""
-        from hks.climate.heavy_rain_kernels import GRAVITY, WALLED
+        from hks.climate.heavy_rain_kernels import WALLED
 
         inner = slice(1, -1), slice(1, -1)
-        froude = self.speed / np.sqrt(GRAVITY * np.maximum(self.highest[inner], 1e-6))
-        beyond = float(((froude > STEEPEST) & (self.highest[inner] > 0.05)).mean())
-        warnings = []
-        if beyond > 0.01:
-            warnings.append(FASTER)
         return Runoff(
             self.h[inner].copy(), self.highest[inner].copy(), self.speed, self.product,
             np.where(self.arrival < NEVER, self.arrival, np.nan).astype(np.float32),
             self.qx[inner].copy(), self.qy[inner].copy(), balance, self.steps,
-            int((self.z[inner] < WALLED).sum()), seconds, tuple(warnings),
+            int((self.z[inner] < WALLED).sum()), seconds, self.warnings(),
         )  # fmt: skip
+
+    def warnings(self) -> tuple[str, ...]:
+        """Say where water ran faster than the equations allow."""
+        from hks.climate.heavy_rain_kernels import GRAVITY
+
+        deep = self.highest[1:-1, 1:-1]
+        froude = self.speed / np.sqrt(GRAVITY * np.maximum(deep, 1e-6))
+        return (FASTER,) if float(((froude > STEEPEST) & (deep > 0.05)).mean()) > 0.01 else ()
 
 
 def _crest(crest: np.ndarray, lowest: float, kind: type) -> np.ndarray:

@@ -7,7 +7,7 @@ from typing import Any, cast
 import numpy as np
 
 from hks.climate.grid import Grid
-from hks.climate.heavy_rain import KINDS, NO_RAIN, SIDES, Inflow, Rain, Runoff, Setting, run_off
+from hks.climate.heavy_rain import KINDS, NO_RAIN, SIDES, Inflow, Rain, Runoff, Scheme, Setting, run_off
 from hks.climate.storms import Storm
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
@@ -17,6 +17,7 @@ from hks.core.parameters import Input, Outcome, Parameter
 SENTENCE = gettext_noop(
     "Screening simulation: it replaces neither the official map of heavy rain hazards nor an engineer's plan."
 )
+SCHEMES: dict[str, Scheme] = {"inertial": "inertial", "swe": "shallow-water"}
 NEVER = np.float32(-1.0)  # stands for "no water came"; a record holds no missing figure
 CLASSES = (0.05, 0.1, 0.5, 1.0)  # lower limits of the depth classes of the LUBW scheme, unverified [m]
 
@@ -101,7 +102,7 @@ def answer(inputs: Inputs, values: Values, _seed: int) -> Outcomes:
     done = run_off(
         terrain, end=number["end_s"], rain=rain_of(inputs.get("storm"), number["rain_mm_h"], number["rain_s"]),
         manning=roughness_of(terrain, inputs.get("manning")), inflows=inflows,
-        setting=Setting(sides=sides_of(str(values["boundary"])), courant=number["courant"]),
+        setting=Setting(sides=sides_of(str(values["boundary"])), courant=number["courant"], scheme=SCHEMES[str(values["scheme"])]),
     )  # fmt: skip
     at = [
         {"x": x, "y": y, "stage_m": float(terrain.values[cell] + done.depth[cell]), "depth_m": float(done.depth[cell])}
@@ -169,6 +170,13 @@ RUNOFF = Method(
         Parameter("boundary", gettext_noop("Sides: closed, free, or left=closed,right=free"), "text", "closed"),
         Parameter("inflow", gettext_noop("Inflow: x,y,m3/s and, if wished, a radius"), "text", "", several=True),
         Parameter("at", gettext_noop("Place to look at: x,y"), "text", "", several=True),
+        Parameter(
+            "scheme", gettext_noop("Equations"), "choice", "inertial",
+            choices=(
+                ("inertial", gettext_noop("local-inertial, fast")),
+                ("swe", gettext_noop("shallow water, slower, also for breaches and steep reaches")),
+            ),
+        ),
         Parameter(
             "building_height", gettext_noop("So high do buildings stand out"), "number", 5.0, unit="m", low=0.5,
             high=100, source=gettext_noop("our choice"),
