@@ -102,7 +102,9 @@ def answer(inputs: Inputs, values: Values, _seed: int) -> Outcomes:
     done = run_off(
         terrain, end=number["end_s"], rain=rain_of(inputs.get("storm"), number["rain_mm_h"], number["rain_s"]),
         manning=roughness_of(terrain, inputs.get("manning")), inflows=inflows,
-        setting=Setting(sides=sides_of(str(values["boundary"])), courant=number["courant"], scheme=SCHEMES[str(values["scheme"])]),
+        setting=Setting(
+            sides=sides_of(str(values["boundary"])), courant=number["courant"], scheme=SCHEMES[str(values["scheme"])]
+        ),
     )  # fmt: skip
     at = [
         {"x": x, "y": y, "stage_m": float(terrain.values[cell] + done.depth[cell]), "depth_m": float(done.depth[cell])}
