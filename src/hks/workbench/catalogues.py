@@ -14,6 +14,8 @@ from hks.finance.rules import parse as parse_rules
 from hks.indicators.definitions import Definitions
 from hks.indicators.definitions import parse as parse_indicators
 from hks.indicators.series import Comparison
+from hks.measures.catalogue import Catalogue as MeasureCatalogue
+from hks.measures.catalogue import parse as parse_measures
 
 __all__ = [
     "COMPARISONS",
@@ -22,6 +24,7 @@ __all__ = [
     "TransferFormat",
     "finance_rules",
     "indicator_definitions",
+    "measure_catalogue",
     "transfer_formats",
 ]
 
@@ -47,3 +50,10 @@ def indicator_definitions() -> Definitions:
 def finance_rules() -> RuleBook:
     """Read the rules of municipal finance by Land and year."""
     return parse_rules(tomllib.loads(files("hks.finance").joinpath("rules.toml").read_text()))
+
+
+@cache
+def measure_catalogue() -> MeasureCatalogue:
+    """Read the catalogue of measures."""
+    data = files("hks.measures").joinpath("measures.toml").read_bytes()
+    return parse_measures(tomllib.loads(data.decode()), digest_of_file(data))
