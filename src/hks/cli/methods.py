@@ -46,7 +46,7 @@ def group(name: str) -> click.Group | None:
 def command(method: Method) -> click.Command:
     """Make the command of one method."""
     params: list[click.Parameter] = [
-        click.Argument([spec.name], type=click.Path(dir_okay=False))
+        click.Argument([spec.name], type=click.Path())
         if spec.required
         else click.Option(["--" + spec.name, spec.name], type=click.Path(), help=spec.title)
         for spec in method.inputs

@@ -7,11 +7,15 @@ from typing import Any
 from hks.adapters.budget_files import read_plan
 from hks.adapters.care_tables import read_care
 from hks.adapters.cross_impact_files import read_matrix
+from hks.adapters.damage_tables import read_damage_events
 from hks.adapters.death_rates import read_death_rates
 from hks.adapters.decision_files import read_decision_table, read_scenario_table
+from hks.adapters.depth_results import read_depth
 from hks.adapters.employment_tables import read_employment
+from hks.adapters.heat_tables import read_land_classes, read_places
 from hks.adapters.labelled_tables import read_coefficients, read_distances, read_flows, read_market
 from hks.adapters.life_tables import read_life_tables
+from hks.adapters.measure_plans import read_measure_plan
 from hks.adapters.measurements import read_measurements
 from hks.adapters.need_files import read_need
 from hks.adapters.outlines import read_outlines
@@ -94,6 +98,11 @@ READERS: dict[str, Reader] = {
     "terrain": read_grid,
     "town-parts": read_parts,
     "trade-area": read_market,
+    "damage-events": read_damage_events,
+    "depth-result": read_depth,
+    "land-classes": read_land_classes,
+    "measure-plan": read_measure_plan,
+    "weather-places": read_places,
 }
 
 # kind of dataset -> what hks brings along for an input left out; part of the software, so not an input of the record

@@ -1,6 +1,10 @@
 """THE list of methods: one line each."""
 
 from hks.capacity.recommender import recommendation
+from hks.climate.damage import DAMAGE
+from hks.climate.expected_damage import EAD
+from hks.climate.heat import HEAT_MAP
+from hks.climate.heat_stress import HEAT_STRESS
 from hks.climate.runoff import RUNOFF
 from hks.climate.storms import STORM
 from hks.core.method import Method
@@ -27,11 +31,12 @@ from hks.finance.projection import budget_projection
 from hks.indicators.age_structure import AGE_STRUCTURE
 from hks.indicators.alarm_quality import alarm_quality
 from hks.indicators.change_points import CHANGE_POINTS
+from hks.measures.cost import measures_cost
 from hks.participation.acceptance import ACCEPTANCE
 from hks.participation.statements import STATEMENTS
 from hks.scenarios.cross_impact import SOLVE
 from hks.scenarios.succession import BASINS, SUCCESSION
-from hks.workbench.catalogues import finance_rules, indicator_definitions, transfer_formats
+from hks.workbench.catalogues import finance_rules, indicator_definitions, measure_catalogue, transfer_formats
 from hks.workbench.studies import foretold_totals
 
 METHODS: dict[str, Method] = by_slug(
@@ -66,5 +71,10 @@ METHODS: dict[str, Method] = by_slug(
         TRADE_AREA,
         MULTIPLIERS,
         recommendation(transfer_formats),
+        DAMAGE,
+        EAD,
+        HEAT_MAP,
+        HEAT_STRESS,
+        measures_cost(measure_catalogue),
     ]
 )

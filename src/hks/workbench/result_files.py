@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hks.adapters.terrain import write_tiff
+from hks.climate.heat import result_grids as heat_grids
 from hks.climate.runoff import result_grids
 from hks.core.evidence import plain
 from hks.core.method import Method
@@ -21,8 +22,12 @@ def _runoff(answer: Answer) -> dict[str, bytes]:
     }
 
 
+def _heat(answer: Answer) -> dict[str, bytes]:
+    return {f"{name}.tif": write_tiff(grid) for name, grid in heat_grids(answer).items()}
+
+
 # slug of a method -> its answer as files, by name
-WRITERS: dict[str, Callable[[Answer], dict[str, bytes]]] = {"rain-runoff": _runoff}
+WRITERS: dict[str, Callable[[Answer], dict[str, bytes]]] = {"heat-map": _heat, "rain-runoff": _runoff}
 
 
 def result_files(method: Method, answer: Answer) -> dict[str, bytes]:
