@@ -29,6 +29,7 @@ from hks.adapters.single_ages import read_single_ages
 from hks.adapters.storm_files import read_roughness, read_storm
 from hks.adapters.terrain import read_grid
 from hks.adapters.town_parts import read_parts
+from hks.adapters.water_blocks import read_blocks, read_water_parameters
 from hks.adapters.yearly_series import read_yearly_series
 from hks.core import evidence
 from hks.core.errors import HksError, InputError
@@ -103,6 +104,8 @@ READERS: dict[str, Reader] = {
     "land-classes": read_land_classes,
     "measure-plan": read_measure_plan,
     "weather-places": read_places,
+    "water-blocks": read_blocks,
+    "water-parameters": read_water_parameters,
 }
 
 # kind of dataset -> what hks brings along for an input left out; part of the software, so not an input of the record

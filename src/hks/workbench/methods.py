@@ -7,6 +7,7 @@ from hks.climate.heat import HEAT_MAP
 from hks.climate.heat_stress import HEAT_STRESS
 from hks.climate.runoff import RUNOFF
 from hks.climate.storms import STORM
+from hks.climate.water_balance import WATER_BALANCE
 from hks.core.method import Method
 from hks.core.registry import by_slug
 from hks.decisions.ranking import RANK
@@ -76,5 +77,6 @@ METHODS: dict[str, Method] = by_slug(
         HEAT_MAP,
         HEAT_STRESS,
         measures_cost(measure_catalogue),
+        WATER_BALANCE,
     ]
 )

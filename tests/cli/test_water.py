@@ -1,0 +1,50 @@
+"""Water in the terminal: one JSON object, equal bytes, and a sentence with exit 3 where a file is wrong."""
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.adapters.test_water_blocks import CONFIG, TWO
+from tests.cli.test_commands import hks
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, str]:
+    texts = {"blocks": TWO, "factors": json.dumps(CONFIG), "empty": "", "negative": TWO.replace("600", "-600")}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    return {name: str(tmp_path / name) for name in (*texts, "none")}
+
+
+def test_the_balance_answers_one_json_object_with_its_evidence(files: dict[str, str], tmp_path: Path) -> None:
+    asked = ("water", "balance", files["blocks"], "--parameters", files["factors"], "--json")
+    done = hks(*asked, "--out", str(tmp_path / "out"))
+    told = json.loads(done.stdout)
+    assert sum(told["mean_mm"].values()) == pytest.approx(600)
+    assert set(told["area_mean_mm"]) == {"runoff", "infiltration", "evaporation"}
+    assert 0 < told["delta_w_percent"] < 100
+    assert (told["warnings"], told["seed"], len(told["evidence"])) == ([], None, 64)
+    assert hks(*asked).stdout == done.stdout
+    bundle = json.loads((tmp_path / "out" / "evidence.json").read_text())
+    assert [record["kind"] for record in bundle["records"]] == ["computation", "file", "file"]
+    alone = json.loads(hks("water", "balance", files["blocks"], "--json").stdout)
+    assert alone["mean_mm"] == told["mean_mm"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"),
+    [
+        (["balance", "none"], 3, "cannot be read"),
+        (["balance", "empty"], 3, "empty: The file is empty"),
+        (["balance", "negative"], 3, "negative:2:2: prec_yr: -600 lies outside"),
+        (["balance", "factors"], 3, "factors:1"),
+        (["balance", "blocks", "--parameters", "blocks"], 3, "This is not JSON"),
+        (["balance", "blocks", "--bagrov", "guess"], 3, "is not offered"),
+        (["balance"], 2, "Missing argument"),
+    ],
+)
+def test_what_is_wrong_gets_a_line(files: dict[str, str], arguments: list[str], status: int, told: str) -> None:
+    done = hks("water", *(files.get(argument, argument) for argument in arguments))
+    assert (done.returncode, done.stdout) == (status, "")
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
