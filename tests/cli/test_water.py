@@ -4,13 +4,19 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.adapters.test_reservoir_files import GOOD, changed
 from tests.adapters.test_water_blocks import CONFIG, TWO
 from tests.cli.test_commands import hks
 
 
 @pytest.fixture
 def files(tmp_path: Path) -> dict[str, str]:
-    texts = {"blocks": TWO, "factors": json.dumps(CONFIG), "empty": "", "negative": TWO.replace("600", "-600")}
+    texts = {
+        "blocks": TWO, "factors": json.dumps(CONFIG), "empty": "", "negative": TWO.replace("600", "-600"),
+        "ponds": json.dumps(GOOD), "lost": changed("reservoirs.0.downstream", "sea").decode(),
+        "circle": changed("reservoirs.1.downstream", "Oberteich").decode(),
+        "twice": changed("reservoirs.1.name", "Oberteich").decode(),
+    }  # fmt: skip
     for name, text in texts.items():
         (tmp_path / name).write_text(text)
     return {name: str(tmp_path / name) for name in (*texts, "none")}
@@ -31,6 +37,21 @@ def test_the_balance_answers_one_json_object_with_its_evidence(files: dict[str, 
     assert alone["mean_mm"] == told["mean_mm"]
 
 
+def test_reservoirs_answer_and_follow_their_levers(files: dict[str, str]) -> None:
+    asked = ("water", "reservoirs", files["ponds"], "--json")
+    done = hks(*asked)
+    told = json.loads(done.stdout)
+    assert hks(*asked).stdout == done.stdout
+    assert told["balance_error"] < 1e-9
+    assert [one["name"] for one in told["reservoirs"]] == ["Oberteich", "Unterteich"]
+    assert (len(told["dry_years"]["years"]), len(told["wet_years"]["years"])) == (1, 1)
+    assert len(told["storage_m3"][0]) == 72
+    dry = json.loads(hks(*asked, "--rain-factor", "0.5").stdout)
+    assert dry["total"]["shortage_m3"] > told["total"]["shortage_m3"]
+    less = json.loads(hks(*asked, "--in-use", "1").stdout)
+    assert max(less["storage_m3"][1]) == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "told"),
     [
@@ -41,6 +62,14 @@ def test_the_balance_answers_one_json_object_with_its_evidence(files: dict[str, 
         (["balance", "blocks", "--parameters", "blocks"], 3, "This is not JSON"),
         (["balance", "blocks", "--bagrov", "guess"], 3, "is not offered"),
         (["balance"], 2, "Missing argument"),
+        (["reservoirs", "none"], 3, "cannot be read"),
+        (["reservoirs", "empty"], 3, "empty: The file is empty"),
+        (["reservoirs", "blocks"], 3, "This is not JSON"),
+        (["reservoirs", "lost"], 3, "'Oberteich' flows to 'sea', which is not on the list"),
+        (["reservoirs", "circle"], 3, "flows in a circle"),
+        (["reservoirs", "twice"], 3, "stands twice"),
+        (["reservoirs", "ponds", "--in-use", "3"], 3, "the file lists 2"),
+        (["reservoirs", "ponds", "--rain-factor", "-1"], 3, "outside 0.0 to 3.0"),
     ],
 )
 def test_what_is_wrong_gets_a_line(files: dict[str, str], arguments: list[str], status: int, told: str) -> None:

@@ -6,6 +6,7 @@ from hks.climate.expected_damage import EAD
 from hks.climate.heat import HEAT_MAP
 from hks.climate.heat_stress import HEAT_STRESS
 from hks.climate.runoff import RUNOFF
+from hks.climate.small_reservoirs import RESERVOIRS
 from hks.climate.storms import STORM
 from hks.climate.water_balance import WATER_BALANCE
 from hks.core.method import Method
@@ -78,5 +79,6 @@ METHODS: dict[str, Method] = by_slug(
         HEAT_STRESS,
         measures_cost(measure_catalogue),
         WATER_BALANCE,
+        RESERVOIRS,
     ]
 )
