@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hks.climate.bagrov import evaporation_ratio
 from hks.climate.unsealed_ground import LAND_TYPES, WATER, Climate, Ground, ground_evaporation
 from hks.climate.water_balance import (
     Blocks,
@@ -144,6 +145,19 @@ def test_unsealed_ground_by_hand() -> None:
     found = ground_evaporation(town.climate, town.ground, "exact")[0]
     t = (np.arange(200_000) + 0.5) / 200_000 * found / 700
     assert (found / 700 / 200_000) * (1 / (1 - t**n)).sum() == pytest.approx(600 / 700, abs=1e-6)
+
+
+def test_roots_in_the_groundwater_close_part_of_the_gap() -> None:
+    """Roots at 0.6 m, groundwater at 0.3 m: 0.3 m too near, so exp(-1) of the gap."""
+    town = block(depth=0.3, roof=0.0, paved=0.0)
+    n = 1.2723229 * 1.70  # summer water (300 + 60 days of 7 mm) / 500 lies above the table
+    above = 700 * evaporation_ratio(np.array([(600 + 420) / 700]), np.array([n]))[0]
+    assert ground_evaporation(town.climate, town.ground, "exact")[0] == pytest.approx(above + (700 - above) / np.e)
+
+
+def test_the_deviation_by_hand() -> None:
+    """(|300 - 0| + |100 - 200| + |200 - 400|) / 2 of 600 mm."""
+    assert deviation(np.array([[300.0, 100.0, 200.0]]), np.array([[0.0, 200.0, 400.0]]))[0] == pytest.approx(50.0)
 
 
 def test_open_water_evaporates_all_it_can_and_roots_in_groundwater_nearly() -> None:
