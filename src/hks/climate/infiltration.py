@@ -65,8 +65,8 @@ def horton(infiltrated: Array, seconds: float, first: Array, last: Array, decay:
     Horton (1940), Soil Sci. Soc. Am. Proc. 5, 399-417.
     """
     F, f0, fc, k = np.broadcast_arrays(infiltrated, first, last, decay)
-    with np.errstate(divide="ignore"):
-        t = F / np.where(f0 > 0, f0, 1.0)
+    t = F / np.where(f0 > 0, f0, 1.0)
+    t = np.maximum(t, np.where(fc > 0, (F - (f0 - fc) / k) / np.where(fc > 0, fc, 1.0), 0.0))
     for _ in range(STEPS):
         gone = np.exp(-k * t)
         off = F - fc * t - (f0 - fc) / k * (1.0 - gone)
@@ -326,3 +326,9 @@ class Losses:
         taken = np.asarray(rows.sum(axis=0))
         self.total += taken
         return taken
+
+
+def warm_up() -> None:
+    """Compile the kernel on the smallest case."""
+    for kind in (np.float32, np.float64):
+        Losses.of([Cover("street")], np.zeros((1, 1), int)).take(np.zeros((3, 3), kind), 0.0, 1.0)

@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit, prange
 
 HORTON, GREEN_AMPT, CURVE_NUMBER = 1, 2, 3
-STEPS, SURE = 40, 1e-13
+STEPS, SURE = 40, 1e-13  # of Newton at most, and where it stops [m]
 KIND, LEAVES, HOLLOWS, SOIL, ONE, TWO, THREE, SEWER, SEWER_MOST = range(9)
 INTERCEPTED, HELD, INFILTRATED, DRAINED = range(4)
 
@@ -14,7 +14,7 @@ def horton(F, dt, f0, fc, k):
     """Return what soil could take by Horton after F. [m]"""
     if f0 <= 0.0:
         return 0.0
-    t = F / f0
+    t = max(F / f0, (F - (f0 - fc) / k) / fc if fc > 0.0 else 0.0)  # below the root: from there Newton only rises
     for _ in range(STEPS):
         gone = np.exp(-k * t)
         off = F - fc * t - (f0 - fc) / k * (1.0 - gone)

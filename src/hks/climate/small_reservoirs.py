@@ -408,3 +408,10 @@ RESERVOIRS = Method(
     compute=answer,
     references=("McMahon & Mein (1986): River and Reservoir Yield.",),
 )  # fmt: skip
+
+
+def warm_up() -> None:
+    """Compile the kernel on the smallest case."""
+    day = np.zeros(1)
+    pond = Reservoir("pond", 1.0, 0.0, 0.0, np.zeros(12), 0.0, uses=(Use("brook", 1, np.zeros(12)),))
+    run_reservoirs(Plan((pond,), Weather(datetime.date(2000, 1, 1), False, day, day)))

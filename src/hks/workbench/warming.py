@@ -1,6 +1,8 @@
 """Compile every kernel once, so that the first person does not wait."""
 
 from hks.climate.heavy_rain import warm_up as heavy_rain
+from hks.climate.infiltration import warm_up as losses
+from hks.climate.small_reservoirs import warm_up as small_reservoirs
 from hks.demography.cohort_component import warm_up as projection
 from hks.finance.budget_ensemble import warm_up as budget
 from hks.scenarios.cross_impact import warm_up as cross_impact
@@ -11,5 +13,7 @@ def warm_up() -> None:
     """Run each compiled kernel on its smallest case."""
     projection()
     heavy_rain()
+    losses()
+    small_reservoirs()
     cross_impact()
     budget(finance_rules())
