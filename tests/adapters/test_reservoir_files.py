@@ -82,6 +82,7 @@ def test_a_file_is_read_whole() -> None:
         (changed("reservoirs.0.size", 3), "'size' is not known here"),
         (changed("reservoirs.0.uses.0.demand_m3", ...), "uses.1: 'demand_m3' is missing"),
         (changed("reservoirs.0.uses.0.priority", 0), "uses.1.priority: 0 lies outside"),
+        (changed("reservoirs.0.uses.0.priority", 1.5), "'1.5' is no whole number"),
         (changed("rain_mm", [50] * 71), "The series differ in length: rain_mm 71, evaporation_mm 72"),
         (changed("rain_mm.5", -1), "f:rain_mm.6: -1 lies outside 0 to 2000"),
         (changed("rain_mm", "much"), "'rain_mm' must be a list"),

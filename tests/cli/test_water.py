@@ -33,13 +33,19 @@ def test_the_balance_answers_one_json_object_with_its_evidence(files: dict[str, 
     assert hks(*asked).stdout == done.stdout
     bundle = json.loads((tmp_path / "out" / "evidence.json").read_text())
     assert [record["kind"] for record in bundle["records"]] == ["computation", "file", "file"]
+    table = (tmp_path / "out" / "blocks.csv").read_text("utf-8-sig").splitlines()
+    assert table[0] == "code;runoff_mm;infiltration_mm;evaporation_mm;delta_w_percent"
+    assert [line.partition(";")[0] for line in table[1:]] == ["a", "b"]
     alone = json.loads(hks("water", "balance", files["blocks"], "--json").stdout)
     assert alone["mean_mm"] == told["mean_mm"]
 
 
-def test_reservoirs_answer_and_follow_their_levers(files: dict[str, str]) -> None:
+def test_reservoirs_answer_and_follow_their_levers(files: dict[str, str], tmp_path: Path) -> None:
     asked = ("water", "reservoirs", files["ponds"], "--json")
-    done = hks(*asked)
+    done = hks(*asked, "--out", str(tmp_path / "out"))
+    table = (tmp_path / "out" / "storage_m3.csv").read_text("utf-8-sig").splitlines()
+    assert table[0] == "month;Oberteich;Unterteich"
+    assert (len(table), table[1][:7], table[-1][:7]) == (73, "2018-01", "2023-12")
     told = json.loads(done.stdout)
     assert hks(*asked).stdout == done.stdout
     assert told["balance_error"] < 1e-9

@@ -118,6 +118,10 @@ def _use(given: Any, where: str) -> Use:
     _known(given, USE, where)
     filled = {"above_share": 0.0, "return_share": 0.0, "priority": 1, **given}
     priority = _number(filled["priority"], f"{where}.priority", 1, 1000)
+    if priority != int(priority):
+        raise InputError(
+            gettext_noop("'%(value)s' is no whole number."), where=f"{where}.priority", value=f"{priority:g}"
+        )
     return Use(
         _text(_part(filled, "name", where), f"{where}.name"),
         int(priority),

@@ -307,9 +307,16 @@ def answer(inputs: Inputs, values: Values, _seed: int) -> Outcomes:
         "dry_years": {"years": (dry + done.calendar.first_year).tolist(), **_total(done, dry)},
         "wet_years": {"years": (wet + done.calendar.first_year).tolist(), **_total(done, wet)},
         "balance_error": done.error,
+        "months": _months(done.calendar),
         "storage_m3": done.storage,
         "warnings": [UNEVEN] if changed.weather.monthly else [],
     }
+
+
+def _months(calendar: Calendar) -> list[str]:
+    first = np.flatnonzero(np.diff(calendar.period, prepend=-1))
+    pairs = zip((calendar.year[first] + calendar.first_year).tolist(), calendar.month[first].tolist(), strict=True)
+    return [f"{year}-{month + 1:02d}" for year, month in pairs]
 
 
 def _changed(plan: Plan, rain: float, evaporation: float) -> Plan:
@@ -399,6 +406,7 @@ RESERVOIRS = Method(
         Outcome("dry_years", gettext_noop("The driest fifth of the years"), shape="table"),
         Outcome("wet_years", gettext_noop("The wettest fifth of the years"), shape="table"),
         Outcome("balance_error", gettext_noop("Water unaccounted for"), better="less"),
+        Outcome("months", gettext_noop("Months of the series"), axes=("month",), shape="field"),
         Outcome(
             "storage_m3", gettext_noop("Storage at the end of each month"), "m³", axes=("reservoir", "month"),
             shape="field",

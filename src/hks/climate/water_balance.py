@@ -251,6 +251,7 @@ def answer(inputs: Inputs, values: Values, _seed: int) -> Outcomes:
         "natural_area_mean_mm": _named(weights @ undisturbed),
         "delta_w_percent": float(weights @ deviations),
         "monthly_mm": {name: months[:, place].tolist() for place, name in enumerate(SHARES)},
+        "block_codes": blocks.names.tolist(),
         "blocks_mm": urban,
         "blocks_delta_w_percent": deviations,
         "warnings": _remarks(blocks, urban),
@@ -298,6 +299,7 @@ WATER_BALANCE = Method(
         ),
         Outcome("delta_w_percent", gettext_noop("Deviation from the natural balance"), "%", better="less"),
         Outcome("monthly_mm", gettext_noop("Balance by month"), "mm", axes=("share", "month"), shape="table"),
+        Outcome("block_codes", gettext_noop("Codes of the blocks"), axes=("block",), shape="field"),
         Outcome("blocks_mm", gettext_noop("Balance of each block"), "mm/a", axes=("block", "share"), shape="field"),
         Outcome(
             "blocks_delta_w_percent", gettext_noop("Deviation of each block"), "%", axes=("block",), shape="field",

@@ -9,6 +9,7 @@ from hks.climate.heat import result_grids as heat_grids
 from hks.climate.runoff import result_grids
 from hks.core.evidence import plain
 from hks.core.method import Method
+from hks.workbench.exports import separated
 
 Answer = Mapping[str, Any]
 
@@ -26,8 +27,26 @@ def _heat(answer: Answer) -> dict[str, bytes]:
     return {f"{name}.tif": write_tiff(grid) for name, grid in heat_grids(answer).items()}
 
 
+def _balance(answer: Answer) -> dict[str, bytes]:
+    header = ("code", "runoff_mm", "infiltration_mm", "evaporation_mm", "delta_w_percent")
+    shares, deviations = answer["blocks_mm"].tolist(), answer["blocks_delta_w_percent"].tolist()
+    rows = [(code, *row, off) for code, row, off in zip(answer["block_codes"], shares, deviations, strict=True)]
+    return {"blocks.csv": separated(header, rows)}
+
+
+def _reservoirs(answer: Answer) -> dict[str, bytes]:
+    header = ("month", *(one["name"] for one in answer["reservoirs"]))
+    rows = [(month, *row) for month, row in zip(answer["months"], answer["storage_m3"].T.tolist(), strict=True)]
+    return {"storage_m3.csv": separated(header, rows)}
+
+
 # slug of a method -> its answer as files, by name
-WRITERS: dict[str, Callable[[Answer], dict[str, bytes]]] = {"heat-map": _heat, "rain-runoff": _runoff}
+WRITERS: dict[str, Callable[[Answer], dict[str, bytes]]] = {
+    "heat-map": _heat,
+    "rain-runoff": _runoff,
+    "water-balance": _balance,
+    "water-reservoirs": _reservoirs,
+}
 
 
 def result_files(method: Method, answer: Answer) -> dict[str, bytes]:
