@@ -101,7 +101,7 @@ def green_ampt(infiltrated: Array, seconds: float, conductivity: Array, suction:
 
     References
     ----------
-    Green & Ampt (1911), J. Agric. Sci. 4, 1-24; Li, Stone & Wood (1976), Trans. ASAE, the first guess.
+    Green & Ampt (1911), J. Agric. Sci. 4, 1-24. First guess: Li, Stevens & Simons (1976), J. Irrig. Drain. Div. 102.
     """
     F, S = np.broadcast_arrays(infiltrated, suction)
     soaked = np.asarray(conductivity * seconds)

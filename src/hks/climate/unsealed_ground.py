@@ -4,8 +4,8 @@ Soil, plants, depth of the groundwater and irrigation give Bagrov's effectivity 
 
 References
 ----------
-Glugla & Fürtig (1997): *Dokumentation zur Anwendung des Rechenprogramms ABIMO*, BfG; Rachimow et al. (2019):
-*ABIMO 3.3*; KWB (2025): *kwb.rabimo 2.1.0*, the version whose tables stand here.
+Glugla & Fürtig (1997): *Dokumentation zur Anwendung des Rechenprogramms ABIMO*, BfG; KWB (2025): *kwb.rabimo 2.1.0*,
+the version whose tables stand here.
 """
 
 from dataclasses import dataclass

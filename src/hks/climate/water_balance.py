@@ -190,7 +190,7 @@ def deviation(urban: Array, undisturbed: Array) -> Array:
 
     References
     ----------
-    Matzinger et al. (2017), KURAS; Henrichs, Langner & Uhl (2016): WABILA; DWA-M 102-4 (2022).
+    KWB (2025): kwb.rabimo 2.1.0; it follows DWA-M 102-4 (2022), which was not at hand.
     """
     rain = undisturbed.sum(axis=1)
     off = np.abs(urban - undisturbed).sum(axis=1)
