@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from hks.climate.grid import Grid
 from hks.climate.heavy_rain import AS_IT_IS, Inflow, Rain, Setting, Walls, run_off
+from hks.climate.infiltration import Cover, Losses
 from hks.core.errors import InputError
 
 DOUBLE = Setting(numbers="double")
@@ -182,6 +183,24 @@ def test_a_wave_that_does_not_break_runs_as_it_should() -> None:
     depth, right = done.depth[1], known((np.arange(500) + 0.5) * dx, end)
     assert np.sqrt(((depth - right)[right > 0] ** 2).mean()) <= 0.06 * right.max()
     assert (depth > 0.01).sum() * dx == pytest.approx(3600.0, rel=0.05)
+
+
+@pytest.mark.parametrize("scheme", ["inertial", "shallow-water"])
+def test_what_soil_and_leaves_take_stands_in_the_balance(scheme: str) -> None:
+    z = bed(8, high=2.0)
+    setting = Setting(numbers="double", scheme=scheme)  # type: ignore[arg-type]
+    covers = [
+        Cover("street"),
+        Cover("garden", interception=0.002, kind="horton", first=6e-6, last=1e-6, decay=5e-4),
+    ]  # invented
+    losses = Losses.of(covers, (z > 1.0).astype(int))
+    done = run_off(Grid(z, 2.0), end=900.0, rain=storm(40.0, 600.0), losses=losses, setting=setting)
+    assert abs(done.balance.error) < 1e-12
+    assert 0.1 * done.balance.rain < done.balance.infiltrated < done.balance.rain
+    none = run_off(Grid(z, 2.0), end=900.0, rain=storm(40.0, 600.0), setting=setting)
+    assert done.balance.stored < none.balance.stored
+    with pytest.raises(InputError, match="other rows and columns"):
+        run_off(Grid(z[1:], 2.0), end=1.0, losses=losses)
 
 
 def refused(match: str, z: np.ndarray | None = None, **wrong: object) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from hks.climate.grid import Grid
+from hks.climate.infiltration import Losses
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 
@@ -197,7 +198,7 @@ Told = Callable[[float], None]
 def run_off(
     terrain: Grid, *, end: float, rain: Rain = NO_RAIN, manning: float | np.ndarray = 0.03,
     inflows: Sequence[Inflow] = (), walls: Walls | None = None, depth: np.ndarray | None = None,
-    setting: Setting = AS_IT_IS, told: Told | None = None,
+    losses: Losses | None = None, setting: Setting = AS_IT_IS, told: Told | None = None,
 ) -> Runoff:  # fmt: skip
     """Let rain and inflows run over a terrain.
 
@@ -211,6 +212,8 @@ def run_off(
         Roughness. [s/m^(1/3)]
     depth : (row, column) array, optional
         Water at the beginning. [m]
+    losses : Losses, optional
+        What leaves, hollows, soil and sewer take, at every record; afterwards it holds what they took.
     told : callable, optional
         Hears the part that is done, 0 to 1; what it raises ends the run.
 
@@ -229,14 +232,21 @@ def run_off(
     de Almeida et al. (2012): *Improving the stability of a simple formulation*, Water Resour. Res. 48, W05528.
     """
     _check(terrain, end, manning, inflows, walls, depth, setting)
+    if losses is not None and losses.cover.shape != tuple(side + 2 for side in terrain.values.shape):
+        raise InputError(gettext_noop("The land cover has other rows and columns than the terrain."))
     start = time.perf_counter()
     state = _scheme(setting, walls).of(terrain, manning, walls, depth, setting)
     water = float(state.stored())
+    before, taken = 0.0, 0.0
     for now in state.until(end, rain, inflows):
+        if losses is not None:  # the rain does not change between two records
+            losses.take(state.h, rain.at(before)[0] * (now - before), now - before)
+            taken = float(losses.total.sum()) * terrain.cell**2
         if told is not None:
             told(now / end)
+        before = now
     rained, came, out = (float(volume) for volume in state.account)
-    balance = Balance(rained, came + water, out, 0.0, state.stored())
+    balance = Balance(rained, came + water, out, taken, state.stored())
     return state.answer(balance, time.perf_counter() - start)
 
 
