@@ -369,14 +369,14 @@ class State:
         from hks.climate.heavy_rain_kernels import advance, record
 
         places, amounts = self.inlets(inflows)
-        one, setting, now = self.h.dtype.type(1), self.setting, 0.0
+        setting, now = self.setting, 0.0
         while now < end:
             self.hold_levels(now)
             intensity, changes = rain.at(now)
             goal = min(end, changes, now + setting.recorded)
             turned, now, steps = advance(
                 self.h, self.h2, self.z, self.n2, self.qx, self.qx2, self.qy, self.qy2, self.crest_x, self.crest_y,
-                self.sides, self.finest, setting.slope, self.cell, one, now, goal, intensity, setting.courant,
+                self.sides, self.finest, setting.slope, self.cell, now, goal, intensity, setting.courant,
                 setting.longest, setting.shallow, self.bands, self.highest, self.raw_x, self.raw_y, self.scale,
                 self.spare, self.deep, self.fast, places, amounts, self.account,
             )  # fmt: skip
@@ -385,7 +385,7 @@ class State:
             if turned:
                 self.h, self.h2 = self.h2, self.h
                 self.qx, self.qx2, self.qy, self.qy2 = self.qx2, self.qx, self.qy2, self.qy
-            wet, time = one * np.float32(WET), np.float32(now)
+            wet, time = np.float32(WET), np.float32(now)
             record(self.h, self.qx, self.qy, wet, time, NEVER, self.speed, self.product, self.arrival)
             yield now
 

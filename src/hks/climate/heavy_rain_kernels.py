@@ -226,7 +226,10 @@ def fastest(deep, fast):
     """Return the greatest celerity and speed of a wave, taken column by column over all bands. [m/s]"""
     most = 0.0
     for j in range(deep.shape[1]):
-        most = max(most, np.sqrt(GRAVITY * np.float64(deep[:, j].max())) + np.float64(fast[:, j].max()))
+        depth, speed = 0.0, 0.0
+        for band in range(deep.shape[0]):
+            depth, speed = max(depth, np.float64(deep[band, j])), max(speed, np.float64(fast[band, j]))
+        most = max(most, np.sqrt(GRAVITY * depth) + speed)
     return most
 
 
@@ -243,14 +246,15 @@ def _cross(qx, qy, volume, account):
 
 
 @njit(cache=True)
-def advance(h, h2, z, n2, qx, qx2, qy, qy2, crest_x, crest_y, sides, finest, least, dx, one, t, until, rain, courant, longest,
+def advance(h, h2, z, n2, qx, qx2, qy, qy2, crest_x, crest_y, sides, finest, least, dx, t, until, rain, courant, longest,
             shallow, bands, highest, raw_x, raw_y, scale, spare, deep, fast, inlets, inflows, account):  # fmt: skip
     """Step from `t` to `until` under one rate of rain and inflow.
 
     Returns which pair of arrays holds the state (0 or 1), the time [s] and the number of steps.
     """
+    kind = h.dtype.type  # numba takes a product with a plain number to double precision
     steps, turned = 0, 0
-    level = one * (4.0 * np.finfo(h.dtype).eps)
+    level = kind(4.0 * np.finfo(h.dtype).eps)
     ground = 0
     for i in range(1, z.shape[0] - 1):
         for j in range(1, z.shape[1] - 1):
@@ -260,16 +264,16 @@ def advance(h, h2, z, n2, qx, qx2, qy, qy2, crest_x, crest_y, sides, finest, lea
         dt = min(longest, until - t)
         if most > 0.0:
             dt = min(dt, courant * dx / most)
-        pace = one * (dt / dx)
-        falls = one * (rain * dt)
-        sweep(h, z, n2, qx, qy, crest_x, crest_y, sides, one * (GRAVITY * dt / dx), one * (0.5 * dt), level, one * finest,
-              one * shallow, dx, least, falls, pace, one * (ALMOST * dx / dt), bands, h2, qx2, qy2, highest, raw_x,
+        pace = kind(dt / dx)
+        falls = kind(rain * dt)
+        sweep(h, z, n2, qx, qy, crest_x, crest_y, sides, kind(GRAVITY * dt / dx), kind(0.5 * dt), level, kind(finest),
+              kind(shallow), dx, least, falls, pace, kind(ALMOST * dx / dt), bands, h2, qx2, qy2, highest, raw_x,
               raw_y, scale, spare, deep, fast)  # fmt: skip
         account[0] += np.float64(falls) * ground * dx * dx
         _cross(qx2, qy2, np.float64(pace) * dx * dx, account)
         for k in range(inlets.shape[0]):
             i, j = inlets[k, 0], inlets[k, 1]
-            added = one * (inflows[k] * dt / (dx * dx))
+            added = kind(inflows[k] * dt / (dx * dx))
             h2[i, j] += added
             deep[0, j] = max(deep[0, j], h2[i, j])
             highest[i, j] = max(highest[i, j], h2[i, j])
