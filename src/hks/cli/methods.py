@@ -25,6 +25,7 @@ from hks.workbench.inputs import Dataset
 from hks.workbench.methods import METHODS
 from hks.workbench.result_files import result_files
 
+CELLS = ("row", "column")  # axes of a map; a map goes to a file, not into the answer
 NPY = b"\x93NUMPY"
 NUMBER = re.compile(r"[0-9]*\.?[0-9]+")
 GROUPS = sorted({method.group for method in METHODS.values()} | set(tables.COMMANDS))
@@ -88,7 +89,7 @@ def _runner(method: Method) -> Callable[..., None]:
         values = {p.name: _value(given[p.name]) for p in method.parameters if given[p.name] not in (None, ())}
         used = (fresh_seed() if seed is None else seed) if method.draws else None
         done = compute(method, inputs, values, used)
-        fields = {outcome.name for outcome in method.outcomes if outcome.shape == "field"}
+        fields = {outcome.name for outcome in method.outcomes if outcome.axes == CELLS}
         answer = {
             **{name: value for name, value in done.outcomes.items() if name not in fields},
             "hks": hks.__version__, "evidence": done.record.digest, "seed": used,

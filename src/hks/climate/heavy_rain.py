@@ -275,6 +275,7 @@ class State:
     crest_x: np.ndarray
     crest_y: np.ndarray
     highest: np.ndarray
+    slack: np.ndarray
     raw_x: np.ndarray
     raw_y: np.ndarray
     scale: np.ndarray
@@ -313,7 +314,7 @@ class State:
         n2 = np.ones(shape, kind)
         n2[1:-1, 1:-1] = GRAVITY * np.square(manning)
         grids: dict[str, Any] = {
-            name: np.zeros(shape, kind) for name in ("h", "h2", "qx", "qx2", "qy", "qy2", "highest")
+            name: np.zeros(shape, kind) for name in ("h", "h2", "qx", "qx2", "qy", "qy2", "highest", "slack")
         }
         if depth is not None:  # the surface stays level where elevations are rounded
             level = terrain.values - lowest + depth
@@ -377,8 +378,8 @@ class State:
             turned, now, steps = advance(
                 self.h, self.h2, self.z, self.n2, self.qx, self.qx2, self.qy, self.qy2, self.crest_x, self.crest_y,
                 self.sides, self.finest, setting.slope, self.cell, now, goal, intensity, setting.courant,
-                setting.longest, setting.shallow, self.bands, self.highest, self.raw_x, self.raw_y, self.scale,
-                self.spare, self.deep, self.fast, places, amounts, self.account,
+                setting.longest, setting.shallow, self.bands, self.highest, self.slack, self.raw_x, self.raw_y,
+                self.scale, self.spare, self.deep, self.fast, places, amounts, self.account,
             )  # fmt: skip
             now = goal
             self.steps += steps

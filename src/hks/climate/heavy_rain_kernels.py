@@ -147,13 +147,15 @@ def _limit_south(r, y, south, scale, own, under, band, qy2):
         qy2[r, j] = q * (scale[band, own, j] if q >= NOTHING else scale[band, under, j])
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
-def _settle(r, h, z, qx2, qy2, north, pace, falls, band, h2):
-    """Add what flows in and falls to what was there."""
+@njit(cache=True, error_model="numpy")
+def _settle(r, h, z, qx2, qy2, north, pace, falls, band, slack, h2):
+    """Add what flows in and falls to what was there; what rounding takes is kept for the next step (Kahan 1965)."""
     for j in range(1, h.shape[1] - 1):
         net = (qx2[r, j - 1] - qx2[r, j]) + (north[band, 2, j] - qy2[r, j])
-        water = h[r, j] + (falls if z[r, j] < np.float32(WALLED) else NOTHING) + pace * net
-        h2[r, j] = max(water, NOTHING)
+        more = (falls if z[r, j] < np.float32(WALLED) else NOTHING) + pace * net + slack[r, j]
+        water = max(h[r, j] + more, NOTHING)
+        slack[r, j] = more - (water - h[r, j])
+        h2[r, j] = water
 
 
 @njit(cache=True, fastmath=True, error_model="numpy")
@@ -171,7 +173,7 @@ def _keep(r, qy2, north, band):
 
 @njit(cache=True, parallel=True)
 def sweep(h, z, n2, qx, qy, crest_x, crest_y, sides, push, drag, level, finest, shallow, dx, least, falls, pace, room, bands,
-          h2, qx2, qy2, highest, raw_x, raw_y, scale, spare, deep, fast):  # fmt: skip
+          h2, qx2, qy2, highest, slack, raw_x, raw_y, scale, spare, deep, fast):  # fmt: skip
     """Advance all cells by one step from `h, qx, qy` to `h2, qx2, qy2`.
 
     `deep` and `fast` get the greatest depth and speed by band and column. Each band reckons the faces at its two edges
@@ -216,7 +218,7 @@ def sweep(h, z, n2, qx, qy, crest_x, crest_y, sides, push, drag, level, finest, 
             if r > top:  # row r - 1 has all it needs: its own flows, and how much of its neighbours' is there
                 _limit_east(r - 1, raw_x, (r - 1) % 2, scale, before, band, qx2)
                 _limit_south(r - 1, raw_y, before, scale, before, here, band, qy2)
-                _settle(r - 1, h, z, qx2, qy2, spare, pace, falls, band, h2)
+                _settle(r - 1, h, z, qx2, qy2, spare, pace, falls, band, slack, h2)
                 _greatest(r - 1, h2, highest, deep, band)
                 _keep(r - 1, qy2, spare, band)
 
@@ -247,7 +249,7 @@ def _cross(qx, qy, volume, account):
 
 @njit(cache=True)
 def advance(h, h2, z, n2, qx, qx2, qy, qy2, crest_x, crest_y, sides, finest, least, dx, t, until, rain, courant, longest,
-            shallow, bands, highest, raw_x, raw_y, scale, spare, deep, fast, inlets, inflows, account):  # fmt: skip
+            shallow, bands, highest, slack, raw_x, raw_y, scale, spare, deep, fast, inlets, inflows, account):  # fmt: skip
     """Step from `t` to `until` under one rate of rain and inflow.
 
     Returns which pair of arrays holds the state (0 or 1), the time [s] and the number of steps.
@@ -267,7 +269,7 @@ def advance(h, h2, z, n2, qx, qx2, qy, qy2, crest_x, crest_y, sides, finest, lea
         pace = kind(dt / dx)
         falls = kind(rain * dt)
         sweep(h, z, n2, qx, qy, crest_x, crest_y, sides, kind(GRAVITY * dt / dx), kind(0.5 * dt), level, kind(finest),
-              kind(shallow), dx, least, falls, pace, kind(ALMOST * dx / dt), bands, h2, qx2, qy2, highest, raw_x,
+              kind(shallow), dx, least, falls, pace, kind(ALMOST * dx / dt), bands, h2, qx2, qy2, highest, slack, raw_x,
               raw_y, scale, spare, deep, fast)  # fmt: skip
         account[0] += np.float64(falls) * ground * dx * dx
         _cross(qx2, qy2, np.float64(pace) * dx * dx, account)
