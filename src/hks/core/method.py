@@ -26,6 +26,8 @@ class Method:
 
     `compute(inputs, values, seed)` gets the typed inputs by role, checked values and a seed below 2**53;
     it returns its outcomes by name: plain values, lists, dicts with text keys, or numpy arrays.
+    Of a method that `tells`, it also takes `told`, which hears the part that is done, 0 to 1; what that raises
+    ends the run.
     `estimate(inputs, values)` says how long it will take. [s]
     """
 
@@ -36,12 +38,13 @@ class Method:
     inputs: tuple[Input, ...]
     parameters: tuple[Parameter, ...]
     outcomes: tuple[Outcome, ...]
-    compute: Callable[[Inputs, Values, int], Outcomes]
+    compute: Callable[..., Outcomes]
     version: str = "1"
     check: Callable[[Values], None] = no_further_rule
     estimate: Callable[[Inputs, Values], float] = at_once
     references: tuple[str, ...] = ()
     draws: bool = False
+    tells: bool = False
 
     @property
     def slug(self) -> str:

@@ -1,7 +1,7 @@
 """Compute a method and bind its outcomes to a record."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,8 +34,11 @@ def compute(
     seed: int | None = None,
     *,
     chosen_by: Mapping[str, str] | None = None,
+    told: Callable[[float], None] | None = None,
 ) -> Computation:
     """Run a method on datasets; `chosen_by` names the records, by role, that say where the values come from.
+
+    `told` hears the part that is done from methods that tell it; what it raises ends the run.
 
     Raises
     ------
@@ -44,7 +47,8 @@ def compute(
     """
     complete = checked(method.parameters, values)
     method.check(complete)
-    answer = method.compute(opened(method, inputs), complete, seed or 0)
+    heard = {"told": told} if method.tells else {}
+    answer = method.compute(opened(method, inputs), complete, seed or 0, **heard)
     outcomes, files = sealed(method, answer)
     record = evidence.record(
         "computation",
