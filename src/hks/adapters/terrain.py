@@ -215,8 +215,8 @@ def _mosaic(tiles: Sequence[Grid], name: str) -> Grid:
     return whole
 
 
-def write_tiff(grid: Grid) -> bytes:
-    """Write a grid as GeoTIFF in single precision; the same grid gives the same bytes."""
+def write_tiff(grid: Grid, note: str = "") -> bytes:
+    """Write a grid as GeoTIFF in single precision, with a note; the same grid gives the same bytes."""
     import rasterio
     from rasterio.transform import Affine
 
@@ -227,4 +227,6 @@ def write_tiff(grid: Grid) -> bytes:
             transform=Affine(grid.cell, 0.0, grid.west, 0.0, -grid.cell, grid.north), nodata=np.nan, compress="deflate",
         ) as target:  # fmt: skip
             target.write(grid.values.astype(np.float32), 1)
+            if note:
+                target.update_tags(TIFFTAG_IMAGEDESCRIPTION=note)
         return bytes(memory.read())

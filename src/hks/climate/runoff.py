@@ -7,7 +7,7 @@ from typing import Any, cast
 import numpy as np
 
 from hks.climate.grid import Grid
-from hks.climate.heavy_rain import KINDS, NO_RAIN, SIDES, Inflow, Rain, Runoff, Scheme, Setting, run_off
+from hks.climate.heavy_rain import KINDS, NO_RAIN, SIDES, Inflow, Rain, Runoff, Scheme, Setting, Told, run_off
 from hks.climate.storms import Storm
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
@@ -20,6 +20,9 @@ SENTENCE = gettext_noop(
 SCHEMES: dict[str, Scheme] = {"inertial": "inertial", "swe": "shallow-water"}
 NEVER = np.float32(-1.0)  # stands for "no water came"; a record holds no missing figure
 CLASSES = (0.05, 0.1, 0.5, 1.0)  # lower limits of the depth classes of the LUBW scheme, unverified [m]
+DEEPEST = 5  # our choice: so many deepest places are named
+APART = 50.0  # our choice: so far they lie apart at least, across or up [m]
+WAVE, UPDATES = 4.0, 1e8  # met in a small town: speed of the fastest wave [m/s], cells advanced in a second
 
 
 def rain_of(storm: Storm | None, mm_per_hour: float, seconds: float) -> Rain:
@@ -85,7 +88,7 @@ def roughness_of(terrain: Grid, manning: float | Grid | None) -> float | np.ndar
     return np.where(np.isfinite(manning.values), manning.values, np.where(np.isfinite(terrain.values), np.nan, 0.03))
 
 
-def answer(inputs: Inputs, values: Values, _seed: int) -> Outcomes:
+def answer(inputs: Inputs, values: Values, _seed: int, told: Told | None = None) -> Outcomes:
     """Run and tell."""
     bare = cast("Grid", inputs["terrain"])
     number = {
@@ -105,15 +108,16 @@ def answer(inputs: Inputs, values: Values, _seed: int) -> Outcomes:
         setting=Setting(
             sides=sides_of(str(values["boundary"])), courant=number["courant"], scheme=SCHEMES[str(values["scheme"])]
         ),
+        told=told,
     )  # fmt: skip
     at = [
         {"x": x, "y": y, "stage_m": float(terrain.values[cell] + done.depth[cell]), "depth_m": float(done.depth[cell])}
         for (x, y), cell in zip(places, cells, strict=True)
     ]
-    return {**told(done, terrain), "at": at}
+    return {**answered(done, terrain), "at": at}
 
 
-def told(done: Runoff, terrain: Grid) -> dict[str, Any]:
+def answered(done: Runoff, terrain: Grid) -> dict[str, Any]:
     """Put a run into words, numbers and fields."""
     balance = done.balance
     limits = [*CLASSES, np.inf]
@@ -129,18 +133,37 @@ def told(done: Runoff, terrain: Grid) -> dict[str, Any]:
             {"from_m": low, "area_m2": float(((done.depth_max >= low) & (done.depth_max < high)).sum()) * area}
             for low, high in pairwise(limits)
         ],
+        "deepest": deepest(Grid(done.depth_max, terrain.cell, terrain.west, terrain.south)),
         "depth_final": done.depth.astype(np.float32), "depth_max": done.depth_max.astype(np.float32),
         "speed_max": done.speed_max, "arrival_s": np.where(np.isnan(done.arrival), NEVER, done.arrival),
-        "grid": {"cell": terrain.cell, "west": terrain.west, "south": terrain.south, "crs": terrain.crs},
+        "grid": {
+            "cell": terrain.cell, "west": terrain.west, "south": terrain.south, "crs": terrain.crs,
+            "rows": terrain.values.shape[0], "columns": terrain.values.shape[1],
+        },
         "warnings": [SENTENCE, *done.warnings],
     }  # fmt: skip
+
+
+def deepest(depths: Grid) -> list[dict[str, float]]:
+    """Name the deepest places, the deepest first; around each a square is left out, so that no two are one pond."""
+    left = np.nan_to_num(depths.values)
+    across, up = depths.centres()
+    reach = int(np.ceil(APART / depths.cell))
+    found = []
+    for _ in range(DEEPEST):
+        row, column = (int(place) for place in np.unravel_index(left.argmax(), left.shape))
+        if left[row, column] < CLASSES[0]:
+            break
+        found.append({"x": float(across[column]), "y": float(up[row]), "depth_m": float(left[row, column])})
+        left[max(0, row - reach) : row + reach + 1, max(0, column - reach) : column + reach + 1] = 0.0
+    return found
 
 
 def result_grids(outcomes: Mapping[str, Any]) -> dict[str, Grid]:
     """Lay the fields of an answer back on the map."""
     place = outcomes["grid"]
     return {
-        name: Grid(outcomes[name], place["cell"], place["west"], place["south"], place["crs"])
+        name: Grid(np.asarray(outcomes[name], np.float32), place["cell"], place["west"], place["south"], place["crs"])
         for name in ("depth_final", "depth_max", "speed_max")
     }
 
@@ -150,8 +173,8 @@ def duration(inputs: Inputs, values: Values) -> float:
     grid = inputs.get("terrain")
     if not isinstance(grid, Grid):
         return 0.0
-    steps = float(cast("float", values["end_s"])) * 3.0 / grid.cell  # at 2 to 3 m/s of wave
-    return float(grid.values.size * steps / 2e8)
+    step = float(cast("float", values["courant"])) * grid.cell / WAVE
+    return float(grid.values.size * float(cast("float", values["end_s"])) / step / UPDATES)
 
 
 RUNOFF = Method(
@@ -195,8 +218,10 @@ RUNOFF = Method(
         Outcome("depth_max_m", gettext_noop("Greatest depth"), "m"),
         Outcome("mass", gettext_noop("Balance of the water"), "m3"),
         Outcome("classes", gettext_noop("Area by greatest depth"), "m2", shape="table"),
+        Outcome("deepest", gettext_noop("Deepest places"), "m", shape="table"),
         Outcome("at", gettext_noop("Water at the places asked for"), "m", shape="table"),
         Outcome("grid", gettext_noop("Place of the grid"), "m"),
+        Outcome("warnings", gettext_noop("Remarks")),
         Outcome("depth_final", gettext_noop("Depth at the end"), "m", ("row", "column"), "field"),
         Outcome("depth_max", gettext_noop("Greatest depth of each cell"), "m", ("row", "column"), "field"),
         Outcome("speed_max", gettext_noop("Greatest speed of each cell"), "m/s", ("row", "column"), "field"),
@@ -204,6 +229,7 @@ RUNOFF = Method(
     ),
     compute=answer,
     estimate=duration,
+    tells=True,
     references=(
         "Bates, Horritt & Fewtrell (2010), J. Hydrol. 387", "de Almeida et al. (2012), Water Resour. Res. 48, W05528",
     ),

@@ -1,12 +1,14 @@
 """Answers as files of their field, beside the record."""
 
+import io
 import json
+import zipfile
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from hks.adapters.terrain import write_tiff
 from hks.climate.heat import result_grids as heat_grids
-from hks.climate.runoff import result_grids
+from hks.climate.runoff import SENTENCE, result_grids
 from hks.core.evidence import plain
 from hks.core.method import Method
 from hks.workbench.exports import separated
@@ -18,7 +20,7 @@ def _runoff(answer: Answer) -> dict[str, bytes]:
     grids = result_grids(answer)
     summary = {name: value for name, value in answer.items() if name not in grids and name != "arrival_s"}
     return {
-        **{f"{name}.tif": write_tiff(grid) for name, grid in grids.items()},
+        **{f"{name}.tif": write_tiff(grid, SENTENCE) for name, grid in grids.items()},
         "summary.json": json.dumps(summary, ensure_ascii=False, indent=1, default=plain).encode(),
     }
 
@@ -52,3 +54,12 @@ WRITERS: dict[str, Callable[[Answer], dict[str, bytes]]] = {
 def result_files(method: Method, answer: Answer) -> dict[str, bytes]:
     """Return the files that people of the field expect beside the record; none for most methods."""
     return WRITERS[method.slug](answer) if method.slug in WRITERS else {}
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Pack files into one; the same files give the same bytes."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+    return stream.getvalue()
