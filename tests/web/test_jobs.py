@@ -133,3 +133,17 @@ def test_a_stranger_sees_no_job(job: Job, client: Client) -> None:
     client.force_login(job.by)
     assert client.get(address).status_code == 200
     assert client.post(f"/jobs/{job.pk}/cancel/", {"next": "https://example.org"}).headers["Location"] == "/"
+
+
+def test_a_running_job_says_how_long_the_rest_takes_if_it_goes_on_as_before(job: Job) -> None:
+    assert job.minutes_left is None  # it waits
+    claimed = services.claim(job.pk)
+    assert claimed is not None
+    assert claimed.minutes_left is None  # nobody can say yet
+    Job.objects.filter(pk=job.pk).update(progress=0.25, started_at=timezone.now() - datetime.timedelta(minutes=2))
+    job.refresh_from_db()
+    assert job.minutes_left == 6
+    client = Client()
+    client.force_login(job.by)
+    client.cookies["hks_language"] = "en"
+    assert "About 6 more minutes" in client.get(f"/jobs/{job.pk}/state/").content.decode()

@@ -63,7 +63,11 @@ def order_job(
 def claim(pk: int) -> Job | None:
     """Take a waiting job; of two workers only one gets it."""
     taken = Job.objects.filter(pk=pk, status=Job.Status.WAITING).update(
-        status=Job.Status.RUNNING, attempt=F("attempt") + 1, lease_until=timezone.now() + LEASE
+        status=Job.Status.RUNNING,
+        attempt=F("attempt") + 1,
+        lease_until=timezone.now() + LEASE,
+        started_at=timezone.now(),
+        progress=0.0,
     )
     return Job.objects.get(pk=pk) if taken else None
 
