@@ -77,7 +77,7 @@ def upload(request: HttpRequest, ags: str) -> HttpResponse:
 def preview(request: HttpRequest, ags: str, pk: int) -> HttpResponse:
     """Show what a file holds before anything is filed."""
     unit, organisation = place_for(request, ags)
-    pending = get_object_or_404(PendingImport, pk=pk, organisation=organisation)
+    pending = get_object_or_404(PendingImport, pk=pk, organisation=organisation, kind=Dataset.Kind.TABLE)
     answers = answers_in(request.GET)
     found = recognise(Bytes(pending.name, bytes(pending.data), pending.named_source), answers)
     levels = {len(figure.ags) for figure in found.figures if figure.ags not in DEFINITIONS.references}
@@ -98,7 +98,7 @@ def preview(request: HttpRequest, ags: str, pk: int) -> HttpResponse:
 def confirm(request: HttpRequest, ags: str, pk: int) -> HttpResponse:
     """Bring the shown table in."""
     _unit, organisation = place_for(request, ags)
-    pending = get_object_or_404(PendingImport, pk=pk, organisation=organisation)
+    pending = get_object_or_404(PendingImport, pk=pk, organisation=organisation, kind=Dataset.Kind.TABLE)
     try:
         dataset = confirm_import(pending, by=request.user, answers=answers_in(request.POST))  # type: ignore[arg-type]
     except HksError as error:

@@ -137,6 +137,8 @@ class PendingImport(models.Model):
     name = models.CharField(max_length=200)
     data = models.BinaryField()
     source = models.JSONField(default=dict)
+    kind = models.CharField(max_length=16, choices=Dataset.Kind.choices, default=Dataset.Kind.TABLE)
+    crs = models.CharField(max_length=20, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 

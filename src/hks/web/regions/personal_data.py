@@ -5,7 +5,7 @@ from hks.web.regions.models import PendingImport, Threshold
 from hks.web.shell.personal_data import TASK, UNTIL_ERASED, WITH_ORGANISATION, PersonalField
 
 PERSONAL_DATA = [
-    PersonalField(PendingImport, ("name", "data", "source", "by"),
+    PersonalField(PendingImport, ("name", "data", "source", "kind", "crs", "by"),
                   gettext_noop("Showing an uploaded table before it is filed"), TASK, gettext_noop("after one day"),
                   "services.erase_due", closed=("data",),
                   what=gettext_noop("An uploaded table and who uploaded it, until it is confirmed")),
