@@ -21,9 +21,9 @@ from hks.web.projects import services as projects
 from hks.web.regions import fetching
 from hks.web.regions import services as regions
 from hks.web.regions.tasks import enqueue_fetch
-from hks.web.studies import follow_ups, money, outlooks
+from hks.web.studies import follow_ups, money, outlooks, rain
 from hks.web.studies import services as studies
-from hks.web.studies.tasks import enqueue_follow_up, enqueue_futures, enqueue_money, enqueue_outlook
+from hks.web.studies.tasks import enqueue_follow_up, enqueue_futures, enqueue_money, enqueue_outlook, enqueue_rain
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +34,7 @@ JOB_KINDS: dict[str, Callable[[int], object]] = {
     outlooks.KIND: enqueue_outlook,
     money.KIND: enqueue_money,
     follow_ups.KIND: enqueue_follow_up,
+    rain.KIND: enqueue_rain,
     fetching.KIND: enqueue_fetch,
 }
 

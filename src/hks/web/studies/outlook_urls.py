@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hks.web.studies import follow_up_views, money_views, outlook_views, part_views
+from hks.web.studies import follow_up_views, ground_views, money_views, outlook_views, part_views, rain_views
 from hks.web.studies.follow_ups import FOLLOW_UPS
 
 app_name = "outlooks"
@@ -24,5 +24,13 @@ urlpatterns = [
             path(f"<ags:ags>/{slug}/table.csv", follow_up_views.comma_table, {"slug": slug}, name=f"{slug}_csv"),
         )
     ),
+    path("<ags:ags>/rain/", rain_views.page, name="rain"),
+    path("<ags:ags>/rain/order/", rain_views.order, name="order_rain"),
+    path("<ags:ags>/rain/<int:pk>/map.png", rain_views.image, name="rain_map"),
+    path("<ags:ags>/rain/<int:pk>/grids.zip", rain_views.grids, name="rain_grids"),
+    path("<ags:ags>/rain/ground/", ground_views.load, name="ground"),
+    path("<ags:ags>/rain/ground/example/", ground_views.example, name="ground_example"),
+    path("<ags:ags>/rain/ground/<int:pk>/", ground_views.preview, name="ground_preview"),
+    path("<ags:ags>/rain/ground/<int:pk>/confirm/", ground_views.confirm, name="ground_confirm"),
     path("<ags:ags>/people/own-forecast/", outlook_views.own_forecast, name="own_forecast"),
 ]

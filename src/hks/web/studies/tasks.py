@@ -9,6 +9,7 @@ from hks.web.studies.follow_ups import compute_follow_up
 from hks.web.studies.money import compute_money
 from hks.web.studies.outlooks import compute_outlook
 from hks.web.studies.parts import compute_parts
+from hks.web.studies.rain import compute_rain
 from hks.web.studies.services import compute_futures
 
 
@@ -75,3 +76,16 @@ def carry_out_follow_up(job: int) -> None:
     claimed = claim(job)
     if claimed is not None:
         carry_out(claimed, compute_follow_up)
+
+
+def enqueue_rain(job: int) -> None:
+    """Hand a job to the queue."""
+    carry_out_rain.enqueue(job)
+
+
+@task()
+def carry_out_rain(job: int) -> None:
+    """Let ordered heavy rain run; a job already taken is left alone."""
+    claimed = claim(job)
+    if claimed is not None:
+        carry_out(claimed, compute_rain)

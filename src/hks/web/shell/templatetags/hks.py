@@ -47,6 +47,7 @@ UNITS: dict[str, Callable[[], str]] = {
     "%/a": lambda: _("% per year"),
     "a": lambda: _("years"),
     "m2": lambda: "m²",
+    "m3": lambda: "m³",
     "months": lambda: _("months"),
     "weeks": lambda: _("weeks"),
     "h": lambda: _("hours"),

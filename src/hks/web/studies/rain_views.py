@@ -1,0 +1,179 @@
+"""Where does the water run in heavy rain? The page of a town: its ground, a scenario, the map and the tables."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from hks.core.errors import HksError, InputError
+from hks.web.accounts.models import Organisation
+from hks.web.accounts.permissions import may
+from hks.web.accounts.roles import IMPORT_DATA
+from hks.web.evidence.models import Record
+from hks.web.evidence.services import file_of, outcome_of, outcomes_of
+from hks.web.regions.grounds import grounds_of, is_example
+from hks.web.regions.models import Dataset as Table
+from hks.web.regions.models import Municipality
+from hks.web.regions.views import organisation_here, unit_or_404
+from hks.web.shell.translated import in_words, translated
+from hks.web.studies import outlooks, rain
+from hks.web.studies.models import Outlook
+from hks.web.studies.outlook_views import organisation_for
+from hks.web.studies.rain_forms import RainForm
+from hks.web.studies.rain_told import ground_named, told, told_of
+from hks.web.studies.tasks import enqueue_rain
+from hks.workbench.exports import separated
+from hks.workbench.inputs import Dataset
+from hks.workbench.rain_maps import picture
+from hks.workbench.result_files import result_files, zipped
+from hks.workbench.terrain import INVENTED
+
+if TYPE_CHECKING:
+    from hks.web.accounts.views import SignedInRequest
+
+KEPT = "private, max-age=3600"  # an image belongs to one record, which never changes
+
+
+def town_or_404(ags: str) -> Municipality:
+    """Find a town: rain runs over the terrain of one place."""
+    unit = unit_or_404(ags)
+    if unit.level != Municipality.Level.TOWN:
+        raise Http404
+    return unit
+
+
+@require_safe
+def page(request: HttpRequest, ags: str) -> HttpResponse:
+    """Show the ground in use, what was found, and a preview on a small grid."""
+    unit = town_or_404(ags)
+    organisation = organisation_for(request, unit)
+    asked, grounds = "scenario" in request.GET, grounds_of(organisation)
+    form = RainForm(request.GET if asked else None, with_cell="storms" in grounds, initial={"scenario": "extreme"})
+    if not (asked and form.is_valid() and "terrain" in grounds):
+        return _page(request, unit, organisation, form)
+    scenario = rain.SCENARIOS[form.cleaned_data["scenario"]]
+    try:
+        found = rain.preview(grounds, rain.said_by(form.cleaned_data, grounds))
+    except HksError as error:
+        form.add_error(form.looked_up, translated(error))
+        return _page(request, unit, organisation, form)
+    if found is None:
+        sentence = _("This terrain is too large for a preview; please let it be computed.")
+        return _page(request, unit, organisation, form, problem=sentence)
+    files = rain.files_of(grounds)
+    image = picture(found.outcomes["depth_max"], files["terrain"], files.get("buildings"))
+    address = "data:image/png;base64," + base64.b64encode(image).decode()
+    shown = told(found.outcomes, scenario, address, invented=is_example(grounds["terrain"]))
+    named = [ground_named(kind, dataset.filing.record) for kind, dataset in grounds.items() if kind in files]
+    return _page(request, unit, organisation, form, preview={**shown, "grounds": named})
+
+
+def _page(
+    request: HttpRequest, unit: Municipality, organisation: Organisation | None, form: RainForm, **more: Any
+) -> HttpResponse:
+    here = organisation or organisation_here(request, unit)
+    grounds = grounds_of(here)
+    terrain = grounds.get("terrain")
+    results = [_result(outlook, here, terrain) for outlook in rain.results_for(unit, request.user).values()]
+    context = {
+        "unit": unit, "form": form, "grounds": grounds.values(), "terrain": terrain, "results": results,
+        "invented": terrain is not None and is_example(terrain), "outlook_page": "rain",
+        "may_run": organisation is not None, "may_import": here is not None and may(request.user, IMPORT_DATA, here),
+        "running": outlooks.running(unit, rain.METHOD.slug, request.user), **more,
+    }  # fmt: skip
+    return render(request, "studies/rain.html", context)
+
+
+def _result(outlook: Outlook, here: Organisation | None, terrain: Table | None) -> dict[str, Any]:
+    """Tell one result; it is stale where the town uses another terrain by now."""
+    assert outlook.filing is not None
+    record, stale = outlook.filing.record, False
+    if terrain is not None and outlook.organisation == here:
+        stale = record.as_record.parents["terrain"] != terrain.filing.record.digest
+    address = reverse("outlooks:rain_map", args=[outlook.municipality_id, outlook.pk])
+    return {"found": outlook, "told": told_of(outlook, address), "stale": stale}
+
+
+@login_required
+@require_POST
+def order(request: SignedInRequest, ags: str) -> HttpResponse:
+    """Let the rain run in the background."""
+    unit = town_or_404(ags)
+    organisation = organisation_for(request, unit)
+    if organisation is None:
+        raise PermissionDenied(_("Your role does not allow you to order calculations here."))
+    form = RainForm(request.POST, with_cell="storms" in grounds_of(organisation))
+    if form.is_valid():
+        given = dict(form.cleaned_data)
+        visibility = "public" if given.pop("public") else "internal"
+        try:
+            rain.order_rain(unit, organisation, given, visibility=visibility, by=request.user, enqueue=enqueue_rain)
+        except InputError as error:
+            form.add_error(form.looked_up, translated(error))
+        except HksError as error:
+            return _page(request, unit, organisation, form, problem=translated(error))
+        else:
+            messages.success(request, _("The rain is being computed. You may leave this page."))
+            return redirect("outlooks:rain", ags)
+    return _page(request, unit, organisation, form)
+
+
+def result_or_404(request: HttpRequest, ags: str, pk: int) -> tuple[Outlook, Record]:
+    """Find a result that the person may see; others do not exist for them."""
+    rows = Outlook.objects.visible_to(request.user).filter(municipality=ags, method=rain.METHOD.slug)
+    rows = rows.filter(filing__replaced_by=None)
+    outlook = get_object_or_404(rows.exclude(filing=None).select_related("filing__record"), pk=pk)
+    assert outlook.filing is not None
+    return outlook, outlook.filing.record
+
+
+@require_safe
+def image(request: HttpRequest, ags: str, pk: int) -> HttpResponse:
+    """Draw the map of a result; the ground below it only for whoever may see the terrain."""
+    _outlook, record = result_or_404(request, ags, pk)
+    seen = Record.objects.visible_to(request.user)
+    files = {
+        kind: Dataset(kind, file_of(ground))
+        for kind in ("terrain", "buildings")
+        if (ground := rain.ground_record(record, kind)) is not None and seen.filter(pk=ground.pk).exists()
+    }
+    drawn = picture(np.asarray(outcome_of(record, "depth_max")), files.get("terrain"), files.get("buildings"))
+    response = HttpResponse(drawn, content_type="image/png")
+    response["Cache-Control"] = KEPT
+    return response
+
+
+@require_safe
+def grids(request: HttpRequest, ags: str, pk: int) -> HttpResponse:
+    """Hand out the fields as GeoTIFF, the tables as CSV, and what they are and are not."""
+    outlook, record = result_or_404(request, ags, pk)
+    found, outcomes = told_of(outlook, ""), outcomes_of(record)
+    outcomes["grid"] = {**outcomes["grid"], "crs": rain.crs_of(outlook, record)}
+    rows = [
+        *(["area_m2", row["title"], "", "", row["area"][0], record.digest] for row in found["classes"]),
+        *(["depth_m", row["number"], row["x"], row["y"], row["depth"][0], record.digest] for row in found["places"]),
+    ]
+    words = [
+        found["sentence"], *([in_words(INVENTED)] if found["invented"] else []), *found["warnings"],
+        f"{_('Scenario')}: {in_words(found['scenario'].title)} ({in_words(found['scenario'].about)})",
+        *(f"{ground['title']}: {ground['source'].get('attribution', '')}" for ground in found["grounds"]),
+        f"{_('Record')}: {record.digest}",
+    ]  # fmt: skip
+    files = {
+        "README.txt": "\n".join(words).encode(),
+        "tables.csv": separated(["outcome", "kind", "x", "y", "value", "record"], rows),
+        **result_files(rain.METHOD, outcomes),
+    }
+    response = HttpResponse(zipped(files), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="hks-{ags}-rain-{found["scenario"].slug}.zip"'
+    return response
