@@ -12,6 +12,7 @@ OWN = [
     "/today/", "/dates/", "/projects/", "/projects/new/", "/formats/", "/regions/15084590/upload/",
     "/regions/15084590/thresholds/", "/regions/15084590/people/", "/organisation/me/",
     "/regions/15084590/places/", "/regions/15084590/housing/", "/regions/15084590/fees/",
+    "/regions/15084590/rain/", "/regions/15084590/rain/ground/",
 ]  # fmt: skip
 PROJECT = [
     "", "recognise/", "develop/", "options/B/", "futures/", "futures/consistent/", "weigh/", "money/", "acceptance/",

@@ -40,6 +40,7 @@ MORE = ALIKE | {"indicator", "code", "tab"}  # for whoever reads the same public
 PUBLIC = re.compile(
     r"|evidence/<.*|regions/|regions/data/|regions/compare/|regions/templates/.*|regions/<ags:ags>/(|profile/|people/|money/|series/.*)|dates/"
     r"|regions/<ags:ags>/(places|housing|fees)/(|table\.(xlsx|csv))"
+    r"|regions/<ags:ags>/rain/(|<int:pk>/(map\.png|grids\.zip))"
     r"|search/|dates/feed/.*"  # whoever was given the address: the token in it is the key
     r"|privacy/|accessibility/|imprint/|what-hks-is-not/|demo/basis/|organisation/feedback/|formats/.*|lessons/"
     r"|take-part/.*|account/(login|password/reset)/.*|projects/|projects/<slug:project>/"

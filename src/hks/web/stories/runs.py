@@ -9,9 +9,11 @@ from hks.web.accounts.models import Organisation, User
 from hks.web.jobs.models import Job
 from hks.web.jobs.services import Work, carry_out, claim
 from hks.web.projects.models import Project
+from hks.web.regions.grounds import lay_example
 from hks.web.regions.models import Municipality
 from hks.web.studies.follow_ups import FOLLOW_UPS, compute_follow_up, order_follow_up
 from hks.web.studies.outlooks import compute_outlook, order_outlook
+from hks.web.studies.rain import compute_rain, order_rain
 from hks.web.studies.services import compute_futures, order_futures
 
 LOOKS_TO = 2040
@@ -35,6 +37,13 @@ def look_further(
             FOLLOW_UPS[slug], place, town, given, visibility="public", by=by, enqueue=lambda _job: None
         )
         _at_once(outlook.job, compute_follow_up)
+
+
+def let_it_rain(town: Organisation, place: Municipality, by: User) -> None:
+    """Let the extreme rain run over the invented terrain, for everyone to see."""
+    lay_example(town, by=by)
+    outlook = order_rain(place, town, {"scenario": "extreme"}, visibility="public", by=by, enqueue=lambda _job: None)
+    _at_once(outlook.job, compute_rain)
 
 
 def play_futures(project: Project, residents: float, by: User) -> None:

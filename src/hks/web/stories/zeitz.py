@@ -29,7 +29,7 @@ from hks.web.projects.services import (
     state_problem,
 )
 from hks.web.regions.models import Municipality
-from hks.web.stories.runs import look_ahead, play_futures
+from hks.web.stories.runs import let_it_rain, look_ahead, play_futures
 from hks.web.stories.zeitz_futures import fitting_futures
 
 RESIDENTS_2017 = 28_381  # Gemeinde Zeitz, 31.12.2017, Fortschreibung auf Zensus 2011 (gemeindex.de, second-hand)
@@ -102,6 +102,7 @@ def play_zeitz(town: Organisation, by: User) -> Project:
     place = Municipality.objects.get(ags=town.ags)
     running = pavilion(town, place, by)
     look_ahead(town, place, RESIDENTS_2017, by)
+    let_it_rain(town, place, by)
     finished(town, place, by)
     prospective = begin_project(
         town, by=by, municipality=place, title="Leerstand am Beispielring", field="strategy", example=True,

@@ -1,0 +1,87 @@
+"""Heavy rain in a town: read by a visitor, tried by the caretaker from the file to the map, at both widths."""
+
+import pytest
+from playwright.sync_api import expect
+from tests.web.studies.test_rain import bowl
+
+from hks.adapters.terrain import write_tiff
+from hks.web.accounts.models import Organisation
+from hks.web.accounts.services import ensure_demo_member
+from hks.web.jobs.models import Job
+from hks.web.jobs.services import carry_out, claim
+from hks.web.regions.models import Municipality
+from hks.web.stories.runs import let_it_rain
+from hks.web.studies.rain import compute_rain
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PAGE = "/regions/15084590/rain/"
+
+
+def come_in(page, live_server) -> None:
+    page.goto(live_server.url)
+    page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_page_is_calm_for_a_visitor_opened_and_closed(page, live_server, zeitz, look, language) -> None:
+    let_it_rain(zeitz, Municipality.objects.get(ags=zeitz.ags), ensure_demo_member(zeitz, "caretaker"))
+    page.context.add_cookies([{"name": "hks_language", "value": language, "url": live_server.url}])
+    page.goto(live_server.url + PAGE)
+    expect(page.locator("svg.rain-map image")).to_have_count(1)
+    look(page, f"rain-{language}")
+    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+    look(page, f"rain-opened-{language}")
+    image = page.request.get(live_server.url + page.locator("svg.rain-map image").get_attribute("href"))
+    assert image.headers["content-type"] == "image/png"
+
+
+def test_the_caretaker_loads_a_terrain_sees_a_preview_and_lets_it_be_computed(
+    page, live_server, zeitz: Organisation, look, tmp_path
+) -> None:
+    file = tmp_path / "dgm1.tif"
+    file.write_bytes(write_tiff(bowl()))
+    come_in(page, live_server)
+    page.goto(live_server.url + PAGE)
+    look(page, "rain-empty")
+    page.locator("main a.button").first.click()
+    page.locator("input[name=publisher]").fill("LVermGeo Sachsen-Anhalt")
+    page.locator("input[name=key_date]").fill("2023-04-01")
+    page.locator("input[name=file]").set_input_files({"name": "x.tif", "mimeType": "image/tiff", "buffer": b"<VRT>"})
+    page.locator("main form button").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    look(page, "rain-ground-refused")
+    page.locator("input[name=file]").set_input_files(str(file))
+    page.locator("main form button").click()
+    expect(page.locator("dl.facts")).to_contain_text("EPSG:25832")
+    look(page, "rain-ground-preview")
+    page.locator("main form button").click()
+    page.locator("button[formmethod=get]").click()
+    expect(page.locator(".badge--preview").first).to_be_visible()
+    look(page, "rain-preview")
+    page.locator("input[value=exceptional]").check()
+    page.locator("input[name=depth_mm]").fill("-3")
+    page.locator("main .form button.button").first.click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    look(page, "rain-refused")
+    page.locator("input[name=depth_mm]").fill("52,5")
+    page.locator("input[name=source]").fill("KOSTRA-DWD-2020, erfunden")
+    page.locator("main .form button.button").first.click()
+    expect(page.locator("progress")).to_be_visible()
+    look(page, "rain-running")
+    claimed = claim(Job.objects.get().pk)
+    assert claimed is not None
+    carry_out(claimed, compute_rain)
+    page.goto(live_server.url + PAGE)
+    expect(page.locator("#found-exceptional")).to_be_visible()
+    look(page, "rain-found")
+
+
+def test_without_scripts_the_example_is_run(browser, live_server, zeitz) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="de-DE")
+    page = context.new_page()
+    come_in(page, live_server)
+    page.goto(live_server.url + PAGE)
+    page.locator("main .actions form button").click()
+    page.locator("main .form button.button").first.click()
+    expect(page.locator("progress")).to_have_count(1)
+    context.close()
