@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from hks.climate.heavy_rain import SIDES, WET, Inflow, Rain, State
+from hks.climate.heavy_rain import SIDES, Inflow, Rain
+from hks.climate.local_inertial import WET, LocalInertial
 
 COURANT = 0.37  # a column that falls apart on dry ground on four sides loses 8/3 of it in a step
 
 
-class ShallowWater(State):
+class ShallowWater(LocalInertial):
     """A run by the Riemann solver of Harten, Lax and van Leer with hydrostatic reconstruction.
 
     References

@@ -1,0 +1,181 @@
+"""A run by the local-inertial equations: its memory, its steps, and what it tells at the end."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from hks.climate.grid import Grid
+from hks.climate.heavy_rain import KINDS, SIDES, Balance, Inflow, Rain, Runoff, Setting, Walls
+from hks.core.messages import gettext_noop
+
+WET = 0.01  # our choice: from this depth on a cell counts as reached [m]
+EPSILON = float(np.finfo(np.float64).eps)
+FASTER = gettext_noop("In places water runs faster than these equations allow; depths there are rough.")
+NEVER = np.float32(1e30)
+STEEPEST = 1.0  # Froude number past which the local-inertial equations are out of their range
+EVERY = slice(None)
+
+
+@dataclass
+class LocalInertial:
+    """All grids of a run with a rim of one cell."""
+
+    h: np.ndarray
+    h2: np.ndarray
+    z: np.ndarray
+    n2: np.ndarray
+    qx: np.ndarray
+    qx2: np.ndarray
+    qy: np.ndarray
+    qy2: np.ndarray
+    crest_x: np.ndarray
+    crest_y: np.ndarray
+    highest: np.ndarray
+    slack: np.ndarray
+    raw_x: np.ndarray
+    raw_y: np.ndarray
+    scale: np.ndarray
+    spare: np.ndarray
+    deep: np.ndarray
+    fast: np.ndarray
+    sides: np.ndarray
+    account: np.ndarray
+    speed: np.ndarray
+    product: np.ndarray
+    arrival: np.ndarray
+    cell: float
+    lowest: float
+    finest: float
+    setting: Setting
+    bands: int
+    steps: int = 0
+
+    @classmethod
+    def of(
+        cls, terrain: Grid, manning: float | np.ndarray, walls: Walls | None, depth: np.ndarray | None, setting: Setting
+    ) -> "LocalInertial":
+        """Lay out the memory of a run."""
+        import numba
+
+        from hks.climate.heavy_rain_kernels import GRAVITY, WALL
+
+        kind = np.float32 if setting.numbers == "single" else np.float64
+        rows, columns = terrain.values.shape
+        shape = (rows + 2, columns + 2)
+        bands = max(1, min(setting.threads or numba.get_num_threads(), rows // 4 or 1))
+        ground = np.isfinite(terrain.values)
+        lowest = float(terrain.values[ground].min())
+        z = np.full(shape, WALL, kind)
+        z[1:-1, 1:-1] = np.where(ground, terrain.values - lowest, WALL)
+        n2 = np.ones(shape, kind)
+        n2[1:-1, 1:-1] = GRAVITY * np.square(manning)
+        grids: dict[str, Any] = {
+            name: np.zeros(shape, kind) for name in ("h", "h2", "qx", "qx2", "qy", "qy2", "highest", "slack")
+        }
+        if depth is not None:  # the surface stays level where elevations are rounded
+            level = terrain.values - lowest + depth
+            inner = np.where(ground & (depth > 0), level - z[1:-1, 1:-1].astype(np.float64), 0.0)
+            grids["h"][1:-1, 1:-1] = np.maximum(inner, 0.0)
+            grids["highest"][...] = grids["h"]
+        crests = [np.zeros((0, 0), kind)] * 2 if walls is None else [_crest(side, lowest, kind) for side in walls.sides]
+        state = cls(
+            **grids, z=z, n2=n2, crest_x=crests[0], crest_y=crests[1],
+            raw_x=np.zeros((bands, 2, shape[1]), kind), raw_y=np.zeros((bands, 3, shape[1]), kind),
+            scale=np.ones((bands, 3, shape[1]), kind), spare=np.zeros((bands, 3, shape[1]), kind),
+            deep=np.zeros((bands, shape[1]), kind), fast=np.zeros((bands, shape[1]), kind),
+            sides=np.array([KINDS[setting.sides.get(side, "closed")] for side in SIDES]),
+            account=np.zeros(3), speed=np.zeros((rows, columns), np.float32),
+            product=np.zeros((rows, columns), np.float32), arrival=np.full((rows, columns), NEVER),
+            cell=terrain.cell, lowest=lowest, setting=setting, bands=bands,
+            finest=8.0 * EPSILON * (float(np.abs(terrain.values[ground]).max()) + 1.0),
+        )  # fmt: skip
+        state.deep[0] = state.h.max(axis=0)
+        state.hold_levels(0.0)
+        return state
+
+    def hold_levels(self, now: float) -> None:
+        """Set the water beyond the sides that are held at a level."""
+        rim: dict[str, tuple[Any, Any]] = {
+            "left": (EVERY, 0), "right": (EVERY, -1), "top": (0, EVERY), "bottom": (-1, EVERY),
+        }  # fmt: skip
+        inner: dict[str, tuple[Any, Any]] = {
+            "left": (EVERY, 1), "right": (EVERY, -2), "top": (1, EVERY), "bottom": (-2, EVERY),
+        }  # fmt: skip
+        for side, kind in self.setting.sides.items():
+            if kind == "level":
+                ground = self.z[inner[side]]
+                self.z[rim[side]] = ground
+                for grid in (self.h, self.h2):
+                    grid[rim[side]] = np.maximum(self.level(side, now) - ground, 0.0)
+
+    def level(self, side: str, now: float) -> float:
+        """Return the level a side is held at, above the lowest ground; 0 if it is not. [m]"""
+        if self.setting.sides.get(side) != "level":
+            return 0.0
+        level = self.setting.levels[side]
+        return (float(np.interp(now, *level.T)) if isinstance(level, np.ndarray) else level) - self.lowest
+
+    def inlets(self, inflows: Sequence[Inflow]) -> tuple[np.ndarray, np.ndarray]:
+        """Return the cells that get water, in the grids with a rim, and how much each. [m³/s]"""
+        places = [np.zeros((0, 2), np.int64), *(np.argwhere(inflow.cells) + 1 for inflow in inflows)]
+        amounts = [np.zeros(0), *(np.full(n, i.discharge / n) for i in inflows if (n := int(i.cells.sum())))]
+        return np.concatenate(places), np.concatenate(amounts)
+
+    def until(self, end: float, rain: Rain, inflows: Sequence[Inflow]) -> Iterator[float]:
+        """Advance to the end; give the time at every record. [s]"""
+        from hks.climate.heavy_rain_kernels import advance, record
+
+        places, amounts = self.inlets(inflows)
+        setting, now = self.setting, 0.0
+        while now < end:
+            self.hold_levels(now)
+            intensity, changes = rain.at(now)
+            goal = min(end, changes, now + setting.recorded)
+            turned, now, steps = advance(
+                self.h, self.h2, self.z, self.n2, self.qx, self.qx2, self.qy, self.qy2, self.crest_x, self.crest_y,
+                self.sides, self.finest, setting.slope, self.cell, now, goal, intensity, setting.courant,
+                setting.longest, setting.shallow, self.bands, self.highest, self.slack, self.raw_x, self.raw_y,
+                self.scale, self.spare, self.deep, self.fast, places, amounts, self.account,
+            )  # fmt: skip
+            now = goal
+            self.steps += steps
+            if turned:
+                self.h, self.h2 = self.h2, self.h
+                self.qx, self.qx2, self.qy, self.qy2 = self.qx2, self.qx, self.qy2, self.qy
+            wet, time = np.float32(WET), np.float32(now)
+            record(self.h, self.qx, self.qy, wet, time, NEVER, self.speed, self.product, self.arrival)
+            yield now
+
+    def stored(self) -> float:
+        """Return the water on the ground. [m³]"""
+        return float(self.h[1:-1, 1:-1].sum(dtype=np.float64)) * self.cell**2
+
+    def answer(self, balance: Balance, seconds: float) -> Runoff:
+        """Give what is to be told, without the rim."""
+        from hks.climate.heavy_rain_kernels import WALLED
+
+        inner = slice(1, -1), slice(1, -1)
+        return Runoff(
+            self.h[inner].copy(), self.highest[inner].copy(), self.speed, self.product,
+            np.where(self.arrival < NEVER, self.arrival, np.nan).astype(np.float32),
+            self.qx[inner].copy(), self.qy[inner].copy(), balance, self.steps,
+            int((self.z[inner] < WALLED).sum()), seconds, self.warnings(),
+        )  # fmt: skip
+
+    def warnings(self) -> tuple[str, ...]:
+        """Say where water ran faster than the equations allow."""
+        from hks.climate.heavy_rain_kernels import GRAVITY
+
+        deep = self.highest[1:-1, 1:-1]
+        froude = self.speed / np.sqrt(GRAVITY * np.maximum(deep, 1e-6))
+        return (FASTER,) if float(((froude > STEEPEST) & (deep > 0.05)).mean()) > 0.01 else ()
+
+
+def _crest(crest: np.ndarray, lowest: float, kind: type) -> np.ndarray:
+    from hks.climate.heavy_rain_kernels import WALL
+
+    rimmed: np.ndarray = np.full([side + 2 for side in crest.shape], -WALL, kind)
+    rimmed[1:-1, 1:-1] = np.where(np.isfinite(crest), crest - lowest, -WALL)
+    return rimmed
