@@ -287,7 +287,7 @@ WATER_BALANCE = Method(
             "abimo",
             choices=WAYS,
             help=gettext_noop("ABIMO's approximation, comparable with published figures, or the exact solution."),
-            source="kwb.rabimo 2.1.0",
+            source="KWB, kwb.rabimo 2.1.0 (2025)",
         ),
     ),
     outcomes=(
