@@ -101,7 +101,7 @@ def test_the_factors_are_read_as_published() -> None:
     [
         ("", "empty"),
         ("{", "This is not JSON"),
-        ("[1]", "no part of the factors"),
+        ("[1]", "must be one object"),
         ("[" * 100_000, "This is not JSON"),
         ({"rooof": 1}, "'rooof' is no part of the factors"),
         ({"swale": {}}, "'swale' needs a figure for 'swale_evaporation_factor'"),

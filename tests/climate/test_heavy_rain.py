@@ -6,11 +6,19 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numba import njit
 
 from hks.climate.grid import Grid
 from hks.climate.heavy_rain import AS_IT_IS, Inflow, Rain, Setting, Walls, run_off
+from hks.climate.heavy_rain_kernels import THETA, _flow
 from hks.climate.infiltration import Cover, Losses
 from hks.core.errors import InputError
+
+
+@njit
+def friction(face, rise, roughness, q, neighbours, around, push, drag, shallow):
+    return _flow(face, rise, roughness, q, neighbours, around, push, drag, shallow)
+
 
 DOUBLE = Setting(numbers="double")
 
@@ -235,3 +243,24 @@ def test_a_run_can_be_ended_from_outside() -> None:
 
     with pytest.raises(EnoughError):
         run_off(Grid(bed(2), 2.0), end=100.0, rain=storm(50.0, 100.0), told=told)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    wanted=st.floats(-4, 4),
+    ratio=st.floats(-3, 3),
+    rough=st.floats(-3, 3),
+    double=st.booleans(),
+    sign=st.sampled_from([-1, 1]),
+)
+def test_friction_is_within_four_thousandths_of_the_exact_flow(
+    wanted: float, ratio: float, rough: float, double: bool, sign: int
+) -> None:
+    kind = np.float64 if double else np.float32
+    q, b = 10.0**wanted * 1e-3, 10.0**rough
+    cross = q * 10.0**ratio
+    driven = q * (1 + b * np.hypot(q, cross))  # R for which q is exact; depth 1, so that B is what is given
+    asked = (1.0, 0.0, b, driven / float(THETA) * sign, 0.0, 4 * cross, 1.0, 1.0, 1e-3)
+    flow, speed = friction(*(kind(x) for x in asked))
+    assert flow * sign == pytest.approx(q, rel=4.5e-3)
+    assert speed == pytest.approx(abs(flow), rel=1e-4)

@@ -1,19 +1,18 @@
 """Small reservoirs, their uses and the weather as one JSON object; docs/methods/small_reservoirs.md lists every key."""
 
 import datetime
-import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from hks.adapters.official_tables import decoded
+from hks.adapters.json_objects import read_object
 from hks.climate.small_reservoirs import Plan, Reservoir, Use, Weather
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 
-LARGEST_FILE = 20 * 1024 * 1024  # our choice: a century of days stays below
+LARGEST = 20  # our choice: a century of days stays below [MB]
 MOST_STEPS, MOST_RESERVOIRS, MOST_USES = 75_000, 1000, 50  # our choice
 TOP = ("start", "step", "rain_mm", "evaporation_mm", "runoff_mm", "reservoirs")
 RESERVOIR = (
@@ -33,26 +32,12 @@ def read_reservoirs(data: bytes, name: str) -> Plan:
     InputError
         If the file is no such object; the text names file and key.
     """
-    content = _object(data, name)
+    content = read_object(data, name, LARGEST)
     _known(content, TOP, name)
     listed = _list(content, "reservoirs", MOST_RESERVOIRS, name)
     by_runoff = content.get("runoff_mm") is not None
     reservoirs = tuple(_reservoir(one, f"{name}:reservoirs.{n}", by_runoff) for n, one in enumerate(listed, start=1))
     return Plan(reservoirs, _weather(content, name))
-
-
-def _object(data: bytes, name: str) -> dict[str, Any]:
-    if len(data) > LARGEST_FILE:
-        raise InputError(gettext_noop("The file is larger than 20 MB."), where=name)
-    text, _ = decoded(data, name)
-    try:
-        content = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        where = f"{name}:{getattr(error, 'lineno', 1)}:{getattr(error, 'colno', 1)}"
-        raise InputError(gettext_noop("This is not JSON."), where=where) from None
-    if not isinstance(content, dict):
-        raise InputError(gettext_noop("The JSON must be one object with 'reservoirs' and series."), where=name)
-    return content
 
 
 def _weather(content: Mapping[str, Any], name: str) -> Weather:

@@ -3,13 +3,13 @@
 import csv
 import io
 import itertools
-import json
 import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from hks.adapters.json_objects import read_object
 from hks.adapters.official_tables import decoded
 from hks.adapters.written_numbers import decimal_sign
 from hks.climate.unsealed_ground import LAND_TYPES, Climate, Ground
@@ -19,7 +19,7 @@ from hks.core.messages import gettext_noop
 
 Array = np.ndarray
 LARGEST = 200 * 1024 * 1024  # our choice: a million blocks stay below
-LARGEST_JSON = 1024 * 1024  # our choice
+LARGEST_JSON = 1  # our choice [MB]
 PAVED = tuple(f"srf{n}_pvd" for n in range(1, 6))
 ROADS = tuple(f"srf{n}_pvd_r" for n in range(1, 5))
 SHARE = (0.0, 1.0)
@@ -254,21 +254,14 @@ def read_water_parameters(data: bytes, name: str) -> Parameters:
 
 
 def _object(data: bytes, name: str) -> dict[str, Any]:
-    if len(data) > LARGEST_JSON:
-        raise InputError(gettext_noop("The file is larger than 1 MB; such factors are far smaller."), where=name)
-    text, _ = decoded(data, name)
-    try:
-        content = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        where = f"{name}:{getattr(error, 'lineno', 1)}:{getattr(error, 'colno', 1)}"
-        raise InputError(gettext_noop("This is not JSON."), where=where) from None
-    strange = sorted(set(content) - KNOWN) if isinstance(content, dict) else [""]
+    content = read_object(data, name, LARGEST_JSON)
+    strange = sorted(set(content) - KNOWN)
     if strange:
         raise InputError(
             gettext_noop("'%(key)s' is no part of the factors; known are %(known)s."),
             where=name, key=strange[0][:40], known=", ".join(sorted(KNOWN)),
         )  # fmt: skip
-    return dict(content)
+    return content
 
 
 def _factors(

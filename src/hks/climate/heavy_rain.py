@@ -15,7 +15,7 @@ from hks.core.messages import gettext_noop
 if TYPE_CHECKING:
     from hks.climate.local_inertial import LocalInertial
 
-COURANT = 0.7  # of the longest stable step; .4 halves the error of the step (design case of a town)
+COURANT = 0.7  # our choice: part of the longest stable step
 LONGEST = 10.0  # our choice: longest step [s]
 SHALLOW = 1e-3  # our choice: thinner water does not run [m]
 SLOPE = 1e-3  # our choice: least slope by which water leaves an open side [1]

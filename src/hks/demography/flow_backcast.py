@@ -1,9 +1,8 @@
 """Back-cast from yearly flows: what births, deaths and moves up to a past year would have foretold, and what came."""
 
-import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import cast
 
 import numpy as np
 
@@ -12,40 +11,13 @@ from hks.core.messages import gettext_noop
 from hks.core.method import Inputs, Method, Outcomes, Values
 from hks.core.parameters import Input, Outcome, Parameter
 from hks.core.randomness import generator
+from hks.core.series import Series, SeriesTable
 from hks.numerics.quantiles import named_quantiles
 
 RESIDENTS = "population"
 FLOWS = {"births": 1.0, "in_migration": 1.0, "deaths": -1.0, "out_migration": -1.0}
 CENSUS_YEARS = (2011, 2022)  # Destatis: census days 9 May 2011 and 15 May 2022
 FEWEST_YEARS = 3  # our choice: with fewer, the spread between years says nothing
-
-
-class Series(Protocol):
-    """One series, oldest first."""
-
-    @property
-    def days(self) -> tuple[datetime.date, ...]:
-        """Key dates."""
-
-    @property
-    def values(self) -> tuple[float, ...]:
-        """Figures."""
-
-    @property
-    def second_hand(self) -> bool:
-        """Say whether a figure is not the statistical office's own."""
-
-
-class SeriesTable(Protocol):
-    """What a table of series offers."""
-
-    @property
-    def series(self) -> Mapping[tuple[str, str], Series]:
-        """Series by official key and indicator."""
-
-    @property
-    def names(self) -> Mapping[str, str]:
-        """Name of each unit."""
 
 
 @dataclass(frozen=True)

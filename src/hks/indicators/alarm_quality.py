@@ -12,7 +12,8 @@ from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 from hks.core.method import Inputs, Method, Outcomes, Values
 from hks.core.parameters import Input, Outcome, Parameter
-from hks.indicators.change_points import CENSUS_DAYS, SeriesTable, days_of
+from hks.core.series import SeriesTable
+from hks.indicators.change_points import CENSUS_DAYS, days_of
 from hks.indicators.definitions import Definitions, Indicator
 from hks.indicators.early_warning import FEWEST_FOR_CHANGE, finding
 from hks.numerics.proportions import wilson_interval

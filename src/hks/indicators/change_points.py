@@ -1,10 +1,10 @@
 """Change points of a series: in which year its yearly change took another pace, and whether a new basis explains it."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 from hks.core.method import Inputs, Method, Outcomes, Values
 from hks.core.parameters import Input, Outcome, Parameter
+from hks.core.series import Series, SeriesTable
 from hks.numerics.changepoints import changepoints, usual_penalty
 from hks.numerics.trend import years_of
 
@@ -19,34 +20,6 @@ SHORTEST = 2  # our choice: one odd year is an outlier, two years are a pace
 # Destatis: days of the two last censuses; population figures before and after rest on different counts.
 CENSUS_DAYS = "2011-05-09 2022-05-15"
 MOST_BREAKS = 50  # our choice
-
-
-class Series(Protocol):
-    """One series, oldest first."""
-
-    @property
-    def days(self) -> tuple[datetime.date, ...]:
-        """Key dates."""
-
-    @property
-    def values(self) -> tuple[float, ...]:
-        """Figures."""
-
-    @property
-    def second_hand(self) -> bool:
-        """Say whether a figure is not the statistical office's own."""
-
-
-class SeriesTable(Protocol):
-    """What a table of series offers."""
-
-    @property
-    def series(self) -> Mapping[tuple[str, str], Series]:
-        """Series by official key and indicator."""
-
-    @property
-    def names(self) -> Mapping[str, str]:
-        """Name of each unit."""
 
 
 @dataclass(frozen=True)
