@@ -30,11 +30,22 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"NOTE: {len(skipped)} tests skipped: {skipped[0].longrepr[-1]}", yellow=True)
 
 
-@pytest.fixture
-def zeitz(db: None) -> object:
-    """Return a town with the region's figures loaded."""
-    from hks.web.accounts.models import Organisation
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
+    """Load the region's figures once: every test begins with them, as every installation does."""
     from hks.web.regions.services import load_region
 
-    load_region()
+    with django_db_blocker.unblock():
+        load_region()
+
+
+@pytest.fixture
+def zeitz(db: None) -> object:
+    """Return a town with the region's figures loaded; a test that empties the tables at its end asks for them anew."""
+    from hks.web.accounts.models import Organisation
+    from hks.web.regions.models import Dataset
+    from hks.web.regions.services import load_region
+
+    if not Dataset.objects.exists():
+        load_region()
     return Organisation.objects.create(slug="zeitz", name="Stadt Zeitz", kind="town", ags="15084590", land="ST")

@@ -1,5 +1,7 @@
 """The demo itself: what it rests on, and from the beginning again; outside the demo neither exists."""
 
+import shutil
+
 import pytest
 from django.test import Client
 
@@ -11,6 +13,7 @@ from hks.web.stories.play import play
 
 @pytest.fixture
 def folders(settings, tmp_path):
+    shutil.copytree(settings.FILES_DIR, tmp_path / "files")  # a reset empties the folder
     settings.DATA_DIR, settings.FILES_DIR, settings.DEMO = tmp_path, tmp_path / "files", True
     return tmp_path
 

@@ -156,7 +156,7 @@ def take_part(client: Client) -> tuple[Page, ...]:
 def walked(django_db_setup, django_db_blocker, tmp_path_factory):
     """Play the demo with few draws and walk it as each person; two of them see every indicator and every format."""
     folder, few = tmp_path_factory.mktemp("demo"), patch("hks.web.studies.services.DRAWS", 30)
-    own = override_settings(DATA_DIR=folder, FILES_DIR=folder / "files", DEMO=True)
+    own = override_settings(DATA_DIR=folder, DEMO=True)
     with few, own, django_db_blocker.unblock(), transaction.atomic():
         play("all", folder)
         town = Organisation.objects.get(slug="zeitz")

@@ -40,14 +40,14 @@ def signed_in(organisation: Organisation, role: str = "caretaker") -> Client:
 def test_the_same_dataset_twice_is_one_record() -> None:
     first = services.file_dataset(Dataset("a.csv", b"1;2"), "Table")
     assert services.file_dataset(Dataset("a.csv", b"1;2"), "Table") == first
-    assert (Record.objects.count(), StoredFile.objects.count()) == (1, 1)
+    assert StoredFile.objects.filter(bytes=3).count() == Record.objects.filter(files__bytes=3).count() == 1
 
 
 def test_a_record_without_its_parent_is_refused() -> None:
     orphan = evidence.record("computation", inputs={"table": "f" * 64})
     with pytest.raises(StateError, match="is not kept here"):
         services.file_record(orphan, "x")
-    assert not Record.objects.exists()
+    assert not Record.objects.filter(digest=orphan.digest).exists()
 
 
 def test_every_figure_on_a_page_follows_its_citation(zeitz: Organisation) -> None:

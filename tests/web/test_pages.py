@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 
 from hks.web.accounts.models import Organisation
@@ -86,6 +87,7 @@ def test_a_wrong_address_is_a_calm_404(page: str, client: Client) -> None:
 
 
 def test_an_empty_site_says_what_to_do(client: Client) -> None:
+    call_command("flush", interactive=False)
     assert "hks data load" in client.get("/").content.decode()
     assert client.get("/regions/data/").status_code == 200
 

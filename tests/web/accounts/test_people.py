@@ -226,9 +226,9 @@ def test_a_district_sees_only_what_its_town_shared(town: Organisation, elsewhere
     town.save()
     people = {o.slug: services.ensure_demo_member(o, "council") for o in (town, elsewhere, district)}
     record = Record.objects.create(digest="a" * 64, kind="table", content="{}")
-    rows = TenantQuerySet(Filing)
     seen = {}
     filing = Filing.objects.create(record=record, organisation=town, title="T")
+    rows = TenantQuerySet(Filing).filter(pk=filing.pk)
     for visibility in ("internal", "shared", "public"):
         Filing.objects.filter(pk=filing.pk).update(visibility=visibility)
         seen[visibility] = {slug for slug, user in people.items() if rows.visible_to(user).exists()}

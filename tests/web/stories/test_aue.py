@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def story(settings, tmp_path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    settings.DATA_DIR, settings.FILES_DIR, settings.DEMO = tmp_path, tmp_path / "files", True
+    settings.DATA_DIR, settings.DEMO = tmp_path, True
     for place in ("services", "outlooks"):
         monkeypatch.setattr(f"hks.web.studies.{place}.DRAWS", 100)
     monkeypatch.setattr("hks.demography.sensitivity.DRAWS", 20)
