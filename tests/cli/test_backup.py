@@ -2,16 +2,15 @@
 
 import csv
 import json
-import os
 import shutil
 import sqlite3
 import subprocess
-import sys
 import zipfile
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from tests.cli.running import hks
 
 STOCK = """
 from django.db import connection
@@ -19,10 +18,8 @@ from hks.core import evidence
 from hks.web.accounts.models import Feedback, LoginLetter, Organisation
 from hks.web.accounts.services import ensure_demo_member
 from hks.web.evidence.services import file_dataset, note, seal_audit
-from hks.web.regions.services import load_region
 from hks.workbench.inputs import Dataset
 from django.contrib.sessions.backends.db import SessionStore
-load_region()
 town = Organisation.objects.create(slug="a", name="Ämter Öd", kind="town", ags="15084590", land="ST")
 user = ensure_demo_member(town, "caretaker")
 file_dataset(Dataset("x.csv", b"1;2"), "Haushalt, \\"intern\\"", by=user, organisation=town)
@@ -37,18 +34,9 @@ session = SessionStore(); session["x"] = 1; session.create()
 """
 
 
-def hks(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "hks.web.settings", "HKS_DATA_DIR": str(folder)}
-    environment.pop("HKS_DATABASE_URL", None)
-    return subprocess.run(
-        [sys.executable, "-m", "hks", *arguments], env=environment, capture_output=True, text=True, check=False
-    )
-
-
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("home")
-    assert hks("manage", "migrate", "-v", "0", folder=folder).returncode == 0
+def home(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = Path(shutil.copytree(loaded, tmp_path_factory.mktemp("home") / "data"))
     done = hks("manage", "shell", "-v", "0", "-c", STOCK, folder=folder)
     assert done.returncode == 0, done.stderr
     for secret in ("keys", "secrets", "files"):
@@ -64,6 +52,20 @@ def archive(home: Path) -> Path:
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["missing"] == []
     return target
+
+
+@pytest.fixture(scope="module")
+def restored(archive: Path) -> Path:
+    folder = archive.parent / "restored"
+    done = hks("restore", str(archive), folder=folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def again(restored: Path, tmp_path: Path) -> Path:
+    """Return a copy of what was restored that a test may spoil."""
+    return Path(shutil.copytree(restored, tmp_path / "again"))
 
 
 def rows(folder: Path, question: str) -> list[tuple]:
@@ -91,18 +93,16 @@ def altered(archive: Path, target: Path, change) -> Path:
     return target
 
 
-def test_a_backup_restores_on_an_empty_machine_and_its_chain_holds(home: Path, archive: Path, tmp_path: Path) -> None:
-    done = hks("restore", str(archive), folder=tmp_path)
-    assert done.returncode == 0, done.stderr
-    verdict = json.loads(hks("evidence", "verify", "--json", folder=tmp_path).stdout)
+def test_a_backup_restores_on_an_empty_machine_and_its_chain_holds(home: Path, again: Path) -> None:
+    verdict = json.loads(hks("evidence", "verify", "--json", folder=again).stdout)
     assert verdict["broken"] == []
     assert verdict["records"] == len(rows(home, "SELECT * FROM evidence_record")) > 2
     for table in ("accounts_user", "accounts_feedback", "evidence_auditevent", "regions_indicatorvalue"):
-        assert rows(tmp_path, f"SELECT * FROM {table}") == rows(home, f"SELECT * FROM {table}") != []
-    assert {p.name for p in (tmp_path / "files").rglob("*") if p.is_file()} | {"ballot-key"} == {
+        assert rows(again, f"SELECT * FROM {table}") == rows(home, f"SELECT * FROM {table}") != []
+    assert {p.name for p in (again / "files").rglob("*") if p.is_file()} | {"ballot-key"} == {
         p.name for p in (home / "files").rglob("*") if p.is_file()
     }
-    left_nothing(tmp_path)
+    left_nothing(again)
     left_nothing(home)
 
 
@@ -121,19 +121,18 @@ def test_no_key_session_code_or_erased_text_enters_a_backup(home: Path, archive:
     assert b"Too small" in data
 
 
-def test_an_installation_is_replaced_by_force_only(home: Path, archive: Path, tmp_path: Path) -> None:
-    hks("restore", str(archive), folder=tmp_path)
-    with closing(sqlite3.connect(tmp_path / "hks.sqlite3")) as database:
+def test_an_installation_is_replaced_by_force_only(archive: Path, again: Path) -> None:
+    with closing(sqlite3.connect(again / "hks.sqlite3")) as database:
         database.execute("UPDATE accounts_feedback SET text = 'later'")
         database.commit()
-    (tmp_path / "files" / "ff").mkdir(exist_ok=True)
-    (tmp_path / "files" / "ff" / ("f" * 64)).write_text("later")
-    refused(hks("restore", str(archive), folder=tmp_path), "--force")
-    assert rows(tmp_path, "SELECT text FROM accounts_feedback") == [("later",)]
-    assert hks("restore", str(archive), "--force", folder=tmp_path).returncode == 0
-    assert rows(tmp_path, "SELECT text FROM accounts_feedback") == [("Too small",)]
-    assert not (tmp_path / "files" / "ff" / ("f" * 64)).exists()
-    assert json.loads(hks("evidence", "verify", "--json", folder=tmp_path).stdout)["broken"] == []
+    (again / "files" / "ff").mkdir(exist_ok=True)
+    (again / "files" / "ff" / ("f" * 64)).write_text("later")
+    refused(hks("restore", str(archive), folder=again), "--force")
+    assert rows(again, "SELECT text FROM accounts_feedback") == [("later",)]
+    assert hks("restore", str(archive), "--force", folder=again).returncode == 0
+    assert rows(again, "SELECT text FROM accounts_feedback") == [("Too small",)]
+    assert not (again / "files" / "ff" / ("f" * 64)).exists()
+    assert json.loads(hks("evidence", "verify", "--json", folder=again).stdout)["broken"] == []
 
 
 def flipped(members: dict[str, bytes]) -> dict[str, bytes]:
@@ -185,10 +184,10 @@ def of_the_other_kind(members: dict[str, bytes]) -> dict[str, bytes]:
         (lambda members: {"other": b"x"}, "manifest.json"),
     ],
 )
-def test_a_wrong_archive_is_refused_and_changes_nothing(archive: Path, tmp_path: Path, change, told: str) -> None:
-    wrong = altered(archive, tmp_path / "wrong.zip", change)
-    folder = tmp_path / "data"
-    hks("restore", str(archive), folder=folder)
+def test_a_wrong_archive_is_refused_and_changes_nothing(
+    archive: Path, again: Path, tmp_path: Path, change, told: str
+) -> None:
+    wrong, folder = altered(archive, tmp_path / "wrong.zip", change), again
     before = rows(folder, "SELECT digest FROM evidence_record")
     refused(hks("restore", str(wrong), "--force", folder=folder), told)
     assert rows(folder, "SELECT digest FROM evidence_record") == before
@@ -214,13 +213,12 @@ def test_what_is_not_there_is_said(home: Path, archive: Path, tmp_path: Path) ->
     refused(hks("restore", str(tmp_path / "none.zip"), folder=tmp_path / "new"), "cannot be read")
 
 
-def test_a_running_site_is_not_replaced(archive: Path, tmp_path: Path) -> None:
-    hks("restore", str(archive), folder=tmp_path)
-    with closing(sqlite3.connect(tmp_path / "hks.sqlite3")) as running:
+def test_a_running_site_is_not_replaced(archive: Path, again: Path) -> None:
+    with closing(sqlite3.connect(again / "hks.sqlite3")) as running:
         running.execute("PRAGMA journal_mode=WAL")
         running.execute("SELECT count(*) FROM accounts_user").fetchone()
-        refused(hks("restore", str(archive), "--force", folder=tmp_path), "still running")
-    assert hks("restore", str(archive), "--force", folder=tmp_path).returncode == 0
+        refused(hks("restore", str(archive), "--force", folder=again), "still running")
+    assert hks("restore", str(archive), "--force", folder=again).returncode == 0
 
 
 def test_a_broken_database_can_be_replaced(archive: Path, tmp_path: Path) -> None:

@@ -13,19 +13,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from tests.cli.running import hks
 
 from hks.cli.site import read_bundle
 from hks.core.errors import InputError
 from hks.workbench.region import population_table
-
-
-def hks(*arguments: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "hks.web.settings"}
-    if folder:
-        environment["HKS_DATA_DIR"] = str(folder)
-    return subprocess.run(
-        [sys.executable, "-m", "hks", *arguments], env=environment, capture_output=True, text=True, check=False
-    )
 
 
 @pytest.fixture
@@ -59,10 +51,8 @@ def test_a_method_answers_one_json_object_with_its_evidence(table: Path, tmp_pat
         (["serve", "--port", "99999"], 2, "not in the range"),
     ],
 )
-def test_bad_usage_is_one_line_and_a_status(arguments: list[str], status: int, told: str, tmp_path: Path) -> None:
-    if arguments[0] == "evidence":
-        hks("data", "load", folder=tmp_path)
-    done = hks(*arguments, folder=tmp_path)
+def test_bad_usage_is_one_line_and_a_status(arguments: list[str], status: int, told: str, installation: Path) -> None:
+    done = hks(*arguments, folder=installation)
     assert done.returncode == status
     assert told in done.stderr
     assert "Traceback" not in done.stderr
@@ -99,15 +89,14 @@ def test_a_place_that_cannot_be_written_is_one_line(table: Path, tmp_path: Path)
         assert "Traceback" not in done.stderr
 
 
-def test_the_demo_takes_no_installation_away(tmp_path: Path) -> None:
+def test_the_demo_takes_no_installation_away(installation: Path) -> None:
     person = "from hks.web.accounts.models import User; User.objects.create_user('a@example.org', name='A')"
-    assert hks("data", "load", folder=tmp_path).returncode == 0
-    assert hks("manage", "shell", "-c", person, folder=tmp_path).returncode == 0
-    for chosen in ([], ["--story", "atlantis"], ["--out", str(tmp_path)]):
-        refused = hks("demo", *chosen, folder=tmp_path)
+    assert hks("manage", "shell", "-c", person, folder=installation).returncode == 0
+    for chosen in ([], ["--story", "atlantis"], ["--out", str(installation)]):
+        refused = hks("demo", *chosen, folder=installation)
         assert refused.returncode == 3
         assert "Traceback" not in refused.stderr
-        with closing(sqlite3.connect(tmp_path / "hks.sqlite3")) as database:
+        with closing(sqlite3.connect(installation / "hks.sqlite3")) as database:
             assert database.execute("SELECT email FROM accounts_user").fetchall() == [("a@example.org",)]
 
 

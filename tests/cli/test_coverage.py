@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.cli.test_commands import hks
+from tests.cli.running import hks
 from tests.web.regions.conftest import regions_table
 
 from hks.core.errors import InputError
@@ -16,9 +16,8 @@ from hks.web.regions.services import import_table
 from hks.workbench.region import INDICATORS
 
 
-def test_the_list_is_counted_by_level_with_the_table_to_fetch(tmp_path: Path) -> None:
-    assert hks("data", "load", folder=tmp_path).returncode == 0
-    found = json.loads(hks("region", "coverage", "--json", folder=tmp_path).stdout)
+def test_the_list_is_counted_by_level_with_the_table_to_fetch(installation: Path) -> None:
+    found = json.loads(hks("region", "coverage", "--json", folder=installation).stdout)
     assert found["listed"] == len(INDICATORS)
     assert found["catalogue"] == {"numbers": 50, "listed": 50, "missing": []}
     levels = {level["level"]: level for level in found["levels"]}
@@ -33,14 +32,14 @@ def test_the_list_is_counted_by_level_with_the_table_to_fetch(tmp_path: Path) ->
     assert "net_migration" in levels["town"]["second_hand"]
     rain = next(row for row in levels["town"]["without"] if row["indicator"] == "heavy_rain_days")
     assert (rain["table"], rain["publisher"]) == ("precipGE20mm_days", "Deutscher Wetterdienst")
-    told = hks("region", "coverage", folder=tmp_path).stdout
+    told = hks("region", "coverage", folder=installation).stdout
     units = levels["town"]["units"]
     assert told.startswith(f"{found['listed']} indicators, 50 of the 50 of the catalogue\ntown ({units} units): ")
     assert "missing for town, district, land: heavy_rain_days: Deutscher Wetterdienst, precipGE20mm_days" in told
 
 
-def test_an_unknown_organisation_is_a_sentence(tmp_path: Path) -> None:
-    done = hks("region", "coverage", "--for", "atlantis", folder=tmp_path)
+def test_an_unknown_organisation_is_a_sentence(installation: Path) -> None:
+    done = hks("region", "coverage", "--for", "atlantis", folder=installation)
     assert (done.returncode, done.stdout) == (3, "")
     assert "There is no organisation 'atlantis'" in done.stderr
 

@@ -1,19 +1,14 @@
 """Places, dwellings, chances and warnings in the terminal: one JSON object, or one line and the exit status 3."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.cli.running import hks
 
 from hks.workbench.region import population_table
 
 SHORT = ["--unit", "15084", "--draws", "50", "--years", "3", "--seed", "1", "--json"]
-
-
-def hks(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "hks", *arguments], capture_output=True, text=True, check=False)
 
 
 @pytest.fixture

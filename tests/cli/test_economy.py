@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.adapters.test_employment_tables import GOOD, HEAD, rows
-from tests.cli.test_commands import hks
+from tests.cli.running import hks
 
 
 @pytest.fixture

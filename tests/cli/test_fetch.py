@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.adapters.test_genesis import flat
 from tests.adapters.test_own_registers import SERIES
-from tests.cli.test_commands import hks
+from tests.cli.running import hks
 from tests.web.regions.conftest import regions_table
 from tests.workbench.test_sources import RATE
 
@@ -82,13 +82,13 @@ def test_a_wrong_order_is_one_line(more: list[str], status: int, told: str) -> N
     assert "Traceback" not in done.stderr
 
 
-def test_a_question_of_a_file_is_asked_in_the_terminal_and_answered_there(tmp_path: Path) -> None:
+def test_a_question_of_a_file_is_asked_in_the_terminal_and_answered_there(installation: Path, tmp_path: Path) -> None:
     file = tmp_path / "rate.csv"
     file.write_bytes(regions_table(RATE.format("0,07")))
-    asked = hks("data", "import", str(file), "--json", folder=tmp_path / "data")
+    asked = hks("data", "import", str(file), "--json", folder=installation)
     assert (asked.returncode, asked.stdout) == (3, "")
     assert "Please answer first: percent=share, percent=percent." in asked.stderr
-    answered = hks("data", "import", str(file), "--answer", "percent=share", "--json", folder=tmp_path / "data")
+    answered = hks("data", "import", str(file), "--answer", "percent=share", "--json", folder=installation)
     assert json.loads(answered.stdout)["imported"] == 1
 
 

@@ -1,22 +1,17 @@
 """The population in the terminal: what cannot be is one line and status 3."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.cli.running import hks
 
 from hks.workbench.region import population_table
 
 
-def hks(*arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "hks.web.settings"}
-    return subprocess.run(
-        [sys.executable, "-m", "hks", "population", *arguments], env=environment, capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
+def population(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return hks("population", *arguments)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +27,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_mortality_answers_with_drift_and_spread(files: Path) -> None:
-    done = hks("mortality", str(files / "rates.csv"), "--years", "3", "--json")
+    done = population("mortality", str(files / "rates.csv"), "--years", "3", "--json")
     told = json.loads(done.stdout)
     assert told["years_ahead"] == [2005, 2006, 2007]
     assert told["explained"] > 0.99
@@ -55,7 +50,7 @@ def test_mortality_answers_with_drift_and_spread(files: Path) -> None:
 )
 def test_what_cannot_be_is_told_in_one_line(files: Path, arguments: list[str], told: str) -> None:
     verb, name, *rest = arguments
-    done = hks(verb, str(files / name), *rest, "--json")
+    done = population(verb, str(files / name), *rest, "--json")
     assert (done.returncode, done.stdout) == (3, "")
     assert told in done.stderr
     assert "Traceback" not in done.stderr

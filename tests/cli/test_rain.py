@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.adapters.test_terrain import KOSTRA
-from tests.cli.test_commands import hks
+from tests.cli.running import hks
 
 from hks.adapters.terrain import read_grid
 

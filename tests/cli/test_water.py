@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.adapters.test_reservoir_files import GOOD, changed
 from tests.adapters.test_water_blocks import CONFIG, TWO
-from tests.cli.test_commands import hks
+from tests.cli.running import hks
 
 
 @pytest.fixture
