@@ -2,17 +2,64 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 
+ZEITZ = {"slug": "zeitz", "name": "Stadt Zeitz", "kind": "town", "ags": "15084590", "land": "ST"}
 NAMES = ("chromium", "chromium-headless-shell", "chromium-browser", "google-chrome")
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 }
+
+
+BEGUN: dict[str, sqlite3.Connection] = {}
+
+
+@pytest.fixture
+def zeitz(transactional_db: None) -> object:
+    """Return a town with the region's figures loaded."""
+    from hks.web.accounts.models import Organisation
+    from hks.web.regions.services import load_region
+
+    begin("zeitz", lambda: (load_region(), Organisation.objects.create(**ZEITZ)))
+    return Organisation.objects.get(slug="zeitz")
+
+
+@pytest.fixture
+def story(zeitz, monkeypatch) -> object:
+    """Play the pavilion with few draws."""
+    from hks.web.accounts.services import ensure_demo_member
+    from hks.web.projects.models import Project
+    from hks.web.stories.zeitz import play_zeitz
+
+    monkeypatch.setattr("hks.web.studies.services.DRAWS", 60)
+    begin("pavilion", lambda: play_zeitz(zeitz, ensure_demo_member(zeitz, "caretaker")))
+    return Project.objects.get(title="Pavillon am Südplatz")
+
+
+def begin(name: str, build: Callable[[], object]) -> None:
+    """Build what a test begins with; for the next test of that name database and keys are brought back whole."""
+    connection.ensure_connection()
+    keys, kept = settings.DATA_DIR / "keys", settings.DATA_DIR / "begun" / name
+    shutil.rmtree(keys, ignore_errors=True)
+    if name not in BEGUN:
+        keys.mkdir()
+        build()
+        BEGUN[name] = sqlite3.connect(":memory:", check_same_thread=False)
+        connection.connection.backup(BEGUN[name])
+        shutil.copytree(keys, kept)
+    else:
+        BEGUN[name].backup(connection.connection)
+        shutil.copytree(kept, keys)
+        ContentType.objects.clear_cache()
 
 
 @pytest.fixture(scope="session")

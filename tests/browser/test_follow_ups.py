@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from playwright.sync_api import expect
+from tests.browser.conftest import begin
 
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.services import ensure_demo_member
@@ -19,10 +20,16 @@ def eilenburg(zeitz, monkeypatch) -> Organisation:
     monkeypatch.setattr("hks.web.studies.services.DRAWS", 60)
     monkeypatch.setattr("hks.web.studies.outlooks.DRAWS", 60)
     monkeypatch.setattr("hks.demography.sensitivity.DRAWS", 20)
-    town = Organisation.objects.create(slug="eilenburg", name="Stadt Eilenburg", kind="town", ags="14730110", land="SN")
+    begin("eilenburg", lambda: play_eilenburg(settled(), ensure_demo_member(settled(), "caretaker")))
+    return settled()
+
+
+def settled() -> Organisation:
+    """Return the town with its people."""
+    named = {"name": "Stadt Eilenburg", "kind": "town", "ags": "14730110", "land": "SN"}
+    town, _ = Organisation.objects.get_or_create(slug="eilenburg", defaults=named)
     for role in ("caretaker", "treasurer"):
         ensure_demo_member(town, role)
-    play_eilenburg(town, ensure_demo_member(town, "caretaker"))
     return town
 
 

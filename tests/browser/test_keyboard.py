@@ -2,9 +2,7 @@
 
 import pytest
 
-from hks.web.accounts.services import ensure_demo_member
 from hks.web.formats.models import Use
-from hks.web.stories.zeitz import play_zeitz
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PUBLIC = ["/", "/regions/", "/regions/15084590/", "/regions/data/", "/take-part/", "/privacy/", "/search/?q=Zeitz"]
@@ -48,16 +46,12 @@ def walk(page, address: str) -> None:
     assert len(seen) == stops, f"{address}: {len(seen)} of {stops} controls are reached"
 
 
-def test_a_visitor_reaches_every_control(page, live_server, zeitz, monkeypatch) -> None:
-    monkeypatch.setattr("hks.web.studies.services.DRAWS", 60)
-    story = play_zeitz(zeitz, ensure_demo_member(zeitz, "caretaker"))
+def test_a_visitor_reaches_every_control(page, live_server, story) -> None:
     for path in [*PUBLIC, f"/take-part/{story.slug}-1/", f"/projects/{story.slug}/weigh/"]:
         walk(page, live_server.url + path)
 
 
-def test_the_caretaker_reaches_every_control(page, live_server, zeitz, monkeypatch) -> None:
-    monkeypatch.setattr("hks.web.studies.services.DRAWS", 60)
-    story = play_zeitz(zeitz, ensure_demo_member(zeitz, "caretaker"))
+def test_the_caretaker_reaches_every_control(page, live_server, story) -> None:
     use = Use.objects.get(project=story)
     page.goto(live_server.url)
     page.get_by_role("button", name="Kümmerin oder Kümmerer").click()

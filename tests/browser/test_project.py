@@ -3,9 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from hks.web.accounts.services import ensure_demo_member
 from hks.web.formats.models import Use
-from hks.web.stories.zeitz import play_zeitz
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = [
@@ -25,13 +23,6 @@ PAGES = [
     "formats/",
     "formats/choose/festival/",
 ]
-
-
-@pytest.fixture
-def story(zeitz, monkeypatch):
-    """Play the story with few draws."""
-    monkeypatch.setattr("hks.web.studies.services.DRAWS", 60)
-    return play_zeitz(zeitz, ensure_demo_member(zeitz, "caretaker"))
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

@@ -71,8 +71,7 @@ def test_the_caretaker_loads_a_terrain_sees_a_preview_and_lets_it_be_computed(
     claimed = claim(Job.objects.get().pk)
     assert claimed is not None
     carry_out(claimed, compute_rain)
-    page.goto(live_server.url + PAGE)
-    expect(page.locator("#found-exceptional")).to_be_visible()
+    expect(page.locator("#found-exceptional")).to_be_visible(timeout=20_000)  # the page asks by itself
     look(page, "rain-found")
 
 

@@ -3,19 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
-from hks.web.accounts.services import ensure_demo_member
 from hks.web.projects.models import Project
-from hks.web.stories.zeitz import play_zeitz
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = ["", "?why=0", "?pick=0", "judgements/", "judgements/?text=A", "meaning/"]
-
-
-@pytest.fixture
-def story(zeitz, monkeypatch) -> Project:
-    """Play the story with few draws."""
-    monkeypatch.setattr("hks.web.studies.services.DRAWS", 60)
-    return play_zeitz(zeitz, ensure_demo_member(zeitz, "caretaker"))
 
 
 def enter(page, live_server, language: str) -> None:
