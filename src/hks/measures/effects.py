@@ -224,18 +224,31 @@ def _raise_crest(
     changed: dict[str, np.ndarray], elevation: np.ndarray, corners: np.ndarray, cells: Cells, height: float
 ) -> None:
     """Raise the sides of cells along a line, without a gap, above the higher of both cells."""
-    rows, columns = elevation.shape
-    for (row, column), (next_row, next_column) in _steps(corners, cells):
+    for name, place, other in sides_along(corners, cells):
+        crest = np.nanmax([elevation[place], elevation[other], -np.inf]) + height
+        changed[name][place] = max(changed[name][place], crest)
+
+
+def sides_along(corners: np.ndarray, cells: Cells) -> list[tuple[str, tuple[int, int], tuple[int, int]]]:
+    """Find the sides between two cells that a line runs along; the rim of the map holds none.
+
+    Returns
+    -------
+    list
+        Layer of the crest, the cell it is kept at, and the cell on the other side.
+    """
+    rows, columns = cells.values.shape
+    found = []
+    for (row, column), (next_row, next_column) in _steps(np.asarray(corners, dtype=float), cells):
         if row == next_row:  # along the south side of the row above
             name, place = "crest_south", (row - 1, min(column, next_column))
             other = (row, place[1])
         else:  # along the east side of the column to the left
             name, place = "crest_east", (min(row, next_row), column - 1)
             other = (place[0], column)
-        if not all(0 <= r < rows and 0 <= c < columns for r, c in (place, other)):
-            continue  # the rim of the map holds no side between two cells
-        crest = np.nanmax([elevation[place], elevation[other], -np.inf]) + height
-        changed[name][place] = max(changed[name][place], crest)
+        if all(0 <= r < rows and 0 <= c < columns for r, c in (place, other)):
+            found.append((name, place, other))
+    return found
 
 
 def _steps(corners: np.ndarray, cells: Cells) -> list[tuple[tuple[int, int], tuple[int, int]]]:

@@ -8,20 +8,26 @@ import numpy as np
 from hks.climate.grid import Grid
 from hks.climate.heat import HeatMap, HotDay, heat_map
 from hks.climate.heavy_rain import Walls
+from hks.climate.infiltration import Cover, Losses
 from hks.measures.effects import CRESTS, Drawing, apply
+
+MILLIMETRES, SECONDS = 1000.0, 3600.0  # of a metre, of an hour
 
 
 @dataclass(frozen=True)
 class Ground:
     """What rain runs over after measures: terrain, roughness [s/m^(1/3)], walls, and what stays on the spot [mm].
 
-    `elsewhere` names (measure, parameter) pairs that neither terrain nor walls stand for.
+    `sealing` is the part without soil, 1 where no measure opens the ground [1]; `protected` the depth up to which a
+    building there is protected [m]; `elsewhere` names (measure, parameter) pairs that none of these stand for.
     """
 
     terrain: Grid
     manning: np.ndarray
     walls: Walls | None
     storage: np.ndarray
+    sealing: np.ndarray
+    protected: np.ndarray
     elsewhere: tuple[tuple[str, str], ...]
 
 
@@ -40,6 +46,8 @@ def changed_ground(
         "elevation": terrain.values,
         "roughness": np.broadcast_to(manning, shape),
         "storage": np.zeros(shape),
+        "sealing": np.ones(shape),
+        "damage_threshold": np.zeros(shape),
         **{crest: np.full(shape, -np.inf) for crest in CRESTS},
     }
     done = apply(layers, drawings, terrain, level)
@@ -47,8 +55,37 @@ def changed_ground(
     walled = np.isfinite(east).any() or np.isfinite(south).any()
     return Ground(
         replace(terrain, values=done.layers["elevation"]), done.layers["roughness"],
-        Walls(east, south) if walled else None, done.layers["storage"], done.elsewhere,
+        Walls(east, south) if walled else None, done.layers["storage"], done.layers["sealing"],
+        done.layers["damage_threshold"], done.elsewhere,
     )  # fmt: skip
+
+
+def losses_of(ground: Ground, soil: float) -> Losses | None:
+    """Turn what stays on the spot and what was unsealed into losses of a run.
+
+    Parameters
+    ----------
+    ground : Ground
+        After measures.
+    soil : float
+        Rate at which opened ground takes water, the same all the time. [mm/h]
+
+    Returns
+    -------
+    Losses or None
+        None where no measure holds water: the run is then bit for bit that without measures.
+    """
+    pairs = np.stack([ground.storage.ravel(), np.clip(ground.sealing, 0.0, 1.0).ravel()], axis=1)
+    kinds, places = np.unique(pairs, axis=0, return_inverse=True)
+    rate = soil / MILLIMETRES / SECONDS
+    covers = [
+        Cover("drawn", hollows=storage / MILLIMETRES, impervious=sealed, kind="horton" if sealed < 1 else "none",
+              first=rate, last=rate)
+        for storage, sealed in kinds.tolist()
+    ]  # fmt: skip
+    if not any(cover.hollows > 0 or (cover.kind == "horton" and rate > 0) for cover in covers):
+        return None
+    return Losses.of(covers, places.reshape(ground.storage.shape))
 
 
 def changed_heat(

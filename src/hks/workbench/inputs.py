@@ -11,6 +11,7 @@ from hks.adapters.damage_tables import read_damage_events
 from hks.adapters.death_rates import read_death_rates
 from hks.adapters.decision_files import read_decision_table, read_scenario_table
 from hks.adapters.depth_results import read_depth
+from hks.adapters.drawn_measures import read_drawn_measures
 from hks.adapters.employment_tables import read_employment
 from hks.adapters.heat_tables import read_land_classes, read_places
 from hks.adapters.labelled_tables import read_coefficients, read_distances, read_flows, read_market
@@ -102,6 +103,7 @@ READERS: dict[str, Reader] = {
     "town-parts": read_parts,
     "trade-area": read_market,
     "damage-events": read_damage_events,
+    "drawn-measures": read_drawn_measures,
     "depth-result": read_depth,
     "land-classes": read_land_classes,
     "measure-plan": read_measure_plan,

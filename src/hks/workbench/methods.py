@@ -39,6 +39,7 @@ from hks.participation.statements import STATEMENTS
 from hks.scenarios.cross_impact import SOLVE
 from hks.scenarios.succession import BASINS, SUCCESSION
 from hks.workbench.catalogues import finance_rules, indicator_definitions, measure_catalogue, transfer_formats
+from hks.workbench.rain_measures import measures_in_rain
 from hks.workbench.studies import foretold_totals
 
 METHODS: dict[str, Method] = by_slug(
@@ -68,6 +69,7 @@ METHODS: dict[str, Method] = by_slug(
         alarm_quality(indicator_definitions, foretold_totals),
         STORM,
         RUNOFF,
+        measures_in_rain(measure_catalogue),
         SHIFT_SHARE,
         COMMUTERS,
         TRADE_AREA,

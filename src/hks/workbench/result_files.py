@@ -7,17 +7,26 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hks.adapters.terrain import write_tiff
+from hks.climate.grid import Grid
 from hks.climate.heat import result_grids as heat_grids
 from hks.climate.runoff import SENTENCE, result_grids
 from hks.core.evidence import plain
 from hks.core.method import Method
 from hks.workbench.exports import separated
+from hks.workbench.rain_measures import result_grids as measure_grids
 
 Answer = Mapping[str, Any]
 
 
 def _runoff(answer: Answer) -> dict[str, bytes]:
-    grids = result_grids(answer)
+    return _with_summary(answer, result_grids(answer))
+
+
+def _measures(answer: Answer) -> dict[str, bytes]:
+    return _with_summary(answer, measure_grids(answer))
+
+
+def _with_summary(answer: Answer, grids: Mapping[str, Grid]) -> dict[str, bytes]:
     summary = {name: value for name, value in answer.items() if name not in grids and name != "arrival_s"}
     return {
         **{f"{name}.tif": write_tiff(grid, SENTENCE) for name, grid in grids.items()},
@@ -45,6 +54,7 @@ def _reservoirs(answer: Answer) -> dict[str, bytes]:
 # slug of a method -> its answer as files, by name
 WRITERS: dict[str, Callable[[Answer], dict[str, bytes]]] = {
     "heat-map": _heat,
+    "rain-measures": _measures,
     "rain-runoff": _runoff,
     "water-balance": _balance,
     "water-reservoirs": _reservoirs,
