@@ -89,76 +89,75 @@ def _content(data: bytes, name: str) -> Mapping[str, Any]:
 
 
 def _drawing(feature: Any, number: int, name: str) -> DrawnMeasure:
-    where = f"{name}:{number}"
     marks = feature.get("properties") if isinstance(feature, dict) else None
     key = marks.get("measure") if isinstance(marks, dict) else None
     if not isinstance(marks, dict) or not isinstance(key, str) or not key:
         raise InputError(
             gettext_noop("Drawing %(number)s names no measure; its properties need a 'measure'."),
-            where=where, number=number,
+            where=name, number=number,
         )  # fmt: skip
-    kind, corners = _shape(feature.get("geometry"), number, where)
+    kind, corners = _shape(feature.get("geometry"), number, name)
     level = marks.get("level", "middle")
     if level not in LEVELS:
         raise InputError(
-            gettext_noop("Drawing %(number)s: the level must be low, middle or high."), where=where, number=number
+            gettext_noop("Drawing %(number)s: the level must be low, middle or high."), where=name, number=number
         )
     return DrawnMeasure(
-        number, key, kind, corners, level, _amount(marks, "quantity", number, where),
-        _amount(marks, "amount", number, where),
+        number, key, kind, corners, level, _amount(marks, "quantity", number, name),
+        _amount(marks, "amount", number, name),
     )  # fmt: skip
 
 
-def _amount(marks: Mapping[str, Any], name: str, number: int, where: str) -> float | None:
-    value = marks.get(name)
+def _amount(marks: Mapping[str, Any], mark: str, number: int, name: str) -> float | None:
+    value = marks.get(mark)
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
         raise InputError(
-            gettext_noop("Drawing %(number)s: '%(name)s' must be a number of at least 0."),
-            where=where, number=number, name=name,
+            gettext_noop("Drawing %(number)s: '%(mark)s' must be a number of at least 0."),
+            where=name, number=number, mark=mark,
         )  # fmt: skip
     return float(value)
 
 
-def _shape(geometry: Any, number: int, where: str) -> tuple[str, np.ndarray]:
+def _shape(geometry: Any, number: int, name: str) -> tuple[str, np.ndarray]:
     kind = KINDS.get(str(geometry.get("type"))) if isinstance(geometry, dict) else None
     if kind is None:
         raise InputError(
-            gettext_noop("Drawing %(number)s must be a Polygon, a LineString or a Point."), where=where, number=number
+            gettext_noop("Drawing %(number)s must be a Polygon, a LineString or a Point."), where=name, number=number
         )
     places = geometry.get("coordinates")
     if kind == "area":
         if not isinstance(places, list) or len(places) != 1:
             raise InputError(
                 gettext_noop("Drawing %(number)s: an area has one ring without holes; draw its parts one by one."),
-                where=where, number=number,
+                where=name, number=number,
             )  # fmt: skip
         places = places[0]
-    corners = _corners([places] if kind == "point" else places, number, where)
+    corners = _corners([places] if kind == "point" else places, number, name)
     if kind == "area" and len(corners) > 1 and (corners[0] == corners[-1]).all():
         corners = corners[:-1]
     if not FEWEST[kind] <= len(corners) <= MOST_CORNERS:
         raise InputError(
             gettext_noop("Drawing %(number)s has %(count)s corners; %(fewest)s to %(most)s are right."),
-            where=where, number=number, count=len(corners), fewest=FEWEST[kind], most=MOST_CORNERS,
+            where=name, number=number, count=len(corners), fewest=FEWEST[kind], most=MOST_CORNERS,
         )  # fmt: skip
     if kind == "area" and crosses_itself(corners):
         raise InputError(
             gettext_noop("Drawing %(number)s crosses itself; give the corners in turn around the area."),
-            where=where, number=number,
+            where=name, number=number,
         )  # fmt: skip
     return kind, corners
 
 
-def _corners(places: Any, number: int, where: str) -> np.ndarray:
+def _corners(places: Any, number: int, name: str) -> np.ndarray:
     right = isinstance(places, list) and all(
         isinstance(place, list) and len(place) >= 2 and all(_is_place(part) for part in place[:2]) for place in places
     )
     if not right:
         raise InputError(
             gettext_noop("Drawing %(number)s: each corner is two numbers, x and y in metres."),
-            where=where, number=number,
+            where=name, number=number,
         )  # fmt: skip
     return np.array([place[:2] for place in places], dtype=float).reshape(-1, 2)
 

@@ -5,6 +5,7 @@ The manual page "Einstellungen" lists every `HKS_*` name read here.
 
 import os
 import secrets
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -190,6 +191,8 @@ USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
+# The map's scripts come as a package of files; it is found, not imported.
+STATICFILES_DIRS = [("leaflet", Path(str(find_spec("xstatic.pkg.leaflet").origin)).parent / "data")]  # type: ignore[union-attr]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

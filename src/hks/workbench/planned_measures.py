@@ -12,7 +12,7 @@ from hks.climate.unsealed_ground import UNKNOWN_SOIL, URBAN, Climate
 from hks.climate.unsealed_ground import Ground as Soil
 from hks.climate.water_balance import NATURAL_PLANTS, SHARES, Blocks, Parameters, Roads, yearly_balance
 from hks.core.errors import InputError
-from hks.core.messages import gettext_noop
+from hks.core.messages import Sentence, gettext_noop
 from hks.measures.catalogue import LEVELS, Catalogue, Effect, Measure
 from hks.measures.cost import Planned, cost, total
 from hks.measures.effects import Drawing, area, covers, sides_along, size
@@ -91,7 +91,8 @@ def _known(drawn: DrawnMeasure, catalogue: Catalogue) -> Measure:
     if measure.drawn != drawn.kind:
         raise InputError(
             gettext_noop("Drawing %(number)s: '%(key)s' needs %(wanted)s, not %(found)s."),
-            number=drawn.number, key=drawn.key, wanted=KINDS[measure.drawn], found=KINDS[drawn.kind],
+            number=drawn.number, key=drawn.key, wanted=Sentence(KINDS[measure.drawn]),
+            found=Sentence(KINDS[drawn.kind]),
         )  # fmt: skip
     return measure
 

@@ -2,7 +2,7 @@
 
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -15,7 +15,12 @@ from hks.climate.runoff import CLASSES, built_up
 from hks.workbench.inputs import Dataset
 
 # From light to dark, so that the order is seen without colours; the style sheet holds the same four.
+Colours = Sequence[tuple[int, int, int]]
 COLOURS = ((0xB3, 0xE2, 0xF5), (0x5A, 0xA9, 0xDD), (0x22, 0x66, 0xB8), (0x0D, 0x1C, 0x5C))
+# Shallower and deeper than before, weak to strong: told apart by light and dark and by blue-green against brown.
+CHANGES = (0.02, 0.1, 0.5)  # our choice: smaller changes are not drawn [m]
+LESS = ((0x8F, 0xD8, 0xB4), (0x2E, 0x9E, 0x78), (0x0B, 0x4F, 0x3C))
+MORE = ((0xF6, 0xC5, 0x7F), (0xD9, 0x7A, 0x1C), (0x7A, 0x2E, 0x04))
 HOUSE, NOTHING, PLAIN = (0x8A, 0x7F, 0x74), (0xFF, 0xFF, 0xFF), 0.85
 LARGEST_SIDE = 1600  # our choice: of the image; larger grids are drawn coarser [pixels]
 STEEPER = 3.0  # our choice: so much steeper than it is the ground is shaded
@@ -29,21 +34,80 @@ def picture(depth_max: np.ndarray, terrain: Dataset | None = None, buildings: Da
 
     Without the terrain the ground is plain: whoever may see a result need not be one who may see the terrain.
     """
-    step = max(1, -(-max(depth_max.shape) // LARGEST_SIDE))
-    depth = _coarser(np.nan_to_num(depth_max), step)
-    shade = np.full(depth.shape, PLAIN)
-    house = gap = np.zeros(depth.shape, dtype=bool)
-    if terrain is not None:
-        ground = read_grid(terrain.data, terrain.name)
-        if buildings is not None:
-            raised = built_up(ground, read_outlines(buildings.data, buildings.name), 1.0)
-            house = _thinned(raised.values > ground.values, step)
-        shade, gap = _thinned(shaded(ground), step), _thinned(np.isnan(ground.values), step)
-    pixels = np.repeat((255.0 * shade)[..., None], 3, axis=2).astype(np.uint8)
-    for low, colour in zip(CLASSES, COLOURS, strict=True):
-        pixels[depth >= low] = (np.array(colour) * (0.75 + 0.25 * shade[depth >= low, None])).astype(np.uint8)
-    pixels[house], pixels[gap] = HOUSE, NOTHING
+    step = _step(depth_max)
+    return _drawn(
+        _coarser(np.nan_to_num(depth_max), step), CLASSES, COLOURS, _below(depth_max.shape, terrain, buildings)
+    )
+
+
+def difference_picture(
+    difference: np.ndarray, terrain: Dataset | None = None, buildings: Dataset | None = None
+) -> bytes:
+    """Draw where the water gets shallower and where deeper, the greater change over the smaller one."""
+    step = _step(difference)
+    change = np.nan_to_num(difference)
+    less, more = _coarser(np.maximum(-change, 0.0), step), _coarser(np.maximum(change, 0.0), step)
+    below = _below(difference.shape, terrain, buildings)
+    pixels = _coloured(np.where(less >= more, less, 0.0), CHANGES, LESS, below.shade, below.pixels)
+    pixels = _coloured(np.where(more > less, more, 0.0), CHANGES, MORE, below.shade, pixels)
+    return _finished(pixels, below)
+
+
+@dataclass(frozen=True)
+class Below:
+    """What lies below the water: light and grey of the ground, houses and gaps; (row, column) as the image has them."""
+
+    shade: np.ndarray
+    house: np.ndarray
+    gap: np.ndarray
+
+    @property
+    def pixels(self) -> np.ndarray:
+        """Return the ground in grey."""
+        return np.repeat((255.0 * self.shade)[..., None], 3, axis=2).astype(np.uint8)
+
+
+def _step(values: np.ndarray) -> int:
+    return _step_of(values.shape)
+
+
+def _step_of(shape: tuple[int, ...]) -> int:
+    return max(1, -(-max(shape) // LARGEST_SIDE))
+
+
+def _below(shape: tuple[int, ...], terrain: Dataset | None, buildings: Dataset | None) -> Below:
+    step = _step_of(shape)
+    rows, columns = (-(-side // step) for side in shape)
+    house = gap = np.zeros((rows, columns), dtype=bool)
+    if terrain is None:
+        return Below(np.full((rows, columns), PLAIN), house, gap)
+    ground = read_grid(terrain.data, terrain.name)
+    if buildings is not None:
+        raised = built_up(ground, read_outlines(buildings.data, buildings.name), 1.0)
+        house = _thinned(raised.values > ground.values, step)
+    return Below(_thinned(shaded(ground), step), house, _thinned(np.isnan(ground.values), step))
+
+
+def _drawn(depth: np.ndarray, limits: Sequence[float], colours: Colours, below: Below) -> bytes:
+    return _finished(_coloured(depth, limits, colours, below.shade, below.pixels), below)
+
+
+def _coloured(
+    values: np.ndarray, limits: Sequence[float], colours: Colours, shade: np.ndarray, pixels: np.ndarray
+) -> np.ndarray:
+    for low, colour in zip(limits, colours, strict=True):
+        pixels[values >= low] = (np.array(colour) * (0.75 + 0.25 * shade[values >= low, None])).astype(np.uint8)
+    return pixels
+
+
+def _finished(pixels: np.ndarray, below: Below) -> bytes:
+    pixels[below.house], pixels[below.gap] = HOUSE, NOTHING
     return png(pixels)
+
+
+def ground_picture(terrain: Dataset, buildings: Dataset | None = None) -> bytes:
+    """Draw the shaded ground without water."""
+    return picture(np.zeros(read_grid(terrain.data, terrain.name).values.shape), terrain, buildings)
 
 
 def _coarser(values: np.ndarray, step: int) -> np.ndarray:
@@ -80,6 +144,15 @@ def png(pixels: np.ndarray) -> bytes:
 
 
 @dataclass(frozen=True)
+class Shape:
+    """A drawing on the map: its number, area, line or point, and its corners. [m]"""
+
+    number: int
+    kind: str
+    corners: Sequence[Sequence[float]]
+
+
+@dataclass(frozen=True)
 class RainMap:
     """What stands around the image: its address, what it shows, its place, and what is written on it. [m]"""
 
@@ -94,6 +167,7 @@ class RainMap:
     marks: Sequence[tuple[str, float, float]] = ()
     names: Sequence[tuple[str, float, float]] = ()
     key: str = "rain"
+    shapes: Sequence[Shape] = ()
 
 
 def rain_map(drawn: RainMap) -> str:
@@ -109,6 +183,7 @@ def rain_map(drawn: RainMap) -> str:
         f'<text class="map-label" x="{x:.0f}" y="{y:.0f}" text-anchor="middle">{escape(name)}</text>'
         for name, (x, y) in ((name, at(*place)) for name, *place in drawn.names)
     )
+    shapes = "".join(_shape(shape, at) for shape in drawn.shapes)
     marks = "".join(
         f'<circle class="rain-mark" cx="{x:.0f}" cy="{y:.0f}" r="17"/>'
         f'<text class="rain-number" x="{x:.0f}" y="{y + 7:.0f}" text-anchor="middle">{escape(mark)}</text>'
@@ -124,5 +199,19 @@ def rain_map(drawn: RainMap) -> str:
         f'aria-labelledby="{drawn.key}-title {drawn.key}-seen"><title id="{drawn.key}-title">{escape(drawn.title)}'
         f'</title><desc id="{drawn.key}-seen">{escape(drawn.seen)}</desc>'
         f'<image href="{escape(drawn.image)}" width="{WIDE:.0f}" height="{high:.0f}" preserveAspectRatio="none"/>'
-        f"{names}{marks}{bar}</svg>"
+        f"{shapes}{names}{marks}{bar}</svg>"
     )
+
+
+def _shape(shape: Shape, at: Callable[[float, float], tuple[float, float]]) -> str:
+    places = [at(*corner[:2]) for corner in shape.corners]
+    if not places:
+        return ""
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+    x, y = (sum(part) / len(places) for part in zip(*places, strict=True))
+    if shape.kind == "point":
+        body = f'<circle class="drawn drawn--point" cx="{x:.1f}" cy="{y:.1f}" r="9"/>'
+    else:
+        name = "polygon" if shape.kind == "area" else "polyline"
+        body = f'<{name} class="drawn drawn--{shape.kind}" points="{points}"/>'
+    return f'{body}<text class="drawn-number" x="{x:.0f}" y="{y - 12:.0f}" text-anchor="middle">{shape.number}</text>'

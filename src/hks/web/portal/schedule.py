@@ -21,9 +21,16 @@ from hks.web.projects import services as projects
 from hks.web.regions import fetching
 from hks.web.regions import services as regions
 from hks.web.regions.tasks import enqueue_fetch
-from hks.web.studies import follow_ups, money, outlooks, rain
+from hks.web.studies import drawn_plans, follow_ups, money, outlooks, rain
 from hks.web.studies import services as studies
-from hks.web.studies.tasks import enqueue_follow_up, enqueue_futures, enqueue_money, enqueue_outlook, enqueue_rain
+from hks.web.studies.tasks import (
+    enqueue_follow_up,
+    enqueue_futures,
+    enqueue_measures,
+    enqueue_money,
+    enqueue_outlook,
+    enqueue_rain,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +42,7 @@ JOB_KINDS: dict[str, Callable[[int], object]] = {
     money.KIND: enqueue_money,
     follow_ups.KIND: enqueue_follow_up,
     rain.KIND: enqueue_rain,
+    drawn_plans.KIND: enqueue_measures,
     fetching.KIND: enqueue_fetch,
 }
 

@@ -78,6 +78,10 @@ class OutlookQuerySet(TenantQuerySet["Outlook"]):
     """Which outlooks a person may see."""
 
 
+class DrawnPlanQuerySet(TenantQuerySet["DrawnPlan"]):
+    """Which drawn plans a person may see."""
+
+
 class OwnForecastQuerySet(TenantQuerySet["OwnForecast"]):
     """Which forecasts of towns a person may see."""
 
@@ -123,3 +127,24 @@ class OwnForecast(models.Model):
 
     def __str__(self) -> str:
         return f"{self.municipality} {self.year}: {self.persons}"
+
+
+class DrawnPlan(models.Model):
+    """Measures against heavy rain that a town tries out on its terrain, and the newest run of them."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=80)
+    drawings = models.JSONField(default=list)
+    visibility = models.CharField(max_length=16, default="internal")
+    outlook = models.ForeignKey(Outlook, on_delete=models.SET_NULL, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = DrawnPlanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from hks.web.studies import follow_up_views, ground_views, money_views, outlook_views, part_views, rain_views
+from hks.web.studies import (
+    drawn_views,
+    follow_up_views,
+    ground_views,
+    money_views,
+    outlook_views,
+    part_views,
+    rain_views,
+)
 from hks.web.studies.follow_ups import FOLLOW_UPS
 
 app_name = "outlooks"
@@ -32,5 +40,13 @@ urlpatterns = [
     path("<ags:ags>/rain/ground/example/", ground_views.example, name="ground_example"),
     path("<ags:ags>/rain/ground/<int:pk>/", ground_views.preview, name="ground_preview"),
     path("<ags:ags>/rain/ground/<int:pk>/confirm/", ground_views.confirm, name="ground_confirm"),
+    path("<ags:ags>/rain/measures/", drawn_views.index, name="plans"),
+    path("<ags:ags>/rain/measures/<int:pk>/", drawn_views.plan, name="plan"),
+    path("<ags:ags>/rain/measures/<int:pk>/draw/", drawn_views.draw, name="draw"),
+    path("<ags:ags>/rain/measures/<int:pk>/drop/<int:place>/", drawn_views.drop, name="drop"),
+    path("<ags:ags>/rain/measures/<int:pk>/delete/", drawn_views.delete, name="delete_plan"),
+    path("<ags:ags>/rain/measures/<int:pk>/order/", drawn_views.order, name="order_measures"),
+    path("<ags:ags>/rain/measures/<int:pk>/<slug:name>.png", drawn_views.drawn, name="plan_picture"),
+    path("<ags:ags>/rain/measures/<int:pk>/grids.zip", drawn_views.grids, name="plan_grids"),
     path("<ags:ags>/people/own-forecast/", outlook_views.own_forecast, name="own_forecast"),
 ]

@@ -1,13 +1,17 @@
-"""Personal data of this room: who entered a town's own forecast."""
+"""Personal data of this room: who entered a town's own forecast, and who began a plan of measures."""
 
 from django.utils.translation import gettext_noop
 
 from hks.web.shell.personal_data import TASK, UNTIL_ERASED, WITH_ORGANISATION, PersonalField
-from hks.web.studies.models import OwnForecast
+from hks.web.studies.models import DrawnPlan, OwnForecast
 
 PERSONAL_DATA = [
     PersonalField(OwnForecast, ("by",), gettext_noop("Who entered a town's own forecast"), TASK, UNTIL_ERASED,
                   "on_delete", gettext_noop("Key of the account that entered a town's own forecast")),
     PersonalField(OwnForecast, ("source", "visibility"), gettext_noop("What a town itself expects; no person"), TASK,
                   WITH_ORGANISATION, "manage", gettext_noop("Source of a town's own forecast")),
+    PersonalField(DrawnPlan, ("by",), gettext_noop("Who began a plan of measures"), TASK, UNTIL_ERASED, "on_delete",
+                  gettext_noop("Key of the account that began a plan of measures")),
+    PersonalField(DrawnPlan, ("name", "drawings", "visibility"), gettext_noop("Measures on a map; no person"), TASK,
+                  WITH_ORGANISATION, "manage", gettext_noop("Name and drawings of a plan of measures")),
 ]  # fmt: skip

@@ -89,6 +89,7 @@ def _page(
         "unit": unit, "form": form, "grounds": grounds.values(), "terrain": terrain, "results": results,
         "invented": terrain is not None and is_example(terrain), "outlook_page": "rain",
         "may_run": organisation is not None, "may_import": here is not None and may(request.user, IMPORT_DATA, here),
+        "own": here is not None,
         "running": outlooks.running(unit, rain.METHOD.slug, request.user), **more,
     }  # fmt: skip
     return render(request, "studies/rain.html", context)

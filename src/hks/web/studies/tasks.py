@@ -5,6 +5,7 @@ from __future__ import annotations
 from django_tasks import task
 
 from hks.web.jobs.services import carry_out, claim
+from hks.web.studies.drawn_plans import compute_measures
 from hks.web.studies.follow_ups import compute_follow_up
 from hks.web.studies.money import compute_money
 from hks.web.studies.outlooks import compute_outlook
@@ -89,3 +90,16 @@ def carry_out_rain(job: int) -> None:
     claimed = claim(job)
     if claimed is not None:
         carry_out(claimed, compute_rain)
+
+
+def enqueue_measures(job: int) -> None:
+    """Hand a job to the queue."""
+    carry_out_measures.enqueue(job)
+
+
+@task()
+def carry_out_measures(job: int) -> None:
+    """Let ordered heavy rain run with measures; a job already taken is left alone."""
+    claimed = claim(job)
+    if claimed is not None:
+        carry_out(claimed, compute_measures)
