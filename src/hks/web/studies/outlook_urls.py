@@ -10,6 +10,7 @@ from hks.web.studies import (
     outlook_views,
     part_views,
     rain_views,
+    take_over_views,
 )
 from hks.web.studies.follow_ups import FOLLOW_UPS
 
@@ -48,5 +49,6 @@ urlpatterns = [
     path("<ags:ags>/rain/measures/<int:pk>/order/", drawn_views.order, name="order_measures"),
     path("<ags:ags>/rain/measures/<int:pk>/<slug:name>.png", drawn_views.drawn, name="plan_picture"),
     path("<ags:ags>/rain/measures/<int:pk>/grids.zip", drawn_views.grids, name="plan_grids"),
+    path("<ags:ags>/rain/measures/<int:pk>/option/", take_over_views.page, name="take_over"),
     path("<ags:ags>/people/own-forecast/", outlook_views.own_forecast, name="own_forecast"),
 ]
