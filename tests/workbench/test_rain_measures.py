@@ -145,6 +145,8 @@ def test_the_answer_compares_both_runs_and_their_grids_are_files() -> None:
     out = done.outcomes
     assert out["wet_m2"]["before"] == float((out["depth_before"] >= 0.1).sum()) * 4
     assert out["wet_m2"]["after"] == float((out["depth_after"] >= 0.1).sum()) * 4
+    lowered = PLATE.inside(square(20, 8, 14))
+    assert out["wet_outside_m2"]["after"] == float(((out["depth_after"] >= 0.1) & ~lowered).sum()) * 4
     assert (out["difference"] == out["depth_after"] - out["depth_before"]).all()
     assert set(out["damage_eur"]["before"]) == {"low", "middle", "high"}
     for name in ("mass_before", "mass_after"):

@@ -110,6 +110,9 @@ def compared(inputs: Inputs, values: Values, catalogue: Catalogue, told: Told | 
     return {
         **answer,
         **_figures(terrain, before, after, losses),
+        "wet_outside_m2": _both(
+            *(_wet(run, terrain, ground.terrain.values >= terrain.values) for run in (before, after))
+        ),
         **_buildings(terrain, outlines, (before, after), ground.protected, str(values["use"]), number["price_index"]),
         "water_balance_m3": {name: balance[name] for name in ("before", "after")},
         "balance_area_m2": balance["surface"]["area_m2"],
@@ -126,7 +129,7 @@ def _figures(terrain: Grid, before: Runoff, after: Runoff, losses: Losses | None
     held, seeped = (float(losses.total[place]) * cell if losses else 0.0 for place in (HELD, SEEPED))
     depths = [run.depth_max.astype(np.float32) for run in (before, after)]
     return {
-        "wet_m2": _both(*(float((depth >= WET).sum()) * cell for depth in depths)),
+        "wet_m2": _both(*(_wet(run, terrain) for run in (before, after))),
         "depth_max_m": _both(*(float(depth.max()) for depth in depths)),
         "stored_m3": _both(before.balance.stored, after.balance.stored),
         "out_m3": _both(before.balance.out, after.balance.out),
@@ -139,6 +142,11 @@ def _figures(terrain: Grid, before: Runoff, after: Runoff, losses: Losses | None
             "rows": terrain.values.shape[0], "columns": terrain.values.shape[1],
         },
     }  # fmt: skip
+
+
+def _wet(run: Runoff, terrain: Grid, where: np.ndarray | bool = True) -> float:
+    """Return the area that lies so deep, of the cells that count. [m2]"""
+    return float(((run.depth_max >= WET) & where).sum()) * terrain.cell**2
 
 
 def _both(before: Any, after: Any) -> dict[str, Any]:
@@ -230,6 +238,8 @@ PARAMETERS = (
 RUNS = ("run",)
 OUTCOMES = (
     Outcome("wet_m2", gettext_noop("Area with 10 cm of water or more, before and after"), "m2", RUNS, "table", "less"),
+    Outcome("wet_outside_m2", gettext_noop("The same area outside of what measures lower, before and after"), "m2",
+            RUNS, "table", "less"),
     Outcome("depth_max_m", gettext_noop("Greatest depth, before and after"), "m", RUNS, "table", "less"),
     Outcome("stored_m3", gettext_noop("Water on the ground at the end, before and after"), "m3", RUNS, "table"),
     Outcome("out_m3", gettext_noop("Water that left over the edges, before and after"), "m3", RUNS, "table"),

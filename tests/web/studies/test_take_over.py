@@ -48,7 +48,7 @@ def test_the_cost_is_seen_first_and_then_stands_in_a_new_version(
     assert (version.number, version.cost) == (2, cents)
     assert "Oberhalb der Schule" in version.change
     effect = Effect.objects.get(version=version, name="area_relieved")
-    wet = outcome_of(record, "wet_m2")
+    wet = outcome_of(record, "wet_outside_m2")
     assert effect.value == wet["before"] - wet["after"]
     assert figure_of(effect.citation)[0] == effect.value
     assert ProjectRecord.objects.filter(project=option.project, filing=effect.filing).exists()

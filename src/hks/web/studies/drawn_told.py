@@ -25,8 +25,9 @@ from hks.workbench.terrain import INVENTED, example_names
 
 SHAPES = {"Polygon": "area", "LineString": "line", "Point": "point"}
 SHORT = (
-    "wet_m2", "depth_max_m", "stored_m3", "out_m3", "kept_m3", "buildings", "cost_eur", "upkeep_eur", "measures",
-    "water_balance_m3", "balance_area_m2", "mass_before", "mass_after", "price_year", "grid", "warnings",
+    "wet_m2", "wet_outside_m2", "depth_max_m", "stored_m3", "out_m3", "kept_m3", "buildings", "cost_eur",
+    "upkeep_eur", "measures", "water_balance_m3", "balance_area_m2", "mass_before", "mass_after",
+    "price_year", "grid", "warnings",
 )  # fmt: skip
 RUNS = ("before", "after")
 
@@ -41,7 +42,7 @@ def shapes_of(drawings: Sequence[Mapping[str, Any]]) -> list[Shape]:
 def offered() -> list[dict[str, str]]:
     """Say of each measure on offer what it does and which own figure it takes."""
     return [
-        {"title": in_words(tool.title), "summary": in_words(tool.summary), "own": _own(None, tool)}
+        {"key": tool.key, "title": in_words(tool.title), "summary": in_words(tool.summary), "own": _own(None, tool)}
         for tool in tools().values()
     ]
 
@@ -67,8 +68,9 @@ def _own(value: float | None, tool: Any) -> str:
     words = own_words(tool) if tool else ""
     if not words:
         return ""
-    shown = tool.usual if value is None else value
-    return f"{words}: {number(shown, 2)}" + ("" if value is not None else f" – {_('catalogue')}")
+    if value is not None:
+        return f"{words}: {number(value, 2)}"
+    return _("%(figure)s (catalogue)") % {"figure": f"{words}: {number(tool.usual, 2)}"}
 
 
 def plan_map(
@@ -104,7 +106,7 @@ def told_of(record: Record, images: Mapping[str, str], drawings: Sequence[Mappin
         "record": record, "scenario": scenario_of(record), "invented": invented,
         "rain": (outcome_of(said, "depth_mm"), citation(said.digest, "outcomes", "depth_mm")),
         "rain_source": in_words(str(said.as_record.content["values"]["source"])),
-        "wet": pair("wet_m2"), "buildings": pair("buildings"), "cost": levels["cost_eur"],
+        "wet": pair("wet_outside_m2"), "buildings": pair("buildings"), "cost": levels["cost_eur"],
         "upkeep": levels["upkeep_eur"],
         "rows": _rows(pair), "damage": _damage(record) if may(user, SEE_INTERNAL, plan.organisation) else None,
         "kept": [
@@ -131,7 +133,9 @@ def told_of(record: Record, images: Mapping[str, str], drawings: Sequence[Mappin
 def _rows(pair: Any) -> list[dict[str, Any]]:
     """Set before beside after."""
     wanted = (
-        ("wet_m2", _("Area with 10 cm of water or more"), "m2", 0), ("depth_max_m", _("Greatest depth"), "m", 2),
+        ("wet_m2", _("Area with 10 cm of water or more"), "m2", 0),
+        ("wet_outside_m2", _("of it outside of hollows and flow paths"), "m2", 0),
+        ("depth_max_m", _("Greatest depth"), "m", 2),
         ("stored_m3", _("Water on the ground at the end"), "m3", 0),
         ("out_m3", _("Water that left over the edges"), "m3", 0),
         ("buildings", _("Buildings with 10 cm of water at the wall"), "1", 0),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from hks.core.errors import HksError, InputError
-from hks.web.accounts.permissions import may, organisations_of
+from hks.web.accounts.permissions import Person, may, organisations_of
 from hks.web.accounts.roles import EDIT_PROJECT, RUN_METHOD
 from hks.web.evidence.models import Record
 from hks.web.evidence.services import file_of, outcome_of, outcomes_of
@@ -223,7 +223,7 @@ def drawn(request: HttpRequest, ags: str, pk: int, name: str) -> HttpResponse:
     found = plan_or_404(request, ags, pk)
     filing = drawn_plans.newest_result(found)
     if name == "ground":
-        image = _ground(found)
+        image = _ground(found, request.user)
     elif name in PICTURES and filing is not None:
         image = _picture(request, filing.record, name)
     else:
@@ -233,14 +233,19 @@ def drawn(request: HttpRequest, ags: str, pk: int, name: str) -> HttpResponse:
     return response
 
 
-def _ground(found: DrawnPlan) -> bytes:
-    """Draw the terrain in use, with the water of the newest run on it where there is one."""
+def _ground(found: DrawnPlan, user: Person) -> bytes:
+    """Draw the terrain in use, with the water of a run on it where there is one: the plan's own, or the rain's."""
     files = rain.files_of(grounds_of(found.organisation))
     if "terrain" not in files:
         raise Http404
     filing = drawn_plans.newest_result(found)
-    if filing is not None and filing.record.as_record.parents["terrain"] == files["terrain"].digest:
-        return picture(np.asarray(outcome_of(filing.record, "depth_before")), files["terrain"], files.get("buildings"))
+    wet = [(filing.record, "depth_before")] if filing is not None else []
+    wet += [
+        (row.filing.record, "depth_max") for row in rain.results_for(found.municipality, user).values() if row.filing
+    ]
+    for record, field in wet:
+        if record.as_record.parents["terrain"] == files["terrain"].digest:
+            return picture(np.asarray(outcome_of(record, field)), files["terrain"], files.get("buildings"))
     return ground_picture(files["terrain"], files.get("buildings"))
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 CENTS = 100
 # what a solution shows: name of the effect, outcome of the run, unit; the gain is before minus after
-GAINS = (("area_relieved", "wet_m2", "m2"), ("buildings_relieved", "buildings", "buildings"))
+GAINS = (("area_relieved", "wet_outside_m2", "m2"), ("buildings_relieved", "buildings", "buildings"))
 
 
 @dataclass(frozen=True)

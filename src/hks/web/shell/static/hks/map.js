@@ -41,8 +41,10 @@ if (draw && form && window.L) {
       .map((line) => line.trim().replaceAll(",", ".").split(/[;\s]+/).map(Number))
       .filter((corner) => corner.length === 2 && corner.every(Number.isFinite));
   let preview = null;
+  const tools = draw.querySelectorAll("[data-measure]");
   const redraw = () => {
     preview?.remove();
+    for (const tool of tools) tool.setAttribute("aria-pressed", tool.dataset.measure === measure.value);
     const places = read().map(place);
     const kind = kinds[measure.value];
     preview = places.length ? shown(kind, kind === "point" ? places.slice(-1) : places, "drawn--now").addTo(map) : null;
@@ -61,6 +63,12 @@ if (draw && form && window.L) {
   });
   corners.addEventListener("input", redraw);
   measure.addEventListener("change", redraw);
+  for (const tool of tools) {
+    tool.addEventListener("click", () => {
+      measure.value = tool.dataset.measure;
+      redraw();
+    });
+  }
   draw.querySelector("[data-undo]").addEventListener("click", () => write(lines().slice(0, -1)));
   draw.querySelector("[data-finish]").addEventListener("click", () => form.requestSubmit());
   redraw();
