@@ -80,6 +80,7 @@ def test_storage_acts_and_no_water_is_lost(key: str, quantity: float) -> None:
     assert before.balance.stored == pytest.approx(after.balance.stored + kept, rel=1e-5)
     assert after.balance.stored <= before.balance.stored * (1 + 1e-6)
     assert after.balance.infiltrated == pytest.approx(kept)
+    assert kept >= 0.5 * min(quantity, 10.0) / 1000.0 * 100.0  # 100 m2, and 10 mm of rain
 
 
 def test_more_storage_holds_more_until_there_is_no_more_water() -> None:

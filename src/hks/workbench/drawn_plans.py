@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from hks.adapters.drawn_measures import MOST, DrawnMeasure, read_drawn_measures
 from hks.adapters.outlines import read_outlines
 from hks.adapters.terrain import read_grid
 from hks.core.messages import Text
+from hks.measures.catalogue import LEVELS
 from hks.workbench.catalogues import measure_catalogue
 from hks.workbench.inputs import Dataset
 from hks.workbench.planned_measures import own_effect, placed
@@ -28,7 +29,7 @@ SHAPES = {"area": "Polygon", "line": "LineString", "point": "Point"}
 
 @dataclass(frozen=True)
 class Tool:
-    """A measure on offer: what is drawn, and what its own figure is, with unit and the catalogue's middle."""
+    """A measure on offer: what is drawn, and what its own figure is, with unit and the catalogue's by level."""
 
     key: str
     title: Text
@@ -36,7 +37,7 @@ class Tool:
     kind: str
     own: str = ""
     unit: str = ""
-    usual: float = 0.0
+    usual: Mapping[str, float] = field(default_factory=dict)
 
 
 def tools() -> dict[str, Tool]:
@@ -51,7 +52,9 @@ def tools() -> dict[str, Tool]:
             filled = effect.how == "add_volume"
             unit = "m3" if filled else catalogue.parameters[effect.acts_on].unit
             own = "volume" if filled else effect.acts_on
-            found[key] = replace(found[key], own=own, unit=unit, usual=abs(effect.value[1]))
+            found[key] = replace(
+                found[key], own=own, unit=unit, usual=dict(zip(LEVELS, map(abs, effect.value), strict=True))
+            )
     return found
 
 

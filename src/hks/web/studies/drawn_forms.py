@@ -102,8 +102,7 @@ class DrawingForm(PlainForm):
 def initial_of(drawn: dict[str, Any]) -> dict[str, Any]:
     """Fill the form with a drawing."""
     marks = drawn["properties"]
-    lines = "\n".join(f"{x:g}; {y:g}" if abs(x) < 1e5 and abs(y) < 1e5 else f"{x:.2f}; {y:.2f}"
-                      for x, y, *_rest in corners_of(drawn))  # fmt: skip
+    lines = "\n".join(f"{round(x, 2):.12g}; {round(y, 2):.12g}" for x, y, *_rest in corners_of(drawn))
     return {
         "measure": marks["measure"], "level": marks["level"], "quantity": marks.get("quantity"), "corners": lines,
     }  # fmt: skip

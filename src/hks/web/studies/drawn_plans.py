@@ -140,6 +140,7 @@ def order_measures(
         If nothing is drawn, no terrain is loaded, or a run is under way.
     """
     require(by, RUN_METHOD, plan.organisation)
+    plan = DrawnPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
     grounds = grounds_of(plan.organisation)
     said_by(given, grounds)
     if "terrain" not in grounds:

@@ -42,7 +42,12 @@ def shapes_of(drawings: Sequence[Mapping[str, Any]]) -> list[Shape]:
 def offered() -> list[dict[str, str]]:
     """Say of each measure on offer what it does and which own figure it takes."""
     return [
-        {"key": tool.key, "title": in_words(tool.title), "summary": in_words(tool.summary), "own": _own(None, tool)}
+        {
+            "key": tool.key,
+            "title": in_words(tool.title),
+            "summary": in_words(tool.summary),
+            "own": _own(None, tool, "middle"),
+        }
         for tool in tools().values()
     ]
 
@@ -59,18 +64,18 @@ def listed(plan: DrawnPlan) -> list[dict[str, Any]]:
             "place": place, "number": place + 1, "title": in_words(catalogue.measure(marks["measure"]).title),
             "summary": in_words(catalogue.measure(marks["measure"]).summary),
             "kind": KINDS[tool.kind].split(",")[0] if tool else "", "corners": len(corners),
-            "own": _own(own, tool), "level": marks["level"],
+            "own": _own(own, tool, marks["level"]), "level": marks["level"],
         })  # fmt: skip
     return rows
 
 
-def _own(value: float | None, tool: Any) -> str:
+def _own(value: float | None, tool: Any, level: str) -> str:
     words = own_words(tool) if tool else ""
     if not words:
         return ""
     if value is not None:
         return f"{words}: {number(value, 2)}"
-    return _("%(figure)s (catalogue)") % {"figure": f"{words}: {number(tool.usual, 2)}"}
+    return _("%(figure)s (catalogue)") % {"figure": f"{words}: {number(tool.usual[level], 2)}"}
 
 
 def plan_map(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from hks.web.accounts.permissions import Person, may, organisations_of
 from hks.web.accounts.roles import EDIT_PROJECT, RUN_METHOD
 from hks.web.evidence.models import Record
 from hks.web.evidence.services import file_of, outcome_of, outcomes_of
-from hks.web.regions.grounds import bytes_of, grounds_of, is_example
+from hks.web.regions.grounds import grounds_of, is_example
 from hks.web.regions.models import Municipality
 from hks.web.shell.translated import in_words, translated
 from hks.web.studies import drawn_plans, rain
@@ -35,7 +36,7 @@ from hks.workbench.drawn_plans import tools
 from hks.workbench.inputs import Dataset
 from hks.workbench.rain_maps import difference_picture, ground_picture, picture
 from hks.workbench.result_files import result_files, zipped
-from hks.workbench.terrain import looked_at
+from hks.workbench.terrain import Ground, looked_at
 
 if TYPE_CHECKING:
     from hks.web.accounts.models import Organisation
@@ -110,13 +111,18 @@ def _page(
     context = {
         "unit": found.municipality, "plan": found, "form": form, "rows": listed(found), "outlook_page": "rain",
         "rain_form": rain_form or _rain_form(None, with_cell="storms" in grounds, initial=scenarios), "told": told,
-        "terrain": terrain, "may_draw": may(user, RUN_METHOD, found.organisation),
+        "terrain": terrain, "may_draw": may(user, RUN_METHOD, found.organisation) and not _busy(found),
         "may_take_over": may(user, EDIT_PROJECT, found.organisation),
         "outdated": filing is not None and drawn_plans.outdated(found, filing.record),
         "job": found.outlook.job if found.outlook else None, "canvas": _canvas(found) if terrain else None,
         "tools": offered(), "seen": drawn_plans.seen(found), **more,
     }  # fmt: skip
     return render(request, "studies/plan.html", context)
+
+
+def _busy(found: DrawnPlan) -> bool:
+    """Say whether a run is under way: the page then renews itself, and half a drawing would be lost."""
+    return found.outlook is not None and not found.outlook.job.over
 
 
 def _rain_form(data: Any, **options: Any) -> RainForm:
@@ -133,11 +139,16 @@ def _images(found: DrawnPlan, record: Record) -> dict[str, str]:
     return {name: f"{path}?of={record.digest[:16]}" for name, path in address.items()}
 
 
+@lru_cache(maxsize=64)
+def edges(digest: str) -> Ground:
+    """Say where a terrain lies; a digest names the same bytes for ever, and large files take seconds to read."""
+    return looked_at("terrain", file_of(Record.objects.get(digest=digest)), "")
+
+
 def _canvas(found: DrawnPlan) -> dict[str, Any]:
     """Lay out what is drawn on: the picture of the ground, its edges, and the drawings so far."""
     dataset = grounds_of(found.organisation)["terrain"]
-    file = bytes_of(dataset)
-    ground = looked_at("terrain", file.data, file.name)
+    ground = edges(dataset.filing.record.digest)
     path = reverse("outlooks:plan_picture", args=[found.municipality_id, found.pk, "ground"])
     address = f"{path}?of={dataset.filing.record.digest[:8]}-{found.outlook_id or 0}"
     grid = {
