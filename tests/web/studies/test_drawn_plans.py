@@ -282,3 +282,13 @@ def test_an_undone_terrain_takes_the_result_away(zeitz: Organisation) -> None:
     assert "No terrain model is loaded yet." in shown
     assert client.get(page + "after.png").status_code == 404
     assert bowl().values.shape == (20, 20)
+
+
+def test_the_map_has_its_scripts_from_the_package_and_stays_small() -> None:
+    from pathlib import Path
+
+    from django.contrib.staticfiles import finders
+
+    for name in ("leaflet/leaflet.js", "leaflet/leaflet.css"):
+        assert Path(str(finders.find(name))).stat().st_size > 1000
+    assert len(Path(str(finders.find("hks/map.js"))).read_text().splitlines()) < 100

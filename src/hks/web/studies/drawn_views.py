@@ -26,10 +26,11 @@ from hks.web.regions.models import Municipality
 from hks.web.shell.translated import in_words, translated
 from hks.web.studies import drawn_plans, rain
 from hks.web.studies.drawn_forms import DrawingForm, PlanForm, initial_of
-from hks.web.studies.drawn_told import listed, offered, plan_map, shapes_of, told_of
+from hks.web.studies.drawn_told import listed, names_on, offered, plan_map, shapes_of, told_of
 from hks.web.studies.models import DrawnPlan
 from hks.web.studies.outlook_views import organisation_for
 from hks.web.studies.rain_forms import RainForm
+from hks.web.studies.rain_told import class_titles
 from hks.web.studies.rain_views import KEPT, town_or_404
 from hks.web.studies.tasks import enqueue_measures
 from hks.workbench.drawn_plans import tools
@@ -115,7 +116,7 @@ def _page(
         "may_take_over": may(user, EDIT_PROJECT, found.organisation),
         "outdated": filing is not None and drawn_plans.outdated(found, filing.record),
         "job": found.outlook.job if found.outlook else None, "canvas": _canvas(found) if terrain else None,
-        "tools": offered(), "seen": drawn_plans.seen(found), **more,
+        "tools": offered(), "classes": list(enumerate(class_titles(), 1)), "seen": drawn_plans.seen(found), **more,
     }  # fmt: skip
     return render(request, "studies/plan.html", context)
 
@@ -165,6 +166,7 @@ def _canvas(found: DrawnPlan) -> dict[str, Any]:
     )
     return {
         "map": drawn, "image": address, "bounds": json.dumps([ground.west, ground.south, ground.east, ground.north]),
+        "names": json.dumps(names_on(dataset)),
         "shapes": json.dumps([vars(shape) for shape in shapes_of(found.drawings)]),
         "kinds": json.dumps({key: tool.kind for key, tool in tools().items()}),
     }  # fmt: skip

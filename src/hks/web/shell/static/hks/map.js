@@ -23,16 +23,21 @@ if (draw && form && window.L) {
   L.imageOverlay(draw.dataset.image, extent, { className: "draw-ground" }).addTo(map);
   map.fitBounds(extent);
 
+  const named = (text, at, className) => {
+    const label = document.createElement("span");
+    label.textContent = text;
+    L.tooltip({ permanent: true, direction: "center", className }).setLatLng(at).setContent(label).addTo(map);
+  };
+  for (const [name, x, y] of JSON.parse(draw.dataset.names)) named(name, place([x, y]), "draw-name");
+
   const shown = (kind, places, name) => {
     const style = { className: `drawn drawn--${kind} ${name}` };
     if (kind === "point" || places.length === 1) return L.circleMarker(places[0], { ...style, radius: 7 });
     return kind === "area" ? L.polygon(places, style) : L.polyline(places, style);
   };
   for (const { number, kind, corners: ring } of JSON.parse(draw.dataset.shapes)) {
-    const label = document.createElement("span");
-    label.textContent = number;
     const shape = shown(kind, ring.map(place), "").addTo(map);
-    shape.bindTooltip(label, { permanent: true, direction: "center", className: "draw-number" });
+    named(number, shape.getCenter?.() ?? shape.getLatLng(), "draw-number");
   }
 
   const lines = () => corners.value.split("\n").filter((line) => line.trim());
