@@ -126,12 +126,7 @@ def told_of(record: Record, images: Mapping[str, str], drawings: Sequence[Mappin
             (_("seeped into opened ground"), (outcomes["kept_m3"]["seeped"], cite("kept_m3", "seeped"))),
         ],
         "errors": [(round(outcomes[f"mass_{run}"]["error"], 6) or 0.0, cite(f"mass_{run}", "error")) for run in RUNS],
-        "balance": [
-            (title, *((outcomes["water_balance_m3"][run][name], cite("water_balance_m3", run, name)) for run in RUNS))
-            for name, title in (
-                ("runoff", _("runs off")), ("infiltration", _("seeps away")), ("evaporation", _("evaporates")),
-            )
-        ],
+        "balance": _balance(outcomes["water_balance_m3"], cite),
         "balance_area": (outcomes["balance_area_m2"], cite("balance_area_m2")),
         "measures": _measures(outcomes["measures"], cite), "price_year": outcomes["price_year"],
         "maps": _maps(outcomes, images, drawings, invented=invented, key=record.digest[:8]),
@@ -153,6 +148,14 @@ def _rows(pair: Any) -> list[dict[str, Any]]:
         ("buildings", _("Buildings with 10 cm of water at the wall"), "1", 0),
     )  # fmt: skip
     return [{"title": title, "unit": unit, "digits": digits, **pair(name)} for name, title, unit, digits in wanted]
+
+
+def _balance(found: Mapping[str, Any], cite: Any) -> list[tuple[Any, ...]]:
+    """Set the shares of the year before beside after."""
+    titles = (("runoff", _("runs off")), ("infiltration", _("seeps away")), ("evaporation", _("evaporates")))
+    return [
+        (title, *((found[run][name], cite("water_balance_m3", run, name)) for run in RUNS)) for name, title in titles
+    ]
 
 
 def _damage(record: Record) -> dict[str, dict[str, tuple[float, str]]]:
