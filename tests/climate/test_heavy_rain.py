@@ -193,6 +193,15 @@ def test_a_wave_that_does_not_break_runs_as_it_should() -> None:
     assert (depth > 0.01).sum() * dx == pytest.approx(3600.0, rel=0.05)
 
 
+@settings(max_examples=20, deadline=None)
+@given(level=st.floats(0.5, 4.0), dx=st.floats(1.0, 10.0))
+def test_water_at_a_held_side_is_heeded_by_the_first_step(level: float, dx: float) -> None:
+    done = run_off(
+        Grid(np.zeros((3, 30)), dx), end=10.0, setting=Setting(sides={"left": "level"}, levels={"left": level})
+    )
+    assert done.depth_max.max() < 2.0 * level  # the front of a sudden wave overshoots in these equations
+
+
 @pytest.mark.parametrize("scheme", ["inertial", "shallow-water"])
 def test_what_soil_and_leaves_take_stands_in_the_balance(scheme: str) -> None:
     z = bed(8, high=2.0)

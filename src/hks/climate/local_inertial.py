@@ -91,8 +91,8 @@ class LocalInertial:
             cell=terrain.cell, lowest=lowest, setting=setting, bands=bands,
             finest=8.0 * EPSILON * (float(np.abs(terrain.values[ground]).max()) + 1.0),
         )  # fmt: skip
-        state.deep[0] = state.h.max(axis=0)
         state.hold_levels(0.0)
+        state.deep[0] = state.h.max(axis=0)
         return state
 
     def hold_levels(self, now: float) -> None:
