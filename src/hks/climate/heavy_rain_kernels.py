@@ -1,10 +1,13 @@
 """Compiled sweep of the local-inertial equations; a row never asks which thread computes it, so no bit depends on that.
 
 All grids carry a rim of one cell. `qx[i, j]` crosses the east side of cell (i, j), `qy[i, j]` its south side [m²/s].
-Constants are of single precision, so that they leave single and double as they are.
+Constants are of single precision, so that they leave single and double as they are. `_depth`, `_rise`, `_flow`, `_share`
+and `_side` are the physics; heavy_rain_cuda_kernels compiles the same functions for a graphics card.
 """
 
 # ruff: noqa: C901
+import math
+
 import numpy as np
 from numba import njit, prange
 
@@ -54,13 +57,20 @@ def _flow(face, rise, roughness, q, neighbours, around, push, drag, shallow):
     R = THETA * q + OTHERS * neighbours - push * depth * rise
     cross = abs(QUARTER * around)
     slow = ONE + min(CROSS * B * cross, MOST)
-    below = slow + np.sqrt(slow * slow + FOUR * B * abs(R))
+    below = slow + math.sqrt(slow * slow + FOUR * B * abs(R))
     squared, twice = below * below, TWO * R
     along, across = twice * twice, cross * cross * squared
-    size = np.sqrt(along + across + TINY)
+    size = math.sqrt(along + across + TINY)
     flow = (R * size * squared + B * along * twice) / (below * (size * below + B * (along + along + across)))
     flow = flow if face > shallow else NOTHING * flow
     return flow, abs(flow) * inverse
+
+
+@njit(cache=True, fastmath=True, error_model="numpy", inline="always")
+def _share(east, west, south, north, h, room):
+    """Return which part of what wants to leave a cell over its four sides is there."""
+    out = (max(east, NOTHING) + max(-west, NOTHING)) + (max(south, NOTHING) + max(-north, NOTHING))
+    return min(ONE, room * h / (out + TINY))
 
 
 @njit(cache=True, fastmath=True, error_model="numpy")
@@ -110,7 +120,7 @@ def _side(side, kind, h, z, n2, rim, inside, further, q, push, drag, level, fine
         slope = np.float64(least)
         if z[further] < WALLED:
             slope = max(slope, ((z[further] - ground) + (h[further] - here)) / dx)
-        return outwards * here ** (5.0 / 3.0) * np.sqrt(slope * GRAVITY / n2[inside])
+        return outwards * here ** (5.0 / 3.0) * math.sqrt(slope * GRAVITY / n2[inside])
     if kind == LEVEL:
         depth = _depth(here, np.float64(h[rim]), ground, np.float64(z[rim]))
         if depth <= shallow:
@@ -118,7 +128,7 @@ def _side(side, kind, h, z, n2, rim, inside, further, q, push, drag, level, fine
         rise = outwards * _rise(here, np.float64(h[rim]), ground, np.float64(z[rim]), level, finest)
         R = q - push * depth * rise
         B = 2.0 * drag * n2[inside] * depth ** (-7.0 / 3.0)
-        return 2.0 * R / (1.0 + np.sqrt(1.0 + 4.0 * B * abs(R)))
+        return 2.0 * R / (1.0 + math.sqrt(1.0 + 4.0 * B * abs(R)))
     return 0.0
 
 
@@ -126,10 +136,9 @@ def _side(side, kind, h, z, n2, rim, inside, further, q, push, drag, level, fine
 def _scale(r, h, x, y, east, above, below, room, scale, band, to):
     """Say which part of what wants to leave each cell of a row is there."""
     for j in range(1, h.shape[1] - 1):
-        out = (max(x[band, east, j], NOTHING) + max(-x[band, east, j - 1], NOTHING)) + (
-            max(y[band, below, j], NOTHING) + max(-y[band, above, j], NOTHING)
+        scale[band, to, j] = _share(
+            x[band, east, j], x[band, east, j - 1], y[band, below, j], y[band, above, j], h[r, j], room
         )
-        scale[band, to, j] = min(ONE, room * h[r, j] / (out + TINY))
     scale[band, to, 0] = scale[band, to, h.shape[1] - 1] = ONE
 
 
