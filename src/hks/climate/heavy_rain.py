@@ -24,6 +24,7 @@ RECORDED = 5.0  # our choice: so often speeds are looked at for their maximum [s
 Side = Literal["closed", "free", "level"]
 Numbers = Literal["single", "double"]
 Scheme = Literal["inertial", "shallow-water"]
+Device = Literal["cpu", "cuda"]
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,9 @@ class Setting:
     scheme : {"inertial", "shallow-water"}
         The second is slower and holds for breaches and steep reaches too.
     threads : int or None
-        None takes all there are. No result depends on it.
+        Of the processor. None takes all there are. No result depends on it.
+    device : {"cpu", "cuda"}
+        The second runs the inertial scheme on a graphics card (extra `gpu`); results differ by roundings.
     """
 
     sides: Mapping[str, Side] = field(default_factory=dict)
@@ -183,11 +186,13 @@ class Setting:
     numbers: Numbers = "single"
     scheme: Scheme = "inertial"
     threads: int | None = None
+    device: Device = "cpu"
     recorded: float = RECORDED
 
 
 AS_IT_IS = Setting()
 SIDES = ("left", "right", "top", "bottom")
+DEVICES = ("cpu", "cuda")
 KINDS = {"closed": 0, "free": 1, "level": 2}
 Told = Callable[[float], None]
 
@@ -222,6 +227,8 @@ def run_off(
     ------
     InputError
         If terrain, roughness, rain, inflow or walls do not fit or hold what cannot be.
+    StateError
+        If a graphics card is asked for where none can be reached.
 
     References
     ----------
@@ -237,7 +244,7 @@ def run_off(
     before, taken = 0.0, 0.0
     for now in state.until(end, rain, inflows):
         if losses is not None:  # the rain does not change between two records
-            losses.take(state.h, rain.at(before)[0] * (now - before), now - before)
+            state.lose(losses, rain.at(before)[0] * (now - before), now - before)
             taken = float(losses.total.sum()) * terrain.cell**2
         if told is not None:
             told(now / end)
@@ -251,11 +258,22 @@ def _scheme(setting: Setting, walls: Walls | None) -> "type[LocalInertial]":
     from hks.climate.local_inertial import LocalInertial
     from hks.climate.shallow_water import ShallowWater
 
+    if setting.device == "cuda":
+        return _on_card(setting)
     if setting.scheme == "inertial":
         return LocalInertial
     if walls is not None:
         raise InputError(gettext_noop("Thin walls stand in the inertial scheme only; raise the ground instead."))
     return ShallowWater
+
+
+def _on_card(setting: Setting) -> "type[LocalInertial]":
+    from hks.climate.heavy_rain_cuda import CudaInertial, require_card
+
+    if setting.scheme != "inertial":
+        raise InputError(gettext_noop("A graphics card runs the inertial scheme only; take the device 'cpu'."))
+    require_card()
+    return CudaInertial
 
 
 def _check(
@@ -294,6 +312,8 @@ def _check_grids(shape: tuple[int, ...], manning: float | np.ndarray, depth: np.
 
 
 def _check_setting(setting: Setting) -> None:
+    if setting.device not in DEVICES:
+        raise InputError(gettext_noop("'%(device)s' is no device; right are cpu and cuda."), device=setting.device)
     for side, kind in setting.sides.items():
         if side not in SIDES or kind not in KINDS:
             raise InputError(

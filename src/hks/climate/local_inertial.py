@@ -8,6 +8,7 @@ import numpy as np
 
 from hks.climate.grid import Grid
 from hks.climate.heavy_rain import KINDS, SIDES, Balance, Inflow, Rain, Runoff, Setting, Walls
+from hks.climate.infiltration import Losses
 from hks.core.messages import gettext_noop
 
 WET = 0.01  # our choice: from this depth on a cell counts as reached [m]
@@ -147,6 +148,10 @@ class LocalInertial:
             wet, time = np.float32(WET), np.float32(now)
             record(self.h, self.qx, self.qy, wet, time, NEVER, self.speed, self.product, self.arrival)
             yield now
+
+    def lose(self, losses: Losses, rain: float, seconds: float) -> None:
+        """Let the ground take its part of the depths after rain of so much [m] in so many seconds."""
+        losses.take(self.h, rain, seconds)
 
     def stored(self) -> float:
         """Return the water on the ground. [m³]"""

@@ -7,7 +7,7 @@ from typing import Any, cast
 import numpy as np
 
 from hks.climate.grid import Grid
-from hks.climate.heavy_rain import KINDS, NO_RAIN, SIDES, Inflow, Rain, Runoff, Scheme, Setting, Told, run_off
+from hks.climate.heavy_rain import KINDS, NO_RAIN, SIDES, Device, Inflow, Rain, Runoff, Scheme, Setting, Told, run_off
 from hks.climate.storms import Storm
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
@@ -106,7 +106,8 @@ def answer(inputs: Inputs, values: Values, _seed: int, told: Told | None = None)
         terrain, end=number["end_s"], rain=rain_of(inputs.get("storm"), number["rain_mm_h"], number["rain_s"]),
         manning=roughness_of(terrain, inputs.get("manning")), inflows=inflows,
         setting=Setting(
-            sides=sides_of(str(values["boundary"])), courant=number["courant"], scheme=SCHEMES[str(values["scheme"])]
+            sides=sides_of(str(values["boundary"])), courant=number["courant"],
+            scheme=SCHEMES[str(values["scheme"])], device=cast("Device", values["device"]),
         ),
         told=told,
     )  # fmt: skip
@@ -209,6 +210,13 @@ RUNOFF = Method(
         Parameter(
             "courant", gettext_noop("Part of the longest stable step; 0.4 is more accurate"), "number", 0.7, low=0.05,
             high=0.9, source=gettext_noop("our choice"),
+        ),
+        Parameter(
+            "device", gettext_noop("Where it is reckoned"), "choice", "cpu",
+            choices=(
+                ("cpu", gettext_noop("processor")),
+                ("cuda", gettext_noop("graphics card with CUDA, inertial equations only")),
+            ),
         ),
     ),
     outcomes=(
