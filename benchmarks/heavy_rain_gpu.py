@@ -21,6 +21,7 @@ from hks.climate import heavy_rain_cuda
 from hks.climate.grid import Grid
 from hks.climate.heavy_rain import Inflow, Rain, Runoff, Setting, Walls, run_off
 from hks.climate.infiltration import Cover, Losses
+from hks.core.errors import StateError
 
 SIZES = (1000, 2000, 4000)
 SPANS, STEP = 5, 0.1  # spans that are timed, and their steps [s]
@@ -199,6 +200,11 @@ def parts() -> None:
 
 def main() -> None:
     """Print all."""
+    try:
+        heavy_rain_cuda.require_card()
+    except StateError as error:
+        print(error)
+        return
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     say(f"{cuda.get_current_device().name}, {os.cpu_count()} cores, Python {sys.version.split()[0]}")
     say(f"numba {numba.__version__}, numba-cuda {version('numba-cuda')}, {numba.config.NUMBA_NUM_THREADS} threads")
