@@ -1,7 +1,7 @@
 """Heavy rain on a graphics card beside the processor: agreement, balance, stillness, and cell updates a second.
 
 Prints as it goes. Needs numba-cuda and a card; of hks only the climate room. Aims: 50 times one thread on 4000 x 4000
-cells, half of what copying on the card would allow.
+cells, half of what copying on the card would allow. With `plain` each kernel is asked for singly, no graph of steps.
 """
 
 import os
@@ -54,7 +54,7 @@ def bed(setting: Setting) -> Runoff:
     return run_off(Grid(z, 2.0), end=3600.0, rain=storm(50.0, 3600.0), setting=setting)
 
 
-def everything(setting: Setting) -> Runoff:
+def everything(setting: Setting, roughness: float = 0.03) -> Runoff:
     """Run inflow, walls, gaps, losses, a free side and one held at a level."""
     rng = np.random.default_rng(2)
     z = rng.uniform(0.0, 2.0, (150, 130)) + np.linspace(4.0, 0.0, 150)[:, None]
@@ -67,8 +67,8 @@ def everything(setting: Setting) -> Runoff:
     losses = Losses.of(covers, (np.nan_to_num(z) > 2.0).astype(int))
     setting = replace(setting, sides={"left": "free", "bottom": "level"}, levels={"bottom": 1.5})
     return run_off(
-        Grid(z, 2.0), end=1800.0, rain=storm(40.0, 900.0), inflows=[Inflow(cells, 0.8)], walls=Walls(*crests),
-        losses=losses, setting=setting,
+        Grid(z, 2.0), end=400.0, rain=storm(80.0, 200.0), manning=roughness, inflows=[Inflow(cells, 0.8)],
+        walls=Walls(*crests), losses=losses, setting=setting,
     )  # fmt: skip
 
 
@@ -89,11 +89,21 @@ def compare() -> None:
                 f"{name}, {numbers}: depth apart at most {apart.max():.1e} m, RMSE {np.sqrt((apart**2).mean()):.1e} m; "
                 f"greatest depth at most {most.max():.1e} m, RMSE {np.sqrt((most**2).mean()):.1e} m"
             )
+            if case is everything and numbers == "double":
+                sensitive()
             say(
                 f"    error of the balance {card.balance.error:.1e} (processor {processor.balance.error:.1e}); out "
                 f"{card.balance.out:.6f} m3 ({processor.balance.out:.6f}); steps {card.steps} ({processor.steps}); "
                 f"{card.seconds:.2f} s ({processor.seconds:.2f} s)"
             )
+
+
+def sensitive() -> None:
+    """Say how far the processor alone comes off when roughness changes by next to nothing."""
+    setting = Setting(numbers="double")
+    one, two = everything(setting), everything(setting, 0.03 * (1.0 + 1e-12))
+    apart = np.abs(one.depth - two.depth)
+    say(f"    the processor alone, roughness changed by 1e-12, double: depth apart at most {apart.max():.1e} m")
 
 
 def still() -> None:
@@ -152,6 +162,8 @@ def speeds(bandwidth: float) -> None:
             processor = speed(z, manning, Setting(threads=many), max(1, steps // 50))
             times = card / processor
             say(f"    {many} threads {processor / 1e6:.0f} million updates/s: the card is {times:.1f} times as fast")
+        if size == max(SIZES):
+            parts(z, manning)
 
 
 def cards(z: np.ndarray, manning: np.ndarray) -> Iterator[Any]:
@@ -174,18 +186,17 @@ def cards(z: np.ndarray, manning: np.ndarray) -> Iterator[Any]:
     return iter(caught)
 
 
-def parts() -> None:
+def parts(z: np.ndarray, manning: np.ndarray) -> None:
     """Say what each kernel takes, by cells of a column for each thread."""
-    z, manning = town(2000)
     usual = heavy_rain_cuda.STRIP
-    for strip in (1, 2, 4, 8, 16):
+    for strip in (2, 4, 8):
         heavy_rain_cuda.STRIP = strip
         card, told = next(cards(z, manning)), []
         for kernel, arguments in card.launches:
             card.on.turn.copy_to_device(np.array([0, 1]))
             card.on.clock.copy_to_device(np.array([0.0, 1e9, 0.0, 0.1, 0.0]))
             spent = []
-            for _ in range(5):
+            for _ in range(3):
                 cuda.synchronize()
                 start = time.perf_counter()
                 for _ in range(20):
@@ -194,8 +205,14 @@ def parts() -> None:
                 cuda.synchronize()
                 spent.append((time.perf_counter() - start, asked))
             told.append(f"{min(spent)[0] / 20 * 1e6:.0f} us (asked for in {min(s[1] for s in spent) / 20 * 1e6:.0f})")
-        say(f"2000 x 2000, {strip} cells a thread: tick, flux, settle {', '.join(told)}")
+        say(f"    {strip} cells a thread: tick, flux, settle {', '.join(told)}")
     heavy_rain_cuda.STRIP = usual
+
+
+def plainly(card: Any, steps: int) -> None:
+    """Ask for each kernel singly."""
+    for _ in range(steps):
+        card._step()
 
 
 def main() -> None:
@@ -205,6 +222,8 @@ def main() -> None:
     except StateError as error:
         print(error)
         return
+    if "plain" in sys.argv:
+        heavy_rain_cuda.Card._ask = plainly  # type: ignore[method-assign]
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     say(f"{cuda.get_current_device().name}, {os.cpu_count()} cores, Python {sys.version.split()[0]}")
     say(f"numba {numba.__version__}, numba-cuda {version('numba-cuda')}, {numba.config.NUMBA_NUM_THREADS} threads")
@@ -219,7 +238,6 @@ def main() -> None:
     bandwidth = copying()
     say(f"copying on the card: {bandwidth / 1e9:.0f} GB/s")
     speeds(bandwidth)
-    parts()
     compare()
 
 

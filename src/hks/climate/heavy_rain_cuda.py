@@ -2,7 +2,8 @@
 
 import importlib.util
 import warnings
-from collections.abc import Iterator, Sequence
+import weakref
+from collections.abc import Callable, Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,6 +17,7 @@ from hks.core.messages import gettext_noop
 
 STRIP = 4  # our choice: cells of a column for each thread
 AHEAD = 256  # our choice: so many steps are asked for at most before the clock is read
+TOGETHER = 8  # our choice: so many steps are written down once and asked for as one
 CARRIED = ("z", "n2", "qx", "qy", "highest", "slack", "speed", "product", "arrival", "sides")
 TOLD = ("qx", "qy", "highest", "speed", "product", "arrival")
 GRIDS, SINGLES = 10, 3  # grids of a run on the card, and those always of single precision
@@ -96,18 +98,21 @@ class Card:
         self.kernels: Any = kernels
         self.on: Any = SimpleNamespace(**{name: cuda.to_device(array) for name, array in ahead.items()})
         self.clock, self.turn = ahead["clock"], ahead["turn"]
+        self.stream: Any = cuda.stream()
+        self.together: Callable[[], None] | None = None
+        wide, stream = kernels.WIDE, self.stream
         with warnings.catch_warnings():  # small terrains leave part of a card idle; that is no news
             warnings.filterwarnings("ignore", "Grid size")
             self.launches = list(self._launches(state, rows, columns))
-            self.holding = kernels.hold[-(-(max(rows, columns) + 2) // kernels.WIDE), kernels.WIDE]
-            self.recording = kernels.record[(-(-columns // kernels.WIDE), rows), (kernels.WIDE, 1)]
+            self.holding = kernels.hold[-(-(max(rows, columns) + 2) // wide), wide, stream]
+            self.recording = kernels.record[(-(-columns // wide), rows), (wide, 1), stream]
 
     def _launches(self, state: LocalInertial, rows: int, columns: int) -> Iterator[tuple[Any, tuple[Any, ...]]]:
         on, kernels, setting, dx = self.on, self.kernels, state.setting, state.cell
         ground = int((state.z[1:-1, 1:-1] < kernels.WALLED).sum())
-        wide = kernels.WIDE
-        strips = (-(-columns // wide), -(-rows // STRIP)), (wide, 1)
-        yield kernels.tick[1, kernels.THREADS], (
+        wide, stream = kernels.WIDE, self.stream
+        strips = (-(-columns // wide), -(-rows // STRIP)), (wide, 1), stream
+        yield kernels.tick[1, kernels.THREADS, stream], (
             on.clock, on.turn, on.numbers, on.deep, on.fast, setting.courant, setting.longest, dx, ground,
         )  # fmt: skip
         yield kernels.flux[strips], (
@@ -115,7 +120,7 @@ class Card:
             on.fast,
         )  # fmt: skip
         if state.sides.any():
-            yield kernels.rim_flux[-(-2 * (rows + columns) // wide), wide], (
+            yield kernels.rim_flux[-(-2 * (rows + columns) // wide), wide, stream], (
                 on.h, on.z, on.n2, on.qx, on.qy, on.sides, on.numbers, on.turn, dx, setting.slope, on.raw_x, on.raw_y,
             )  # fmt: skip
         yield kernels.settle[strips], (
@@ -123,7 +128,7 @@ class Card:
             on.came, on.went,
         )  # fmt: skip
         if on.amounts.size:
-            yield kernels.pour[-(-on.amounts.size // wide), wide], (
+            yield kernels.pour[-(-on.amounts.size // wide), wide, stream], (
                 on.h, on.numbers, on.clock, on.turn, on.places, on.amounts, dx, on.highest, on.deep, on.poured,
             )  # fmt: skip
 
@@ -138,11 +143,47 @@ class Card:
         self.on.clock.copy_to_device(self.clock)
         while (left := goal - self.clock[kernels.TIME]) > 1e-9 * max(goal, 1.0):
             step = self.clock[kernels.STEP]
-            for _ in range(min(AHEAD, int(np.ceil(left / step))) if step > 0.0 else 1):
-                for kernel, arguments in self.launches:
-                    kernel(*arguments)
+            if step > 0.0:
+                self._ask(min(AHEAD, int(np.ceil(left / step))))
+            else:
+                self._step()
             self.clock = self.on.clock.copy_to_host()
         self.turn = self.on.turn.copy_to_host()
+
+    def _step(self) -> None:
+        for kernel, arguments in self.launches:
+            kernel(*arguments)
+
+    def _ask(self, steps: int) -> None:
+        if self.kernels.SIMULATED:
+            for _ in range(steps):
+                self._step()
+            return
+        if self.together is None:
+            self.together = self._written_down()
+        for _ in range(-(-steps // TOGETHER)):
+            self.together()
+
+    def _written_down(self) -> Callable[[], None]:
+        """Capture a few steps as a graph: asking for a kernel takes the processor longer than a small terrain the card.
+
+        What a step is asked with never changes, and a step too many does nothing.
+        """
+        from cuda.bindings import driver
+
+        stream = driver.CUstream(int(self.stream.handle))
+        _heard(driver.cuStreamBeginCapture(stream, driver.CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_RELAXED))
+        for _ in range(TOGETHER):
+            self._step()
+        (graph,) = _heard(driver.cuStreamEndCapture(stream))
+        (ready,) = _heard(driver.cuGraphInstantiate(graph, 0))
+        _heard(driver.cuGraphDestroy(graph))
+        weakref.finalize(self, driver.cuGraphExecDestroy, ready).atexit = False
+
+        def ask() -> None:
+            _heard(driver.cuGraphLaunch(ready, stream))
+
+        return ask
 
     def record(self, now: float) -> None:
         """Keep the greatest speed and product, and when a cell was first reached."""
@@ -163,6 +204,14 @@ class Card:
         came, went = (float(rim.copy_to_host().sum()) for rim in (self.on.came, self.on.went))
         state.account[:] = self.clock[self.kernels.RAINED], came + poured, went
         state.steps = int(self.turn[self.kernels.STEPS])
+
+
+def _heard(answer: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return what the driver gave, or say how it refused."""
+    error, *given = answer
+    if int(error) != 0:
+        raise StateError(gettext_noop("The graphics card refused: %(error)s."), error=error.name)
+    return tuple(given)
 
 
 def _require_memory(state: LocalInertial) -> None:

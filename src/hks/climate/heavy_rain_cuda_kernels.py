@@ -24,7 +24,8 @@ share_of = cuda.jit(device=True, **EXACT)(processor._share.py_func)
 side_flow = cuda.jit(device=True, **EXACT)(processor._side.py_func)
 
 # Threads side by side in a block, and of the block that chooses the step, a power of two; few where they are simulated.
-WIDE, THREADS = (16, 4) if numba.config.ENABLE_CUDASIM else (128, 256)
+SIMULATED = bool(numba.config.ENABLE_CUDASIM)
+WIDE, THREADS = (16, 4) if SIMULATED else (128, 256)
 TIME, UNTIL, RAIN, STEP, RAINED = range(5)  # of the clock [s, s, m/s, s, m3]
 STEPS, RUNNING = range(2)  # of the turn
 PUSH, DRAG, PACE, FALLS, ROOM, LEVEL, FINEST, SHALLOW = range(8)  # of the numbers
