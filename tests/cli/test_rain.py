@@ -95,3 +95,24 @@ def test_what_cannot_be_is_one_line_and_a_status(
     assert told in done.stderr
     assert "Traceback" not in done.stderr
     assert done.returncode == status
+
+
+def test_hollows_are_told_and_what_cannot_be_is_refused(files: dict[str, str], tmp_path: Path) -> None:
+    pit = np.full((12, 20), 5.0)
+    pit[4:8, 4:8] = 4.0
+    (tmp_path / "pit.asc").write_text(
+        "ncols 20\nnrows 12\nxllcorner 1000\nyllcorner 2000\ncellsize 2\n"
+        + "\n".join(" ".join(map(str, row)) for row in pit)
+    )
+    told = json.loads(hks("rain", "sinks", str(tmp_path / "pit.asc"), "--out", files["out"], "--json").stdout)
+    assert (told["count"], told["total_m3"], told["openings"]) == (1, 64.0, 0)
+    assert told["sinks"][0]["opening"] is None
+    assert "sink_depth" not in told
+    record = json.loads((Path(files["out"]) / "evidence.json").read_text())["records"][0]
+    assert "sink_depth" in record["outcomes"]
+    for arguments, why in (
+        (["gap.asc"], "elevations in them"),
+        (["dem.asc", "--ridge-m", "0.5"], "at least one cell wide"),
+    ):
+        done = hks("rain", "sinks", *(files.get(word, word) for word in arguments))
+        assert (done.returncode, why in done.stderr, "Traceback" in done.stderr) == (3, True, False)

@@ -6,6 +6,7 @@ from hks.climate.expected_damage import EAD
 from hks.climate.heat import HEAT_MAP
 from hks.climate.heat_stress import HEAT_STRESS
 from hks.climate.runoff import RUNOFF
+from hks.climate.sinks import SINKS
 from hks.climate.small_reservoirs import RESERVOIRS
 from hks.climate.storms import STORM
 from hks.climate.water_balance import WATER_BALANCE
@@ -70,6 +71,7 @@ METHODS: dict[str, Method] = by_slug(
         STORM,
         RUNOFF,
         measures_in_rain(measure_catalogue),
+        SINKS,
         SHIFT_SHARE,
         COMMUTERS,
         TRADE_AREA,
