@@ -19,6 +19,7 @@ COURANT = 0.7  # our choice: part of the longest stable step
 LONGEST = 10.0  # our choice: longest step [s]
 SHALLOW = 1e-3  # our choice: thinner water does not run [m]
 SLOPE = 1e-3  # our choice: least slope by which water leaves an open side [1]
+ORIFICE = 0.6  # usual coefficient of a sharp-edged opening, unverified [1]
 RECORDED = 5.0  # our choice: so often speeds are looked at for their maximum [s]
 
 Side = Literal["closed", "free", "level"]
@@ -98,6 +99,30 @@ class Walls:
 
 
 @dataclass(frozen=True)
+class Culvert:
+    """A pipe or bridge through what the terrain shows as closed; its sill is the higher ground of its ends.
+
+    Attributes
+    ----------
+    one, other : (row, column)
+        Cells of its ends; water goes either way.
+    width, height : float
+        [m]
+    coefficient : float
+        Of the flow through the opening. [1]
+    most : float
+        What it carries at most. [m³/s]
+    """
+
+    one: tuple[int, int]
+    other: tuple[int, int]
+    width: float
+    height: float
+    coefficient: float = ORIFICE
+    most: float = float("inf")
+
+
+@dataclass(frozen=True)
 class Balance:
     """What became of the water. [m³]"""
 
@@ -130,6 +155,8 @@ class Runoff:
         When the depth first passed one centimetre; NaN where it never did. [s]
     flow_x, flow_y : (row, column) array
         Flow over the east and south side of each cell at the end. [m²/s]
+    passed : tuple of float
+        What each culvert let through from its one end to the other, backflow taken off. [m³]
     """
 
     depth: np.ndarray
@@ -144,6 +171,7 @@ class Runoff:
     cells: int
     seconds: float
     warnings: tuple[str, ...] = ()
+    passed: tuple[float, ...] = ()
 
     @property
     def cell_updates(self) -> int:
@@ -200,7 +228,8 @@ Told = Callable[[float], None]
 def run_off(
     terrain: Grid, *, end: float, rain: Rain = NO_RAIN, manning: float | np.ndarray = 0.03,
     inflows: Sequence[Inflow] = (), walls: Walls | None = None, depth: np.ndarray | None = None,
-    losses: Losses | None = None, setting: Setting = AS_IT_IS, told: Told | None = None,
+    losses: Losses | None = None, culverts: Sequence[Culvert] = (), setting: Setting = AS_IT_IS,
+    told: Told | None = None,
 ) -> Runoff:  # fmt: skip
     """Let rain and inflows run over a terrain.
 
@@ -216,6 +245,8 @@ def run_off(
         Water at the beginning. [m]
     losses : Losses, optional
         What leaves, hollows, soil and sewer take, at every record; afterwards it holds what they took.
+    culverts : sequence of Culvert
+        In the inertial scheme; what they carry goes from one end to the other within a step.
     told : callable, optional
         Hears the part that is done, 0 to 1; what it raises ends the run.
 
@@ -238,8 +269,10 @@ def run_off(
     _check(terrain, end, manning, inflows, walls, depth, setting)
     if losses is not None and losses.cover.shape != tuple(side + 2 for side in terrain.values.shape):
         raise InputError(gettext_noop("The land cover has other rows and columns than the terrain."))
+    _check_culverts(terrain, culverts, setting)
     start = time.perf_counter()
     state = _scheme(setting, walls).of(terrain, manning, walls, depth, setting)
+    state.culverts = culverts
     water = float(state.stored())
     before, taken = 0.0, 0.0
     for now in state.until(end, rain, inflows):
@@ -309,6 +342,22 @@ def _check_grids(shape: tuple[int, ...], manning: float | np.ndarray, depth: np.
         raise InputError(gettext_noop("Roughness must be above zero everywhere."))
     if depth is not None and not (np.isfinite(depth).all() and (depth >= 0).all()):
         raise InputError(gettext_noop("Water at the beginning cannot be negative or missing."))
+
+
+def _check_culverts(terrain: Grid, culverts: Sequence[Culvert], setting: Setting) -> None:
+    if culverts and setting.scheme != "inertial":
+        raise InputError(gettext_noop("Culverts lie in the inertial scheme only."))
+    for culvert in culverts:
+        inside = all(
+            0 <= row < terrain.values.shape[0] and 0 <= column < terrain.values.shape[1]
+            for row, column in (culvert.one, culvert.other)
+        )
+        ground = inside and np.isfinite([terrain.values[culvert.one], terrain.values[culvert.other]]).all()
+        if not ground or culvert.one == culvert.other:
+            raise InputError(gettext_noop("A culvert needs two different ends on the terrain."))
+        sizes = (culvert.width, culvert.height, culvert.coefficient, culvert.most)
+        if not (min(sizes) > 0 and np.isfinite(sizes[:3]).all()):
+            raise InputError(gettext_noop("Width, height, coefficient and flow of a culvert must be above zero."))
 
 
 def _check_setting(setting: Setting) -> None:

@@ -52,7 +52,7 @@ class CudaInertial(LocalInertial):
 
     def until(self, end: float, rain: Rain, inflows: Sequence[Inflow]) -> Iterator[float]:
         """Advance to the end; give the time at every record. [s]"""
-        self.card = card = Card(self, *self.inlets(inflows))
+        self.card = card = Card(self, *self.inlets(inflows), *self.pipes())
         setting, now = self.setting, 0.0
         while now < end:
             for side, kind in setting.sides.items():
@@ -77,7 +77,9 @@ class CudaInertial(LocalInertial):
 class Card:
     """What stands on the card, and how it is set going."""
 
-    def __init__(self, state: LocalInertial, places: np.ndarray, amounts: np.ndarray) -> None:
+    def __init__(
+        self, state: LocalInertial, places: np.ndarray, amounts: np.ndarray, ends: np.ndarray, pipes: np.ndarray
+    ) -> None:
         from numba import cuda
 
         from hks.climate import heavy_rain_cuda_kernels as kernels
@@ -92,6 +94,7 @@ class Card:
             "crest_y": crests[1], "deep": state.h.max(axis=0), "fast": np.zeros(columns + 2, kind),
             "clock": np.zeros(5), "turn": np.zeros(2, np.int64), "came": np.zeros((4, max(rows, columns) + 2)),
             "went": np.zeros((4, max(rows, columns) + 2)), "places": joined, "poured": np.zeros(len(joined)),
+            "ends": ends, "pipes": pipes, "passed": np.zeros(len(ends)),
             "amounts": np.bincount(which.ravel(), amounts, len(joined)),
             "numbers": np.array([0.0] * 5 + [4.0 * np.finfo(kind).eps, state.finest, state.setting.shallow], kind),
         }  # fmt: skip
@@ -130,6 +133,11 @@ class Card:
         if on.amounts.size:
             yield kernels.pour[-(-on.amounts.size // wide), wide, stream], (
                 on.h, on.numbers, on.clock, on.turn, on.places, on.amounts, dx, on.highest, on.deep, on.poured,
+            )  # fmt: skip
+
+        if on.ends.size:
+            yield kernels.pipe[1, 1, stream], (
+                on.h, on.z, on.clock, on.turn, on.ends, on.pipes, dx, on.slack, on.highest, on.deep, on.passed,
             )  # fmt: skip
 
     def hold(self, side: int, level: float) -> None:
@@ -203,6 +211,8 @@ class Card:
         poured = float(self.on.poured.copy_to_host().sum()) if self.on.poured.size else 0.0
         came, went = (float(rim.copy_to_host().sum()) for rim in (self.on.came, self.on.went))
         state.account[:] = self.clock[self.kernels.RAINED], came + poured, went
+        if self.on.passed.size:
+            state.passed = self.on.passed.copy_to_host()
         state.steps = int(self.turn[self.kernels.STEPS])
 
 

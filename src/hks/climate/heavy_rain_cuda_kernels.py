@@ -21,6 +21,7 @@ depth_over = cuda.jit(device=True, **EXACT)(processor._depth.py_func)
 rise_over = cuda.jit(device=True, **EXACT)(processor._rise.py_func)
 flow_over = cuda.jit(device=True, **EXACT)(processor._flow.py_func)
 share_of = cuda.jit(device=True, **EXACT)(processor._share.py_func)
+passing = cuda.jit(device=True, **EXACT)(processor._passing.py_func)
 side_flow = cuda.jit(device=True, **EXACT)(processor._side.py_func)
 
 # Threads side by side in a block, and of the block that chooses the step, a power of two; few where they are simulated.
@@ -206,6 +207,31 @@ def pour(h, numbers, clock, turn, places, amounts, dx, highest, deep, poured):
     highest[i, j] = max(highest[i, j], water)
     cuda.atomic.max(deep, j, water)
     poured[k] += np.float64(added) * dx * dx
+
+
+@cuda.jit(**EXACT)
+def pipe(h, z, clock, turn, ends, pipes, dx, slack, highest, deep, passed):
+    """Let water through culverts, one after the other in one thread, as the processor does."""
+    if turn[RUNNING] == 0 or cuda.grid(1) > 0:
+        return
+    after = h[turn[STEPS] & 1]
+    for k in range(ends.shape[0]):
+        i, j, r, c = ends[k, 0], ends[k, 1], ends[k, 2], ends[k, 3]
+        volume = passing(
+            np.float64(after[i, j]), np.float64(after[r, c]), np.float64(z[i, j]), np.float64(z[r, c]), pipes[k, 0],
+            pipes[k, 1], pipes[k, 2], pipes[k, 3], clock[STEP], dx * dx,
+        )  # fmt: skip
+        sign = 1.0
+        if volume < 0.0:
+            i, j, r, c, sign = r, c, i, j, -1.0
+        before, old = np.float64(after[i, j]), np.float64(after[r, c])
+        after[i, j] = max(before - abs(volume) / (dx * dx), 0.0)
+        gone = before - np.float64(after[i, j])
+        after[r, c] = old + gone
+        slack[r, c] += gone - (np.float64(after[r, c]) - old)
+        highest[r, c] = max(highest[r, c], after[r, c])
+        deep[c] = max(deep[c], after[r, c])
+        passed[k] += sign * gone * dx * dx
 
 
 @cuda.jit(**EXACT)

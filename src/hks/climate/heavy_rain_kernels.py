@@ -1,8 +1,8 @@
 """Compiled sweep of the local-inertial equations; a row never asks which thread computes it, so no bit depends on that.
 
 All grids carry a rim of one cell. `qx[i, j]` crosses the east side of cell (i, j), `qy[i, j]` its south side [m²/s].
-Constants are of single precision, so that they leave single and double as they are. `_depth`, `_rise`, `_flow`, `_share`
-and `_side` are the physics; heavy_rain_cuda_kernels compiles the same functions for a graphics card.
+Constants are of single precision, so that they leave single and double as they are. `_depth`, `_rise`, `_flow`, `_share`,
+`_side` and `_passing` are the physics; heavy_rain_cuda_kernels compiles the same functions for a graphics card.
 """
 
 # ruff: noqa: C901
@@ -257,8 +257,49 @@ def _cross(qx, qy, volume, account):
 
 
 @njit(cache=True)
+def _passing(h, h_other, z, z_other, width, height, coefficient, most, dt, area):
+    """Return the volume that a culvert lets through in a step, from the one end to the other [m³].
+
+    Torricelli's flow through what is under water at the upper end, no more than the pipe can carry and no more than
+    makes the levels even.
+    """
+    sill = max(z, z_other)
+    level, level_other = z + h, z_other + h_other
+    upper, lower = max(level, level_other), min(level, level_other)
+    head = upper - max(lower, sill)
+    if head <= 0.0:
+        return 0.0
+    flow = min(coefficient * width * min(height, upper - sill) * math.sqrt(2.0 * GRAVITY * head), most)
+    volume = min(flow * dt, min(head, 0.5 * (upper - lower)) * area)
+    return volume if level >= level_other else -volume
+
+
+@njit(cache=True)
+def _pass(h, z, ends, pipes, dt, dx, slack, highest, deep, passed):
+    """Let water through culverts, one after the other; what rounding takes is kept for the next step."""
+    for k in range(ends.shape[0]):
+        i, j, r, c = ends[k, 0], ends[k, 1], ends[k, 2], ends[k, 3]
+        volume = _passing(
+            np.float64(h[i, j]), np.float64(h[r, c]), np.float64(z[i, j]), np.float64(z[r, c]), pipes[k, 0], pipes[k, 1],
+            pipes[k, 2], pipes[k, 3], dt, dx * dx,
+        )  # fmt: skip
+        sign = 1.0
+        if volume < 0.0:
+            i, j, r, c, sign = r, c, i, j, -1.0
+        before, old = np.float64(h[i, j]), np.float64(h[r, c])
+        h[i, j] = max(before - abs(volume) / (dx * dx), 0.0)
+        gone = before - np.float64(h[i, j])
+        h[r, c] = old + gone
+        slack[r, c] += gone - (np.float64(h[r, c]) - old)
+        highest[r, c] = max(highest[r, c], h[r, c])
+        deep[c] = max(deep[c], h[r, c])
+        passed[k] += sign * gone * dx * dx
+
+
+@njit(cache=True)
 def advance(h, h2, z, n2, qx, qx2, qy, qy2, crest_x, crest_y, sides, finest, least, dx, t, until, rain, courant, longest,
-            shallow, bands, highest, slack, raw_x, raw_y, scale, spare, deep, fast, inlets, inflows, account):  # fmt: skip
+            shallow, bands, highest, slack, raw_x, raw_y, scale, spare, deep, fast, inlets, inflows, account,
+            ends, pipes, passed):  # fmt: skip
     """Step from `t` to `until` under one rate of rain and inflow.
 
     Returns which pair of arrays holds the state (0 or 1), the time [s] and the number of steps.
@@ -289,6 +330,7 @@ def advance(h, h2, z, n2, qx, qx2, qy, qy2, crest_x, crest_y, sides, finest, lea
             deep[0, j] = max(deep[0, j], h2[i, j])
             highest[i, j] = max(highest[i, j], h2[i, j])
             account[1] += np.float64(added) * dx * dx
+        _pass(h2, z, ends, pipes, dt, dx, slack, highest, deep[0], passed)
         h, h2, qx, qx2, qy, qy2 = h2, h, qx2, qx, qy2, qy
         turned = 1 - turned
         t += dt

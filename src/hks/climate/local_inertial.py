@@ -1,13 +1,13 @@
 """A run by the local-inertial equations: its memory, its steps, and what it tells at the end."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from hks.climate.grid import Grid
-from hks.climate.heavy_rain import KINDS, SIDES, Balance, Inflow, Rain, Runoff, Setting, Walls
+from hks.climate.heavy_rain import KINDS, SIDES, Balance, Culvert, Inflow, Rain, Runoff, Setting, Walls
 from hks.climate.infiltration import Losses
 from hks.core.messages import gettext_noop
 
@@ -52,6 +52,8 @@ class LocalInertial:
     setting: Setting
     bands: int
     steps: int = 0
+    culverts: Sequence[Culvert] = ()
+    passed: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
     @classmethod
     def of(
@@ -124,11 +126,18 @@ class LocalInertial:
         amounts = [np.zeros(0), *(np.full(n, i.discharge / n) for i in inflows if (n := int(i.cells.sum())))]
         return np.concatenate(places), np.concatenate(amounts)
 
+    def pipes(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the ends of the culverts in the grids with a rim, and their sizes, coefficients and limits."""
+        ends = [[*culvert.one, *culvert.other] for culvert in self.culverts]
+        sizes = [[c.width, c.height, c.coefficient, c.most] for c in self.culverts]
+        self.passed = np.zeros(len(ends))
+        return np.array(ends, np.int64).reshape(-1, 4) + 1, np.array(sizes, float).reshape(-1, 4)
+
     def until(self, end: float, rain: Rain, inflows: Sequence[Inflow]) -> Iterator[float]:
         """Advance to the end; give the time at every record. [s]"""
         from hks.climate.heavy_rain_kernels import advance, record
 
-        places, amounts = self.inlets(inflows)
+        (places, amounts), (ends, pipes) = self.inlets(inflows), self.pipes()
         setting, now = self.setting, 0.0
         while now < end:
             self.hold_levels(now)
@@ -139,6 +148,7 @@ class LocalInertial:
                 self.sides, self.finest, setting.slope, self.cell, now, goal, intensity, setting.courant,
                 setting.longest, setting.shallow, self.bands, self.highest, self.slack, self.raw_x, self.raw_y,
                 self.scale, self.spare, self.deep, self.fast, places, amounts, self.account,
+                ends, pipes, self.passed,
             )  # fmt: skip
             now = goal
             self.steps += steps
@@ -167,6 +177,7 @@ class LocalInertial:
             np.where(self.arrival < NEVER, self.arrival, np.nan).astype(np.float32),
             self.qx[inner].copy(), self.qy[inner].copy(), balance, self.steps,
             int((self.z[inner] < WALLED).sum()), seconds, self.warnings(),
+            tuple(self.passed.tolist()),
         )  # fmt: skip
 
     def warnings(self) -> tuple[str, ...]:

@@ -7,7 +7,20 @@ from typing import Any, cast
 import numpy as np
 
 from hks.climate.grid import Grid
-from hks.climate.heavy_rain import KINDS, NO_RAIN, SIDES, Device, Inflow, Rain, Runoff, Scheme, Setting, Told, run_off
+from hks.climate.heavy_rain import (
+    KINDS,
+    NO_RAIN,
+    SIDES,
+    Culvert,
+    Device,
+    Inflow,
+    Rain,
+    Runoff,
+    Scheme,
+    Setting,
+    Told,
+    run_off,
+)
 from hks.climate.storms import Storm
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
@@ -102,9 +115,13 @@ def answer(inputs: Inputs, values: Values, _seed: int, told: Told | None = None)
         Inflow(terrain.near(x, y, radius[0] if radius else 0.0), discharge)
         for x, y, discharge, *radius in numbers_of(str(values["inflow"]), "inflow", 3, 4)
     ]
+    culverts = [
+        Culvert(terrain.place(x, y), terrain.place(u, v), width, height, most=most[0] if most else np.inf)
+        for x, y, u, v, width, height, *most in numbers_of(str(values["culvert"]), "culvert", 6, 7)
+    ]
     done = run_off(
         terrain, end=number["end_s"], rain=rain_of(inputs.get("storm"), number["rain_mm_h"], number["rain_s"]),
-        manning=roughness_of(terrain, inputs.get("manning")), inflows=inflows,
+        manning=roughness_of(terrain, inputs.get("manning")), inflows=inflows, culverts=culverts,
         setting=Setting(
             sides=sides_of(str(values["boundary"])), courant=number["courant"],
             scheme=SCHEMES[str(values["scheme"])], device=cast("Device", values["device"]),
@@ -115,7 +132,7 @@ def answer(inputs: Inputs, values: Values, _seed: int, told: Told | None = None)
         {"x": x, "y": y, "stage_m": float(terrain.values[cell] + done.depth[cell]), "depth_m": float(done.depth[cell])}
         for (x, y), cell in zip(places, cells, strict=True)
     ]
-    return {**answered(done, terrain), "at": at}
+    return {**answered(done, terrain), "at": at, "culverts": [{"passed_m3": volume} for volume in done.passed]}
 
 
 def answered(done: Runoff, terrain: Grid) -> dict[str, Any]:
@@ -195,6 +212,10 @@ RUNOFF = Method(
         Parameter("end_s", gettext_noop("End of the run"), "number", 3600.0, unit="s", low=1, high=864000),
         Parameter("boundary", gettext_noop("Sides: closed, free, or left=closed,right=free"), "text", "closed"),
         Parameter("inflow", gettext_noop("Inflow: x,y,m3/s and, if wished, a radius"), "text", "", several=True),
+        Parameter(
+            "culvert", gettext_noop("Culvert: x,y,x,y,width,height and, if wished, the most it carries in m3/s"),
+            "text", "", several=True,
+        ),
         Parameter("at", gettext_noop("Place to look at: x,y"), "text", "", several=True),
         Parameter(
             "scheme", gettext_noop("Equations"), "choice", "inertial",
@@ -227,6 +248,7 @@ RUNOFF = Method(
         Outcome("mass", gettext_noop("Balance of the water"), "m3"),
         Outcome("classes", gettext_noop("Area by greatest depth"), "m2", shape="table"),
         Outcome("deepest", gettext_noop("Deepest places"), "m", shape="table"),
+        Outcome("culverts", gettext_noop("Water through each culvert, from its first end"), "m3", shape="table"),
         Outcome("at", gettext_noop("Water at the places asked for"), "m", shape="table"),
         Outcome("grid", gettext_noop("Place of the grid"), "m"),
         Outcome("warnings", gettext_noop("Remarks")),
