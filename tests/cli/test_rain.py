@@ -41,7 +41,7 @@ def test_a_storm_runs_over_a_slope_and_leaves_its_files(files: dict[str, str], t
     asked = (
         "rain", "runoff", files["dem.asc"], "--storm", str(tmp_path / "storm.json"), "--end-s", "600", "--boundary", "right=free",
         "--manning", files["n.asc"], "--buildings", files["houses"], "--inflow", "1003,2003,0.01,3", "--at", "1012,2011",
-        "--at", "1030,2003", "--json",
+        "--at", "1030,2003", "--culvert", "1003,2003,1035,2003,0.5,0.5,0.01", "--json",
     )  # fmt: skip
     done = hks(*asked, "--out", files["out"])
     told = json.loads(done.stdout)
@@ -52,6 +52,7 @@ def test_a_storm_runs_over_a_slope_and_leaves_its_files(files: dict[str, str], t
     assert mass["out_m3"] > 0
     assert [place["x"] for place in told["at"]] == [1012, 1030]
     assert told["at"][0]["stage_m"] > 14  # on the roof
+    assert 0 < told["culverts"][0]["passed_m3"] < 6
     assert "depth_max" not in told
     assert told["warnings"][0].startswith("Screening simulation")
     depth = read_grid((Path(files["out"]) / "depth_max.tif").read_bytes(), "d.tif")
@@ -81,6 +82,9 @@ def test_a_storm_runs_over_a_slope_and_leaves_its_files(files: dict[str, str], t
         (["dem.asc", "--inflow", "1,2,3"], 3, "lies outside the terrain"),
         (["dem.asc", "--at", "5,5"], 3, "lies outside the terrain"),
         (["dem.asc", "--at", "x"], 3, "must be 2 to 2 numbers"),
+        (["dem.asc", "--culvert", "1001,2001,1001,2001,1,1"], 3, "two different ends"),
+        (["dem.asc", "--culvert", "1001,2001,1005,2001,1"], 3, "must be 6 to 7 numbers"),
+        (["dem.asc", "--device", "gpu"], 3, "device"),
         (["dem.asc", "--buildings", "empty"], 3, "holds 0 outlines"),
         (["dem.asc", "--buildings", "out"], 3, "cannot be read"),
         ([], 2, "Missing argument"),
