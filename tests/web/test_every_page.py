@@ -42,7 +42,7 @@ PUBLIC = re.compile(
     r"|regions/<ags:ags>/(places|housing|fees)/(|table\.(xlsx|csv))"
     r"|regions/<ags:ags>/rain/(|<int:pk>/(map\.png|grids\.zip))"
     r"|search/|dates/feed/.*"  # whoever was given the address: the token in it is the key
-    r"|privacy/|accessibility/|imprint/|what-hks-is-not/|demo/basis/|organisation/feedback/|formats/.*|lessons/"
+    r"|privacy/|accessibility/|imprint/|what-hks-is-not/|demo/basis/|organisation/feedback/|formats/.*|measures/.*|lessons/"
     r"|take-part/.*|account/(login|password/reset)/.*|projects/|projects/<slug:project>/"
     r"(|fact-sheet/|recognise/|develop/|options/<.*|futures/|futures/consistent/|weigh/|money/|acceptance/|act/"
     r"|formats/|formats/<int:pk>/|paper/|paper/<.*)"

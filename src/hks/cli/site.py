@@ -36,8 +36,10 @@ def prepared() -> None:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     from hks.web.formats.services import file_catalogue
+    from hks.web.projects.measures import file_measures
 
     file_catalogue()
+    file_measures()
 
 
 @click.command(help="Compile the kernels once; part of the set-up. Example: hks warmup")

@@ -16,6 +16,7 @@ urlpatterns = [
     path("regions/", include("hks.web.regions.urls")),
     path("regions/", include("hks.web.studies.outlook_urls")),
     path("projects/", include("hks.web.projects.urls")),
+    path("measures/", include("hks.web.projects.measure_urls")),
     path("", include("hks.web.formats.urls")),
     path("", include("hks.web.participation.urls")),
     path("", include("hks.web.labs.urls")),

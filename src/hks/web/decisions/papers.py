@@ -22,10 +22,11 @@ from hks.web.decisions.weighing import versions_of
 from hks.web.evidence.models import Record, RecordQuerySet
 from hks.web.evidence.services import figure_of, outcome_of, stale
 from hks.web.projects.facts import facts_of
+from hks.web.projects.measures import Told, told_of
 from hks.web.projects.models import Effect, Milestone, OptionVersion, Project
 from hks.web.projects.services import file_for, record_milestone
 from hks.web.regions.models import Municipality
-from hks.web.shell.templatetags.hks import days, effect_name, record_kind, unit
+from hks.web.shell.templatetags.hks import days, effect_name, number, record_kind, unit
 from hks.web.shell.translated import in_words
 from hks.workbench.papers.content import (
     Block,
@@ -156,7 +157,36 @@ def _solutions(versions: list[OptionVersion]) -> tuple[Block, ...]:
         for v in versions
     )  # fmt: skip
     header = (_("Solution"), _("Money"), _("Knowledge"), _("Responsibility"), _("Backing"))
-    return (Bullets(told), Table(_("Feasibility check"), header, checks))
+    return (Bullets(told), Table(_("Feasibility check"), header, checks), *_measures(versions))
+
+
+def _measures(versions: list[OptionVersion]) -> tuple[Block, ...]:
+    """Say of each measure what it costs by the catalogue, who is responsible, who permits it and when it works."""
+    rows = tuple(
+        (f"{_name(version)}: {in_words(one.measure.title)}, {number(one.planned.amount)} {in_words(one.unit)}",
+         Figure(*_found("EUR", one.cost["low"]), 0), Figure(*_found("EUR", one.cost["middle"]), 0),
+         Figure(*_found("EUR", one.cost["high"]), 0), Figure(*_found("months", one.months[1]), 0))
+        for version in versions if (together := told_of(version)) for one in together.rows
+    )  # fmt: skip
+    if not rows:
+        return ()
+    said = tuple(
+        (_who(one, version),) for version in versions if (together := told_of(version)) for one in together.rows
+    )
+    header = (_("Measure"), _("Catalogue, low"), _("middle"), _("high"), _("Works after"))
+    note = _("The catalogue of measures gives unverified ranges; they stand beside the cost that was entered.")
+    return (Table(_("Measures of the solutions"), header, rows), Paragraph((note,)), Bullets(said))
+
+
+def _found(unit_name: str, found: tuple[Any, str]) -> tuple[float, str, str]:
+    return float(found[0]), unit_name, found[1]
+
+
+def _who(one: Told, version: OptionVersion) -> str:
+    bodies = ", ".join(in_words(body) for body in one.bodies)
+    gap = f" {_('Responsibility is missing.')} {in_words(one.measure.gap)}" if one.measure.gap else ""
+    permit = f"{_('Hint, no legal advice; in charge:')} {in_words(one.authority)}. {in_words(one.measure.permit)}"
+    return f"{_name(version)}: {in_words(one.measure.title)}. {_('Responsible:')} {bodies}.{gap} {permit}"
 
 
 def _money(project: Project) -> tuple[Block, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,9 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from hks.web.projects.models import OptionVersion, Project
 from hks.web.shell.forms import PlainForm
+from hks.web.shell.translated import in_words
+from hks.workbench.catalogues import measure_catalogue
+from hks.workbench.option_measures import MOST, PLACES, Chosen, Measure
 
 FIRST_DAY, LAST_DAY = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)  # our choice: what a town plans by
 MOST_CENTS = 10**15  # our choice: far above any town's budget, far below what the table holds
+MOST_OF_A_MEASURE = 1e9  # our choice: no town has more square metres, or more of anything
+EMPTY_ROWS = 3  # our choice: so many further measures are asked for at once
 
 
 def day(label: Any, **options: Any) -> forms.DateField:
@@ -57,8 +63,9 @@ class ProblemForm(PlainForm):
 
 
 class OptionForm(PlainForm):
-    """One solution with its figures and the four questions of the feasibility check."""
+    """One solution with its figures, its measures and the four questions of the feasibility check."""
 
+    template_name = "projects/option_form.html"
     title = forms.CharField(label=gettext_lazy("Name of the solution"), max_length=80)
     what = forms.CharField(
         label=gettext_lazy("What would be done?"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
@@ -92,9 +99,28 @@ class OptionForm(PlainForm):
         help_text=gettext_lazy("Stands in the history and in the council paper."),
     )  # fmt: skip
 
+    def __init__(self, data: Any = None, *, measures: Sequence[Chosen] = (), **options: Any) -> None:
+        super().__init__(data, **options)
+        self.rows = min(len(measures) + EMPTY_ROWS, MOST)
+        self.chosen: list[Chosen] = []
+        for row in range(self.rows):
+            self.fields |= measure_fields(row, measures[row] if row < len(measures) else None)
+
+    @property
+    def measure_rows(self) -> list[tuple[int, list[forms.BoundField]]]:
+        """Return the fields of the measures row by row."""
+        return [(row + 1, [self[f"{name}_{row}"] for name in OF_A_MEASURE]) for row in range(self.rows)]
+
+    @property
+    def own_fields(self) -> list[forms.BoundField]:
+        """Return all other fields."""
+        of_measures = {field.name for _row, fields in self.measure_rows for field in fields}
+        return [field for field in self.visible_fields() if field.name not in of_measures]
+
     def clean(self) -> dict[str, Any]:
-        """Check the ages against each other and turn euros into cents."""
+        """Check the ages against each other, gather the measures, and turn euros into cents."""
         given: dict[str, Any] = super().clean() or {}
+        self._gather(given)
         if given.get("reach_from_age", 0) > given.get("reach_to_age", 99):
             self.add_error("reach_to_age", _("The age group must not end before it begins."))
         for name in ("cost", "follow_up_cost"):
@@ -102,8 +128,84 @@ class OptionForm(PlainForm):
                 given[name] = int(given[name] * 100)
         return given
 
+    def _gather(self, given: dict[str, Any]) -> None:
+        """Take the measures out of the fields of the solution; a row is filled or empty."""
+        for row in range(self.rows):
+            key, amount, note = (given.pop(f"{name}_{row}", None) for name in OF_A_MEASURE)
+            if key and amount:
+                self.chosen.append(Chosen(key, amount, note or ""))
+            elif key and f"amount_{row}" not in self.errors:
+                self.add_error(f"amount_{row}", _("Please say how much of this measure; the amount is above zero."))
+            elif amount and f"measure_{row}" not in self.errors:
+                self.add_error(f"measure_{row}", _("Please choose the measure that this amount belongs to."))
 
-def option_form(data: Any, version: OptionVersion | None = None) -> OptionForm:
+
+OF_A_MEASURE = ("measure", "amount", "note")
+
+
+def measure_fields(row: int, chosen: Chosen | None) -> dict[str, forms.Field]:
+    """Ask for one measure of the catalogue, how much of it, and a remark."""
+    amount = forms.FloatField(
+        label=gettext_lazy("Amount"), required=False, min_value=0, max_value=MOST_OF_A_MEASURE, localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}), initial=chosen and chosen.amount,
+        help_text=gettext_lazy("In the unit in brackets."),
+    )  # fmt: skip
+    return {
+        f"measure_{row}": forms.ChoiceField(
+            label=gettext_lazy("Measure"), required=False, choices=measure_choices, initial=chosen and chosen.key
+        ),
+        f"amount_{row}": amount,
+        f"note_{row}": forms.CharField(
+            label=gettext_lazy("Remark, for example where"), required=False, max_length=200,
+            initial=chosen and chosen.note,
+        ),
+    }  # fmt: skip
+
+
+def measure_choices() -> list[tuple[str, Any]]:
+    """Offer the measures of the catalogue by their first field of action, with the unit of their cost."""
+    catalogue = measure_catalogue()
+    by_field: dict[str, list[tuple[str, str]]] = {}
+    for measure in catalogue.measures.values():
+        unit = in_words(catalogue.words["units"][measure.cost.per])
+        by_field.setdefault(measure.fields[0], []).append((measure.key, f"{in_words(measure.title)} ({unit})"))
+    return [("", "—"), *((in_words(catalogue.words["fields"][field]), found) for field, found in by_field.items())]
+
+
+class MeasureFilterForm(PlainForm):
+    """Which measures are looked for?"""
+
+    field = forms.ChoiceField(label=gettext_lazy("Against what, or for what?"), required=False)
+    place = forms.ChoiceField(label=gettext_lazy("Where?"), required=False)
+    months = forms.IntegerField(
+        label=gettext_lazy("Works within so many months"), required=False, min_value=0, max_value=600, localize=False
+    )
+    per = forms.ChoiceField(label=gettext_lazy("Cost per"), required=False)
+    most = forms.FloatField(
+        label=gettext_lazy("One unit costs at most (euros, middle)"), required=False, min_value=0, localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        words = measure_catalogue().words
+        for name, offered in (("field", words["fields"]), ("place", PLACES), ("per", words["units"])):
+            choices = [("", _("all")), *((code, in_words(text)) for code, text in offered.items())]
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def fits(self, measure: Measure) -> bool:
+        """Say whether a measure is what was asked for."""
+        asked = self.cleaned_data
+        return (
+            asked["field"] in {"", *measure.fields}
+            and asked["place"] in {"", measure.drawn}
+            and asked["per"] in {"", measure.cost.per}
+            and (asked["months"] is None or measure.months[1] <= asked["months"])
+            and (asked["most"] is None or measure.cost.investment[1] <= asked["most"])
+        )
+
+
+def option_form(data: Any, version: OptionVersion | None = None, measures: Sequence[Chosen] = ()) -> OptionForm:
     """Make the form of a new option, or of the next version of one; only a version asks what changed."""
     if version is None:
         form = OptionForm(data, initial={"reach_from_age": 0, "reach_to_age": 99})
@@ -111,7 +213,7 @@ def option_form(data: Any, version: OptionVersion | None = None) -> OptionForm:
         return form
     initial = {name: getattr(version, name) for name in OptionForm.base_fields if name != "change"}
     initial |= {name: Decimal(initial[name]) / 100 for name in ("cost", "follow_up_cost")}
-    form = OptionForm(data, initial=initial)
+    form = OptionForm(data, initial=initial, measures=measures)
     form.fields["change"].required = True
     return form
 

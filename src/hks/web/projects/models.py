@@ -136,6 +136,7 @@ class AffectedGroup(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="groups")
     name = models.CharField(max_length=80)
     size = models.PositiveIntegerField(null=True)
+    weighs = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "name"], name="one_group_of_a_name")]
@@ -190,6 +191,7 @@ class OptionVersion(models.Model):
     backing = models.CharField(max_length=4, choices=Check.choices, default=Check.OPEN)
     remark = models.TextField(blank=True)
     filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+")
+    priced = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+", null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
@@ -203,6 +205,23 @@ class OptionVersion(models.Model):
     def cite(self, name: str) -> str:
         """Cite one typed figure of this version."""
         return citation(self.filing.record.digest, "outcomes", name)
+
+
+class PlannedMeasure(models.Model):
+    """One measure of the catalogue in a version, in the unit of its cost; the version's `priced` says what it costs."""
+
+    version = models.ForeignKey(OptionVersion, on_delete=models.CASCADE, related_name="measures")
+    key = models.SlugField(max_length=40)
+    amount = models.FloatField()
+    unit = models.CharField(max_length=20)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "key"], name="one_measure_a_version")]
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.key}"
 
 
 class Effect(models.Model):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from hks.core import evidence
 from hks.core.errors import InputError, StateError
@@ -16,7 +17,7 @@ from hks.core.messages import gettext_noop
 from hks.web.accounts.models import Membership
 from hks.web.accounts.roles import EDIT_PROJECT
 from hks.web.evidence.models import Filing, Visibility
-from hks.web.evidence.services import file_record, note, replace
+from hks.web.evidence.services import file_record, note, outcome_of, replace
 from hks.web.projects.models import (
     LETTERS,
     AffectedGroup,
@@ -24,6 +25,7 @@ from hks.web.projects.models import (
     Milestone,
     Option,
     OptionVersion,
+    PlannedMeasure,
     Project,
     ProjectRecord,
     Scenario,
@@ -33,6 +35,8 @@ from hks.web.projects.models import (
 from hks.web.regions.situation import limits_of
 from hks.web.regions.warnings import warning_on, warning_record
 from hks.web.shell.translated import in_words
+from hks.workbench.catalogues import measure_catalogue
+from hks.workbench.option_measures import Chosen, price
 
 if TYPE_CHECKING:
     from hks.web.accounts.models import Organisation, User
@@ -132,15 +136,18 @@ TYPED = {
 
 
 @transaction.atomic
-def describe_option(project: Project, said: Mapping[str, Any], *, by: User | None, letter: str = "") -> OptionVersion:
+def describe_option(
+    project: Project, said: Mapping[str, Any], *, by: User | None, letter: str = "", measures: Sequence[Chosen] = ()
+) -> OptionVersion:
     """Write a new option, or a new version of one; the typed figures become a judgement record.
 
-    Amounts are whole cents. Costs, follow-up costs and months become effects of the version.
+    Amounts are whole cents. Costs, follow-up costs and months become effects of the version. What the measures of the
+    catalogue cost stands beside the typed cost.
 
     Raises
     ------
     InputError
-        If there are too many options, no such letter, or a price is negative.
+        If there are too many options, no such letter, a price is negative, or a measure does not fit.
     """
     still_open(project)
     option = _option(project, letter)
@@ -154,7 +161,13 @@ def describe_option(project: Project, said: Mapping[str, Any], *, by: User | Non
     })  # fmt: skip
     filing = file_for(project, record, f"{project.title}: {option.letter} {said['title']}", by=by)
     before = option.versions.order_by("number").last()
-    version = OptionVersion.objects.create(option=option, number=number, filing=filing, by=by, **said)
+    priced = _priced(project, measures, f"{project.title}: {option.letter} {said['title']}", by=by)
+    version = OptionVersion.objects.create(option=option, number=number, filing=filing, priced=priced, by=by, **said)
+    known = measure_catalogue().measures
+    PlannedMeasure.objects.bulk_create(
+        PlannedMeasure(version=version, key=m.key, amount=m.amount, unit=known[m.key].cost.per, note=m.note)
+        for m in measures
+    )
     for name in ("cost", "follow_up_cost", "months_to_use"):
         value = float(record.content["outcomes"][name]["value"])
         record_effect(version, name, value, TYPED[name], filing, f"/outcomes/{name}")
@@ -164,6 +177,15 @@ def describe_option(project: Project, said: Mapping[str, Any], *, by: User | Non
     if project.options.count() > 1:
         record_milestone(project, Milestone.Kind.OPTIONS, by=by)
     return version
+
+
+def _priced(project: Project, measures: Sequence[Chosen], title: str, *, by: User | None) -> Filing | None:
+    """File the amounts of measures and what the catalogue says they cost."""
+    if not measures:
+        return None
+    plan, found = price(measures, role_of(by, project))
+    file_for(project, plan.record, title, by=by, files={"file": plan.data})
+    return file_for(project, found.record, title, by=by, files=found.files)
 
 
 def _depreciate(version: OptionVersion, typed: evidence.Record, *, by: User | None) -> None:
@@ -194,14 +216,37 @@ def role_of(by: User | None, project: Project) -> str:
     return own.values_list("role", flat=True).first() or "caretaker"
 
 
-def revise_option(version: OptionVersion, change: str, *, by: User | None, **changed: Any) -> OptionVersion:
-    """Make the next version of an option with some values changed and the reason said."""
+def revise_option(
+    version: OptionVersion, change: str, *, by: User | None, measures: Sequence[Chosen] | None = None, **changed: Any
+) -> OptionVersion:
+    """Make the next version of an option with some values changed and the reason said; measures stay unless given."""
     names = (
         "title", "what", "cost", "follow_up_cost", "useful_life", "months_to_use", "reach_percent", "reach_from_age",
         "reach_to_age", "money", "knowledge", "responsibility", "backing", "remark",
     )  # fmt: skip
     said = {name: getattr(version, name) for name in names} | changed | {"change": change}
-    return describe_option(version.option.project, said, by=by, letter=version.option.letter)
+    kept = measures_of(version) if measures is None else measures
+    return describe_option(version.option.project, said, by=by, letter=version.option.letter, measures=kept)
+
+
+def measures_of(version: OptionVersion) -> list[Chosen]:
+    """Return the measures of a version as they were chosen."""
+    return [Chosen(row.key, row.amount, row.note) for row in version.measures.all()]
+
+
+def take_catalogue_cost(version: OptionVersion, *, by: User | None) -> OptionVersion:
+    """Make the next version with the middle of what the catalogue says instead of the typed cost.
+
+    Raises
+    ------
+    StateError
+        If no measure of the catalogue belongs to the version.
+    """
+    if version.priced is None:
+        raise StateError(gettext_noop("No measure of the catalogue belongs to this solution."))
+    once, yearly = (outcome_of(version.priced.record, name)["middle"] for name in ("investment_eur", "upkeep_eur"))
+    change = gettext("Cost taken over from the catalogue of measures: the middle of an unverified range.")
+    return revise_option(version, change, by=by, cost=round(once * 100), follow_up_cost=round(yearly * 100))
 
 
 def record_effect(

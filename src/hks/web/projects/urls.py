@@ -16,6 +16,7 @@ urlpatterns = [
     path("<slug:project>/develop/", views.develop, name="develop"),
     path("<slug:project>/options/new/", views.describe, name="new_option"),
     path("<slug:project>/options/<str:letter>/", views.read_option, name="option"),
+    path("<slug:project>/options/<str:letter>/catalogue-cost/", views.take_catalogue_cost, name="catalogue_cost"),
     path("<slug:project>/groups/", views.add_group, name="add_group"),
     path("<slug:project>/tasks/", views.add_task, name="add_task"),
     path("<slug:project>/tasks/<int:pk>/", views.tick_task, name="tick_task"),

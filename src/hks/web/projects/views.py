@@ -29,12 +29,14 @@ from hks.web.projects.forms import (
     VisibilityForm,
     option_form,
 )
+from hks.web.projects.measures import told_of
 from hks.web.projects.models import Option, OptionVersion, Project, Task
 from hks.web.projects.permissions import project_for, project_to_edit
 from hks.web.projects.steps import next_step, steps_of
 from hks.web.regions.models import Municipality
 from hks.web.regions.situation import limits_of, situation_of
 from hks.web.shell.translated import in_words, translated
+from hks.workbench.option_measures import Chosen
 from hks.workbench.region import INDICATORS
 
 if TYPE_CHECKING:
@@ -109,7 +111,8 @@ def fact_sheet(request: HttpRequest, project: str) -> HttpResponse:
 
 def options_of(project: Project) -> list[OptionVersion]:
     """Return the current version of each option with what its figures cite."""
-    versions = OptionVersion.objects.select_related("filing__record", "option")
+    versions = OptionVersion.objects.select_related("filing__record", "priced__record", "option")
+    versions = versions.prefetch_related("measures")
     return [o.current for o in Option.objects.filter(project=project).prefetch_related(Prefetch("versions", versions))]
 
 
@@ -156,7 +159,7 @@ def develop(request: HttpRequest, project: str) -> HttpResponse:
     effects = {v.pk: list(v.effects.select_related("filing__record", "scenario", "group")) for v in versions}
     first = found.scenarios.first()
     cards = [(v, [e for e in effects[v.pk] if e.name not in services.TYPED and e.group is None
-                  and e.scenario in (None, first)]) for v in versions]  # fmt: skip
+                  and e.scenario in (None, first)], told_of(v)) for v in versions]  # fmt: skip
     return render(request, "projects/develop.html", frame(request, found, cards=cards, group_form=GroupForm()))
 
 
@@ -165,15 +168,35 @@ def describe(request: SignedInRequest, project: str, letter: str = "") -> HttpRe
     """Describe a new solution, or the next version of one; the old versions stay."""
     found = project_to_edit(request.user, project)
     option = get_object_or_404(Option, project=found, letter=letter) if letter else None
-    form = option_form(request.POST or None, option.current if option else None)
+    form = option_form(request.POST or None, *_before(option))
     if form.is_valid():
         try:
-            services.describe_option(found, form.cleaned_data, by=request.user, letter=letter)
+            services.describe_option(found, form.cleaned_data, by=request.user, letter=letter, measures=form.chosen)
         except HksError as error:
             form.add_error(None, translated(error))
         else:
             return redirect("projects:develop", found.slug)
     return _described(request, found, option, form)
+
+
+def _before(option: Option | None) -> tuple[OptionVersion | None, list[Chosen]]:
+    """Return the version that the form begins with, and its measures."""
+    return (None, []) if option is None else (option.current, services.measures_of(option.current))
+
+
+@login_required
+@require_POST
+def take_catalogue_cost(request: SignedInRequest, project: str, letter: str) -> HttpResponse:
+    """Put the middle of the catalogue in the place of the typed cost, as the next version."""
+    found = project_to_edit(request.user, project)
+    option = get_object_or_404(Option, project=found, letter=letter)
+    try:
+        services.take_catalogue_cost(option.current, by=request.user)
+    except HksError as error:
+        messages.error(request, translated(error))
+    else:
+        messages.success(request, _("The cost is taken over as the next version."))
+    return redirect("projects:option", found.slug, letter)
 
 
 def read_option(request: HttpRequest, project: str, letter: str) -> HttpResponse:
@@ -182,12 +205,13 @@ def read_option(request: HttpRequest, project: str, letter: str) -> HttpResponse
         return describe(cast("SignedInRequest", request), project, letter)  # it asks to sign in
     found = project_for(request.user, project)
     option = get_object_or_404(Option, project=found, letter=letter)
-    return _described(request, found, option, option_form(None, option.current))
+    return _described(request, found, option, option_form(None, *_before(option)))
 
 
 def _described(request: HttpRequest, found: Project, option: Option | None, form: OptionForm) -> HttpResponse:
     versions = list(option.versions.select_related("filing__record")) if option else []
-    context = frame(request, found, form=form, option=option, differences=differences(versions))
+    told = told_of(option.current) if option else None
+    context = frame(request, found, form=form, option=option, differences=differences(versions), measures=told)
     return render(request, "projects/describe.html", context)
 
 

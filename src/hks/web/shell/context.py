@@ -23,6 +23,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         ("portal:search", _("Search")),
     ]
     foot = [
+        ("measures:index", _("Measures")),
         ("formats:index", _("Transfer formats")),
         ("labs:lessons", _("Lessons")),
         ("portal:privacy", _("Privacy")),

@@ -22,6 +22,7 @@ from hks.web.decisions.models import PaperVersion
 from hks.web.evidence.services import read_file
 from hks.web.formats.services import file_catalogue
 from hks.web.portal.views import DOORS
+from hks.web.projects.measures import file_measures
 from hks.web.projects.models import Project
 from hks.web.regions.services import load_region
 from hks.web.stories.aue import play_aue
@@ -100,6 +101,7 @@ def start_again() -> None:
     for part in (Path(settings.FILES_DIR), folder / "keys", folder / "papers"):
         shutil.rmtree(part, ignore_errors=True)
     file_catalogue()
+    file_measures()
     play("all", folder)
 
 
