@@ -166,7 +166,7 @@ def test_a_small_file_that_unfolds_is_refused_before_the_library_sees_it(
     def seen(*_given: object, **_options: object) -> None:
         pytest.fail("the library was asked")
 
-    monkeypatch.setattr("hks.adapters.spreadsheet_templates.load_workbook", seen)
+    monkeypatch.setattr("hks.adapters.workbooks.load_workbook", seen)
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("xl/worksheets/sheet1.xml", b"<worksheet><sheetData>" + cells + b"</sheetData></worksheet>")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.adapters.test_reservoir_files import GOOD, changed
+from tests.adapters.test_reservoir_tables import CADASTRE, WEATHER
 from tests.adapters.test_water_blocks import CONFIG, TWO
 from tests.cli.running import hks
 
@@ -16,6 +17,8 @@ def files(tmp_path: Path) -> dict[str, str]:
         "ponds": json.dumps(GOOD), "lost": changed("reservoirs.0.downstream", "sea").decode(),
         "circle": changed("reservoirs.1.downstream", "Oberteich").decode(),
         "twice": changed("reservoirs.1.name", "Oberteich").decode(),
+        "cadastre": CADASTRE, "weather": WEATHER, "names": "Moor\n", "one": "Unterteich\n",
+        "gap": "Jahr;Monat;Niederschlag (mm);Verdunstung offener Wasserflächen (mm)\n2000;1;50;10\n2000;3;50;20\n",
     }  # fmt: skip
     for name, text in texts.items():
         (tmp_path / name).write_text(text)
@@ -41,7 +44,7 @@ def test_the_balance_answers_one_json_object_with_its_evidence(files: dict[str, 
 
 
 def test_reservoirs_answer_and_follow_their_levers(files: dict[str, str], tmp_path: Path) -> None:
-    asked = ("water", "reservoirs", files["ponds"], "--json")
+    asked = ("water", "reservoirs", files["ponds"], "--json", "--seed", "3")
     done = hks(*asked, "--out", str(tmp_path / "out"))
     table = (tmp_path / "out" / "storage_m3.csv").read_text("utf-8-sig").splitlines()
     assert table[0] == "month;Oberteich;Unterteich"
@@ -56,6 +59,25 @@ def test_reservoirs_answer_and_follow_their_levers(files: dict[str, str], tmp_pa
     assert dry["total"]["shortage_m3"] > told["total"]["shortage_m3"]
     less = json.loads(hks(*asked, "--in-use", "1").stdout)
     assert less["reservoirs"][1]["mean_storage_m3"] == 0
+    row = told["years"][0]
+    assert row["demand_m3"] == pytest.approx(26_000)
+    assert row["delivered_m3"] <= row["demand_m3"]
+    band = told["dry_year"]["delivered_m3"]
+    assert 0 <= band["p10"] <= band["p90"] <= 26_000
+
+
+def test_a_table_and_its_weather_answer_and_a_reactivated_reservoir_delivers(files: dict[str, str]) -> None:
+    asked = ("water", "reservoirs", files["cadastre"], "--weather", files["weather"], "--json", "--seed", "3")
+    today = json.loads(hks(*asked).stdout)
+    more = json.loads(hks(*asked, "--reactivated", files["one"]).stdout)
+    assert [one["in_use"] for one in today["reservoirs"]] == [True, False]
+    assert [one["in_use"] for one in more["reservoirs"]] == [True, True]
+    assert today["reservoirs"][1]["delivered_m3_a"] == 0
+    assert more["dry_year"]["delivered_m3"]["value"] > today["dry_year"]["delivered_m3"]["value"]
+    assert more["dry_year"]["demand_m3"] == today["dry_year"]["demand_m3"]
+    saved = json.loads(hks(*asked, "--demand-factor", "0.5").stdout)
+    assert saved["dry_year"]["demand_m3"]["value"] == pytest.approx(today["dry_year"]["demand_m3"]["value"] / 2)
+    assert max(one["balance_error"] for one in (today, more, saved)) < 1e-9
 
 
 @pytest.mark.parametrize(
@@ -70,7 +92,19 @@ def test_reservoirs_answer_and_follow_their_levers(files: dict[str, str], tmp_pa
         (["balance"], 2, "Missing argument"),
         (["reservoirs", "none"], 3, "cannot be read"),
         (["reservoirs", "empty"], 3, "empty: The file is empty"),
-        (["reservoirs", "blocks"], 3, "This is not JSON"),
+        (["reservoirs", "blocks"], 3, "The first row must name the columns name, state, capacity"),
+        (["reservoirs", "cadastre"], 3, "needs a table of the weather"),
+        (["reservoirs", "cadastre", "--weather", "cadastre"], 3, "The first row must name the columns year, month"),
+        (
+            ["reservoirs", "cadastre", "--weather", "gap"],
+            3,
+            "gap:3: After 2000-01 comes 2000-02, but here stands 2000-03",
+        ),
+        (
+            ["reservoirs", "cadastre", "--weather", "weather", "--reactivated", "names"],
+            3,
+            "'Moor' is to be reactivated",
+        ),
         (["reservoirs", "lost"], 3, "'Oberteich' flows to 'sea', which is not on the list"),
         (["reservoirs", "circle"], 3, "flows in a circle"),
         (["reservoirs", "twice"], 3, "stands twice"),

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from hks.adapters.spreadsheet_templates import first_sheet
+from hks.adapters.workbooks import first_sheet
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 from hks.decisions.robustness import ScenarioTable

@@ -11,7 +11,8 @@ from hks.adapters.protected_tables import (
     read_protected,
     write_protected,
 )
-from hks.adapters.spreadsheet_templates import AGES, FINANCE_ITEMS, Filled, is_workbook, read_filled
+from hks.adapters.spreadsheet_templates import AGES, FINANCE_ITEMS, Filled, read_filled
+from hks.adapters.workbooks import is_workbook
 from hks.core.errors import InputError
 from hks.core.evidence import Source
 from hks.core.messages import Sentence, Text, gettext_noop

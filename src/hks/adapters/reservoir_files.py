@@ -17,7 +17,7 @@ MOST_STEPS, MOST_RESERVOIRS, MOST_USES = 75_000, 1000, 50  # our choice
 TOP = ("start", "step", "rain_mm", "evaporation_mm", "runoff_mm", "reservoirs")
 RESERVOIR = (
     "name", "capacity_m3", "area_m2", "catchment_km2", "yield_share", "seepage_mm_d", "shape", "dead_m3",
-    "start_share", "downstream", "uses",
+    "start_share", "downstream", "uses", "in_use",
 )  # fmt: skip
 USE = ("name", "priority", "demand_m3", "above_share", "return_share")
 MUCH = 1e12  # m³ or m², more than any small reservoir has; our choice
@@ -75,7 +75,9 @@ def _series(content: Mapping[str, Any], key: str, name: str) -> np.ndarray:
 
 def _reservoir(given: Any, where: str, by_runoff: bool) -> Reservoir:
     _known(given, RESERVOIR, where)
-    usual: Mapping[str, Any] = {"shape": 2.0 / 3.0, "dead_m3": 0.0, "start_share": 1.0, "downstream": "", "uses": []}
+    usual: Mapping[str, Any] = {
+        "shape": 2.0 / 3.0, "dead_m3": 0.0, "start_share": 1.0, "downstream": "", "uses": [], "in_use": True,
+    }  # fmt: skip
     filled = {**usual, **{key: value for key, value in given.items() if value is not None}}
     if by_runoff:
         filled.setdefault("yield_share", 0.0)
@@ -84,6 +86,11 @@ def _reservoir(given: Any, where: str, by_runoff: bool) -> Reservoir:
         return _number(_part(filled, key, where), f"{where}.{key}", low, high)
 
     uses = _list(filled, "uses", MOST_USES, where, least=0)
+    if not isinstance(filled["in_use"], bool):
+        raise InputError(
+            gettext_noop("'%(value)s' is neither true nor false."), where=f"{where}.in_use",
+            value=str(filled["in_use"])[:40],
+        )  # fmt: skip
     return Reservoir(
         name=_text(_part(filled, "name", where), f"{where}.name"),
         capacity=figure("capacity_m3", 1e-3, MUCH),
@@ -96,6 +103,7 @@ def _reservoir(given: Any, where: str, by_runoff: bool) -> Reservoir:
         start_share=figure("start_share", 0.0, 1.0),
         below=_text(filled["downstream"], f"{where}.downstream") if filled["downstream"] else "",
         uses=tuple(_use(use, f"{where}.uses.{n}") for n, use in enumerate(uses, start=1)),
+        in_use=filled["in_use"],
     )
 
 

@@ -3,37 +3,34 @@
 import datetime
 import io
 import re
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from hks.adapters.workbooks import first_sheet
 from hks.adapters.written_numbers import read_ags
 from hks.core.errors import InputError
 from hks.core.messages import Text, gettext_noop
 
 MOST_ROWS = 5000  # our choice: a budget by product areas over ten years stays far below
-MOST_BYTES_UNPACKED = 8 * 1024 * 1024  # our choice: a full table of ours unpacks to two megabytes
-MOST_ENTRIES = 200
 MOST_CHOICES = 10  # Excel offers a list of at most 255 letters
-MOST_COLUMNS = 12
-ROW, CELL = (re.compile(rb"<(?:[^\s<>/:]+:)?" + tag + rb"[\s/>]") for tag in (b"row", b"c"))
+MOST_COLUMNS = 14
 MARK = "hks-template:"
 HEAD_ROWS = ("ags", "day", "source", "licence")
 FIRST_ROW = 9  # below title, four fields, an empty row and the header
 HEAD_TITLES = {
     "ags": Text("Official key of the town (AGS, 8 digits)", "Amtlicher Gemeindeschlüssel (AGS, 8 Ziffern)"),
+    "district": Text("Official key of the district (AGS, 5 digits)", "Amtlicher Schlüssel des Landkreises (5 Ziffern)"),
     "day": Text("Key date (31.12.2025)", "Stichtag (31.12.2025)"),
     "source": Text("Source", "Quelle"),
     "licence": Text("Licence (may stay empty)", "Lizenz (darf leer bleiben)"),
 }
-REFUSED = gettext_noop("This is no Excel file that can be read; please save it as .xlsx without macros or links.")
 
 
 @dataclass(frozen=True)
@@ -52,23 +49,30 @@ class Column:
 
 @dataclass(frozen=True)
 class Template:
-    """One table to be filled in; `fixed` are rows whose first cell is given, in one or in both languages."""
+    """One table to be filled in.
+
+    `fixed` are rows whose first cell is given, in one or in both languages; a row is known by its `keys`; `digits` has
+    the official key of its unit.
+    """
 
     slug: str
     title: Text
     about: Text
     columns: tuple[Column, ...]
     example: tuple[Any, ...]
+    keys: tuple[str, ...]
     fixed: tuple[str | Text, ...] = ()
+    digits: int = 8
 
 
 @dataclass(frozen=True)
 class Filled:
-    """A filled table: its template, the four fields above it, and its rows by column."""
+    """A filled table: its template, the four fields above it, its rows by column and their numbers in the sheet."""
 
     template: Template
     head: Mapping[str, str]
     rows: tuple[Mapping[str, Any], ...]
+    numbers: tuple[int, ...]
 
 
 AGES = ("0-2", "3-5", "6-9", "10-14", "15-17", "18-24", *(f"{age}-{age + 4}" for age in range(25, 90, 5)), "90+")
@@ -117,7 +121,7 @@ TEMPLATES = {
             (Column("age", Text("Age in years", "Alter in Jahren"), "age"),
              Column("men", Text("Men", "Männer"), "count", "persons", 0),
              Column("women", Text("Women", "Frauen"), "count", "persons", 0)),
-            ("0-2", 310, 295), AGES,
+            ("0-2", 310, 295), ("age",), AGES,
         ),
         Template(
             "parts", Text("Residents by part of the town", "Einwohner nach Ortsteil"),
@@ -129,7 +133,7 @@ TEMPLATES = {
                  "verrät."),
             (Column("part", Text("Part of the town", "Ortsteil")),
              *(Column(age, Text(f"Aged {age}", f"Alter {age}"), "count", "persons", 0) for age in PART_AGES)),
-            ("Musterdorf", 21, 48, 24, 90, 131, 62, 58),
+            ("Musterdorf", 21, 48, 24, 90, 131, 62, 58), ("part",),
         ),
         Template(
             "register", Text("Residents and moves by year", "Einwohner und Bewegungen je Jahr"),
@@ -140,7 +144,7 @@ TEMPLATES = {
              *(Column(name, title, "count", "persons", 0, required=False) for name, title in (
                  ("births", Text("Births", "Geburten")), ("deaths", Text("Deaths", "Sterbefälle")),
                  ("arrivals", Text("Arrivals", "Zuzüge")), ("departures", Text("Departures", "Fortzüge"))))),
-            (2024, 16000, 120, 240, 800, 700),
+            (2024, 16000, 120, 240, 800, 700), ("year",),
         ),
         Template(
             "budget", Text("Budget by product area", "Haushalt nach Produktbereich"),
@@ -159,6 +163,7 @@ TEMPLATES = {
                     words=(Text("plan", "Plan"), Text("result", "Ergebnis"))),
              Column("amount", Text("Amount", "Betrag"), "number", "EUR", 0)),
             ("36", "Kinder-, Jugend- und Familienhilfe", 2026, "Aufwand", "Plan", 1250000),
+            ("area", "name", "year", "kind", "status"),
         ),
         Template(
             "finance", Text("Key figures of the budget", "Eckwerte des Haushalts"),
@@ -170,7 +175,7 @@ TEMPLATES = {
              Column("before_last", Text("Two years before", "Zwei Jahre davor"), "number", required=False),
              Column("before", Text("The year before", "Jahr davor"), "number", required=False),
              Column("base", Text("Year of the plan", "Haushaltsjahr"), "number")),
-            ("Gewerbesteuer, Aufkommen brutto", 7000000, 7400000, 7500000),
+            ("Gewerbesteuer, Aufkommen brutto", 7000000, 7400000, 7500000), ("item",),
             tuple(title for _, title in FINANCE_ITEMS.values()),
         ),
         Template(
@@ -186,7 +191,7 @@ TEMPLATES = {
              Column("follow_up", Text("Follow-up cost a year", "Folgekosten im Jahr"), "number", "EUR/a", 0),
              Column("state", Text("State", "Stand"), "word", words=(
                  Text("planned", "geplant"), Text("running", "läuft"), Text("done", "fertig")))),
-            ("Bäume am Beispielplatz", "Ressourcen und Klima", 2027, 2028, 24000, 1200, "geplant"),
+            ("Bäume am Beispielplatz", "Ressourcen und Klima", 2027, 2028, 24000, 1200, "geplant"), ("name", "begins"),
         ),
         Template(
             "vacancy", Text("Vacant flats", "Leerstand"),
@@ -195,7 +200,7 @@ TEMPLATES = {
             (Column("block", Text("Block or street", "Block oder Straße")),
              Column("flats", Text("Flats", "Wohnungen"), "whole", "1", 5, 100_000),
              Column("empty", Text("Of these vacant", "Davon leer"), "whole", "1", 0, 100_000)),
-            ("Beispielring", 48, 9),
+            ("Beispielring", 48, 9), ("block",),
         ),
     )
 }  # fmt: skip
@@ -210,10 +215,11 @@ def empty(template: Template, language: str) -> bytes:
     sheet["A1"], sheet["B1"] = template.title.in_language(language), MARK + template.slug
     sheet["A1"].font, sheet["B1"].font = Font(bold=True, size=14), Font(color="999999")
     for row, name in enumerate(HEAD_ROWS, start=3):
-        sheet.cell(row, 1, HEAD_TITLES[name].in_language(language)).font = Font(bold=True)
+        title = HEAD_TITLES["district" if name == "ags" and template.digits == 5 else name]
+        sheet.cell(row, 1, title.in_language(language)).font = Font(bold=True)
         sheet.cell(row, 2).number_format = "@"
     for place, column in enumerate(template.columns, start=1):
-        cell = sheet.cell(FIRST_ROW - 1, place, _headed(column, language))
+        cell = sheet.cell(FIRST_ROW - 1, place, headed(column, language))
         cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="F3F6F8")
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         sheet.column_dimensions[get_column_letter(place)].width = 44 if place == 1 else 26
@@ -228,7 +234,8 @@ def empty(template: Template, language: str) -> bytes:
     return stream.getvalue()
 
 
-def _headed(column: Column, language: str) -> str:
+def headed(column: Column, language: str) -> str:
+    """Write the head of a column with its unit."""
     title = column.title.in_language(language)
     return f"{title} ({column.unit})" if column.unit not in ("", "1", "persons") else title
 
@@ -282,13 +289,8 @@ def wanted(column: Column) -> Text:
     return Text(start.en + low.en + high.en, start.de + low.de + high.de)
 
 
-def is_workbook(data: bytes) -> bool:
-    """Say whether bytes are a zip, as every XLSX is."""
-    return data[:4] == b"PK\x03\x04"
-
-
-def read_filled(data: bytes, name: str) -> Filled:
-    """Read a filled table.
+def read_filled(data: bytes, name: str, templates: Mapping[str, Template] = TEMPLATES) -> Filled:
+    """Read a filled table of some.
 
     Raises
     ------
@@ -297,15 +299,15 @@ def read_filled(data: bytes, name: str) -> Filled:
     """
     grid = first_sheet(data, name, rows=FIRST_ROW + MOST_ROWS + 1, columns=MOST_COLUMNS)
     mark = str(_at(grid, 1, 2) or "")
-    template = TEMPLATES.get(mark.removeprefix(MARK)) if mark.startswith(MARK) else None
+    template = templates.get(mark.removeprefix(MARK)) if mark.startswith(MARK) else None
     if template is None:
         raise InputError(
             gettext_noop("This is none of our tables; please take an empty one from the page 'State of the data'."),
             where=f"{name}, B1",
         )  # fmt: skip
-    head = _head(grid, name)
+    head = _head(grid, name, template.digits)
     rows = {
-        row: {column.name: _cell(column, _at(grid, row, place), f"{name}, {get_column_letter(place)}{row}")
+        row: {column.name: read_cell(column, _at(grid, row, place), f"{name}, {get_column_letter(place)}{row}")
               for place, column in enumerate(template.columns, start=1)}
         for row in range(FIRST_ROW, len(grid) + 1)
         if any(_at(grid, row, place) not in (None, "") for place in range(2 if template.fixed else 1, MOST_COLUMNS + 1))
@@ -315,36 +317,7 @@ def read_filled(data: bytes, name: str) -> Filled:
     if len(rows) > MOST_ROWS:
         raise InputError(gettext_noop("A table holds at most %(most)s rows."), where=name, most=MOST_ROWS)
     _refuse_twice(template, rows, name)
-    return Filled(template, head, tuple(rows.values()))
-
-
-def first_sheet(data: bytes, name: str, *, rows: int, columns: int) -> list[list[Any]]:
-    """Read the cells of the first sheet, at most so many; only here does the library see what somebody sent.
-
-    Raises
-    ------
-    InputError
-        If it is no plain XLSX, or holds far more than that: a small archive can unfold without end.
-    """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            entries = packed.infolist()
-            size = sum(entry.file_size for entry in entries)
-            names = " ".join(entry.filename for entry in entries)
-            if len(entries) > MOST_ENTRIES or size > MOST_BYTES_UNPACKED or re.search("vbaProject|externalLink", names):
-                raise InputError(REFUSED, where=name)
-            for entry in entries:
-                text = packed.read(entry)
-                if entry.filename.endswith((".xml", ".rels")) and (b"<!DOCTYPE" in text or b"\0" in text):
-                    raise InputError(REFUSED, where=name)  # entities, or an encoding that would hide them
-                if len(ROW.findall(text)) > 2 * rows or len(CELL.findall(text)) > 2 * rows * columns:
-                    raise InputError(REFUSED, where=name)
-        sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False).worksheets[0]
-        return [list(row) for row in sheet.iter_rows(max_row=rows, max_col=columns, values_only=True)]
-    except InputError:
-        raise
-    except Exception:  # noqa: BLE001 - whatever a hostile file breaks in the library is one sentence here
-        raise InputError(REFUSED, where=name) from None
+    return Filled(template, head, tuple(rows.values()), tuple(rows))
 
 
 def _at(grid: list[list[Any]], row: int, place: int) -> Any:
@@ -352,11 +325,14 @@ def _at(grid: list[list[Any]], row: int, place: int) -> Any:
     return line[place - 1] if place <= len(line) else None
 
 
-def _head(grid: list[list[Any]], name: str) -> dict[str, str]:
+def _head(grid: list[list[Any]], name: str, digits: int) -> dict[str, str]:
     given = {key: _at(grid, row, 2) for row, key in enumerate(HEAD_ROWS, start=3)}
     ags = read_ags(str(given["ags"] or ""), f"{name}, B3")
-    if len(ags) != 8:
-        raise InputError(gettext_noop("'%(value)s' is not an AGS of 8 digits."), where=f"{name}, B3", value=ags)
+    if len(ags) != digits:
+        raise InputError(
+            gettext_noop("'%(value)s' is not an AGS of %(digits)s digits."), where=f"{name}, B3", value=ags,
+            digits=digits,
+        )  # fmt: skip
     source = str(given["source"] or "").strip()
     if not source:
         raise InputError(gettext_noop("Please name the source of this table."), where=f"{name}, B5")
@@ -380,7 +356,14 @@ def _day(value: Any, where: str) -> str:
         ) from None
 
 
-def _cell(column: Column, value: Any, where: str) -> Any:
+def read_cell(column: Column, value: Any, where: str) -> Any:
+    """Read one cell by what its column holds.
+
+    Raises
+    ------
+    InputError
+        If it does not fit.
+    """
     empty_cell = value is None or (isinstance(value, str) and not value.strip())
     if empty_cell:
         if not column.required:
@@ -434,16 +417,13 @@ def _wrong(column: Column, value: Any, where: str) -> InputError:
 
 
 def _refuse_twice(template: Template, rows: Mapping[int, Mapping[str, Any]], name: str) -> None:
-    keys = {"residents": ("age",), "parts": ("part",), "register": ("year",), "vacancy": ("block",),
-            "measures": ("name", "begins"), "finance": ("item",),
-            "budget": ("area", "name", "year", "kind", "status")}[template.slug]  # fmt: skip
     seen: set[tuple[Any, ...]] = set()
     for number, row in rows.items():
-        key = tuple(row[part] for part in keys)
+        key = tuple(row[part] for part in template.keys)
         if key in seen:
             raise InputError(
                 gettext_noop("'%(what)s' stands here twice."),
-                where=f"{name}, A{number}", what=", ".join(map(str, key)),
+                where=f"{name}, A{number}", what=", ".join(str(part) for part in key if part is not None),
             )  # fmt: skip
         seen.add(key)
         if template.slug == "vacancy" and row["empty"] > row["flats"]:

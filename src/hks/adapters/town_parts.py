@@ -7,8 +7,9 @@ import numpy as np
 
 from hks.adapters.indicator_sources import Answers, Taken, TidyFigure
 from hks.adapters.protected_tables import SECRET, Protected, is_protected, read_protected, write_protected
-from hks.adapters.spreadsheet_templates import PART_AGES, is_workbook, read_filled
+from hks.adapters.spreadsheet_templates import PART_AGES, read_filled
 from hks.adapters.town_registers import OWN_REGISTER, described_as, notes_of, source_of
+from hks.adapters.workbooks import is_workbook
 from hks.core.errors import InputError
 from hks.core.messages import Sentence, gettext_noop
 from hks.demography.town_parts import GROUPS, TownParts

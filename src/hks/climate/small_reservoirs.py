@@ -1,21 +1,17 @@
 """Daily balance of small reservoirs, one below the other: inflow, rain, evaporation, seepage, uses and spill."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
 
 import numpy as np
 
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
-from hks.core.method import Inputs, Method, Outcomes, Values
-from hks.core.parameters import Input, Outcome, Parameter
 
 Array = np.ndarray
 EMPTY = 0.001  # our choice: so much of the capacity above the dead storage still counts as empty [1]
 EXTREME = 0.2  # our choice: the driest and the wettest fifth of the years
-DAYS = 365.25  # of a year, for means
 FLOWS = ("inflow", "from_above", "rain", "evaporation", "seepage", "supply", "returned", "spill", "days_empty")
 INTO, OUT = (0, 1, 2), (3, 4, 5, 7)
 
@@ -65,6 +61,8 @@ class Reservoir:
         Part of the rain that reaches the reservoir, by month; not used where runoff is given. [1]
     below : str
         Name of the reservoir it flows to; empty if none.
+    in_use : bool
+        Whether it holds water today.
     """
 
     name: str
@@ -78,6 +76,7 @@ class Reservoir:
     start_share: float = 1.0
     below: str = ""
     uses: tuple[Use, ...] = ()
+    in_use: bool = True
 
 
 @dataclass(frozen=True)
@@ -139,6 +138,25 @@ class Calendar:
 
 
 @dataclass(frozen=True)
+class Days:
+    """Weather of each day: rain, evaporation of open water and runoff where it is given, (day,) each. [m]"""
+
+    rain: Array
+    evaporation: Array
+    runoff: Array | None = None
+
+    @classmethod
+    def of(cls, weather: Weather, calendar: Calendar) -> "Days":
+        """Spread months evenly over their days."""
+
+        def by_day(series: Array) -> Array:
+            return np.asarray(series[calendar.period] / calendar.lengths if weather.monthly else series) / 1e3
+
+        runoff = None if weather.runoff is None else by_day(weather.runoff)
+        return cls(by_day(weather.rain), by_day(weather.evaporation), runoff)
+
+
+@dataclass(frozen=True)
 class Account:
     """What became of the water.
 
@@ -175,7 +193,8 @@ def run_reservoirs(plan: Plan, active: Array | None = None) -> Account:
     """Reckon the storage of all reservoirs day by day.
 
     Each day: catchment and reservoirs above bring water; rain falls on the surface; air and bed take theirs; uses draw
-    by priority; the rest above the spillway flows on the same day. A reservoir out of use lets all water pass.
+    by priority; the rest above the spillway flows on the same day. A reservoir out of use lets all water pass: whoever
+    draws from it gets nothing, and what is left to the brook is met by what passes.
 
     Parameters
     ----------
@@ -198,33 +217,32 @@ def run_reservoirs(plan: Plan, active: Array | None = None) -> Account:
     McMahon & Mein (1986): *River and Reservoir Yield*, Water Resources Publications; Liebe et al. (2005), Phys. Chem.
     Earth 30, 448-454, on areas of small reservoirs.
     """
+    _check(plan)
+    calendar = Calendar.of(plan.weather)
+    return run_days(plan.reservoirs, Days.of(plan.weather, calendar), calendar, active)
+
+
+def run_days(all_: Sequence[Reservoir], days: Days, calendar: Calendar, active: Array | None = None) -> Account:
+    """Reckon the storage of reservoirs that were checked, as `run_reservoirs` does."""
     from hks.climate.small_reservoirs_kernels import route
 
-    _check(plan)
-    calendar, weather = Calendar.of(plan.weather), plan.weather
-    rain, evaporation = _by_day(weather.rain, weather, calendar), _by_day(weather.evaporation, weather, calendar)
-    all_, years = plan.reservoirs, int(calendar.year[-1]) + 1
+    years = int(calendar.year[-1]) + 1
     in_use = np.ones(len(all_), dtype=bool) if active is None else active
     owners = tuple((n, use) for n, one in enumerate(all_) for use in sorted(one.uses, key=lambda use: use.priority))
     first = np.searchsorted([n for n, _use in owners], np.arange(len(all_) + 1)).astype(np.int64)
     start = _figures(all_, "capacity") * _figures(all_, "start_share") * in_use
-    yields = np.ones((len(all_), 12)) if weather.runoff is not None else np.array([one.yields for one in all_])
+    yields = np.ones((len(all_), 12)) if days.runoff is not None else np.array([one.yields for one in all_])
     stored, storage = start.copy(), np.zeros((len(all_), int(calendar.period[-1]) + 1))
     flows, drawn = np.zeros((len(all_), years, len(FLOWS))), np.zeros((len(owners), years, 4))
     route(
         order(all_), _below(all_), in_use, _figures(all_, "capacity"), _figures(all_, "area"), _figures(all_, "shape"),
         _figures(all_, "dead"), _figures(all_, "seepage") / 1e3, _figures(all_, "catchment") * 1e6, yields, stored,
-        rain if weather.runoff is None else _by_day(weather.runoff, weather, calendar), rain, evaporation,
+        days.rain if days.runoff is None else days.runoff, days.rain, days.evaporation,
         calendar.period, calendar.month, calendar.year, first, _daily_demand(owners, calendar),
         np.array([use.above_share for _n, use in owners]), np.array([use.return_share for _n, use in owners]), EMPTY,
         storage, flows, drawn,
     )  # fmt: skip
     return Account(flows, drawn, storage, start, owners, calendar)
-
-
-def _by_day(series: Array, weather: Weather, calendar: Calendar) -> Array:
-    """Spread months evenly over their days. [m/d]"""
-    return np.asarray(series[calendar.period] / calendar.lengths if weather.monthly else series) / 1e3
 
 
 def _figures(reservoirs: Sequence[Reservoir], name: str) -> Array:
@@ -289,45 +307,6 @@ def _check(plan: Plan) -> None:
         raise InputError(gettext_noop("A series of months starts on the first of a month."))
 
 
-def answer(inputs: Inputs, values: Values, _seed: int) -> Outcomes:
-    """Run the reservoirs in use under the changed weather and sum up."""
-    plan: Plan = inputs["reservoirs"]
-    changed = _changed(plan, cast("float", values["rain_factor"]), cast("float", values["evaporation_factor"]))
-    wanted = cast("int", values["in_use"]) or len(plan.reservoirs)
-    if wanted > len(plan.reservoirs):
-        raise InputError(
-            gettext_noop("%(wanted)s reservoirs are to be in use, but the file lists %(found)s."), wanted=wanted,
-            found=len(plan.reservoirs),
-        )  # fmt: skip
-    done = run_reservoirs(changed, np.arange(len(plan.reservoirs)) < wanted)
-    dry, wet = extreme_years(changed.weather, done.calendar)
-    return {
-        "reservoirs": [_of_reservoir(done, changed, n) for n in range(len(plan.reservoirs))],
-        "total": _total(done, slice(None)),
-        "dry_years": {"years": (dry + done.calendar.first_year).tolist(), **_total(done, dry)},
-        "wet_years": {"years": (wet + done.calendar.first_year).tolist(), **_total(done, wet)},
-        "balance_error": done.error,
-        "months": _months(done.calendar),
-        "storage_m3": done.storage,
-        "warnings": [UNEVEN] if changed.weather.monthly else [],
-    }
-
-
-def _months(calendar: Calendar) -> list[str]:
-    first = np.flatnonzero(np.diff(calendar.period, prepend=-1))
-    pairs = zip((calendar.year[first] + calendar.first_year).tolist(), calendar.month[first].tolist(), strict=True)
-    return [f"{year}-{month + 1:02d}" for year, month in pairs]
-
-
-def _changed(plan: Plan, rain: float, evaporation: float) -> Plan:
-    weather = plan.weather
-    runoff = None if weather.runoff is None else weather.runoff * rain
-    return Plan(
-        plan.reservoirs,
-        Weather(weather.start, weather.monthly, weather.rain * rain, weather.evaporation * evaporation, runoff),
-    )
-
-
 def extreme_years(weather: Weather, calendar: Calendar) -> tuple[Array, Array]:
     """Name the driest and the wettest fifth of the whole calendar years by rain minus evaporation, from 0.
 
@@ -361,61 +340,6 @@ def reliability(uses: Array) -> dict[str, float | None]:
         "volume_reliability": given / demanded if demanded > 0 else None,
         "shortage_m3": max(demanded - given, 0.0),
     }
-
-
-def _total(done: Account, years: Any) -> dict[str, Any]:
-    flows, uses = done.flows[:, years], done.uses[:, years]
-    sums = flows.sum(axis=(0, 1)).tolist()
-    return {**reliability(uses), **{f"{name}_m3": sums[n] for n, name in enumerate(FLOWS[:-1])}, "days_empty": sums[-1]}
-
-
-def _of_reservoir(done: Account, plan: Plan, n: int) -> dict[str, Any]:
-    years = done.calendar.year.size / DAYS
-    sums = (done.flows[n].sum(axis=0) / years).tolist()
-    mine = [(place, use) for place, (owner, use) in enumerate(done.owners) if owner == n]
-    return {
-        "name": plan.reservoirs[n].name,
-        **reliability(done.uses[[place for place, _use in mine]]),
-        **{f"{name}_m3_a": sums[m] for m, name in enumerate(FLOWS[:-1])},
-        "days_empty_a": sums[-1],
-        "mean_storage_m3": float(done.storage[n].mean()),
-        "uses": [{"name": use.name, **reliability(done.uses[place : place + 1])} for place, use in mine],
-    }
-
-
-UNEVEN = gettext_noop("Monthly rain is spread evenly over the days; single floods and their spill are not seen.")
-FACTOR: Mapping[str, Any] = {"kind": "number", "default": 1.0, "low": 0.0, "high": 3.0, "step": 0.05}
-
-RESERVOIRS = Method(
-    group="water",
-    verb="reservoirs",
-    title=gettext_noop("Small reservoirs"),
-    summary=gettext_noop("How full small reservoirs are in dry and wet years, who gets how much, and what is missing."),
-    inputs=(Input("reservoirs", gettext_noop("Reservoirs and weather"), ("reservoirs",)),),
-    parameters=(
-        Parameter("rain_factor", gettext_noop("Rain and runoff times"), **FACTOR),
-        Parameter("evaporation_factor", gettext_noop("Evaporation times"), **FACTOR),
-        Parameter(
-            "in_use", gettext_noop("Reservoirs in use"), "integer", 0, low=0, high=1000, role="lever",
-            help=gettext_noop("The first of the list so many; 0 means all. The others let the water pass."),
-        ),
-    ),
-    outcomes=(
-        Outcome("reservoirs", gettext_noop("Each reservoir, by year on average"), axes=("reservoir",), shape="table"),
-        Outcome("total", gettext_noop("All together over the whole time"), shape="table"),
-        Outcome("dry_years", gettext_noop("The driest fifth of the years"), shape="table"),
-        Outcome("wet_years", gettext_noop("The wettest fifth of the years"), shape="table"),
-        Outcome("balance_error", gettext_noop("Water unaccounted for"), better="less"),
-        Outcome("months", gettext_noop("Months of the series"), axes=("month",), shape="field"),
-        Outcome(
-            "storage_m3", gettext_noop("Storage at the end of each month"), "m³", axes=("reservoir", "month"),
-            shape="field",
-        ),
-        Outcome("warnings", gettext_noop("Remarks")),
-    ),
-    compute=answer,
-    references=("McMahon & Mein (1986): River and Reservoir Yield.",),
-)  # fmt: skip
 
 
 def warm_up() -> None:

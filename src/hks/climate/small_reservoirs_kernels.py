@@ -15,7 +15,8 @@ def route(order, below, active, capacity, area, shape, dead, seepage, catchment,
 
     `months` (reservoir, period) gets the storage at the end of each month, `accounts` (reservoir, year, 9) and `uses`
     (use, year, 4) the sums. The area is that of the storage after the day's inflow; evaporation and seepage share what
-    is there, then uses draw by priority, then what does not fit spills. What passes goes down on the same day.
+    is there, then uses draw by priority, then what does not fit spills. What passes goes down on the same day. Out of
+    use, only what flows on entirely is met, from what passes.
     """
     passes = np.zeros(order.size)
     for day in range(rain.size):
@@ -28,7 +29,20 @@ def route(order, below, active, capacity, area, shape, dead, seepage, catchment,
             account[FROM_ABOVE] += passes[r]
             volume = stored[r] + inflow + passes[r]
             if not active[r]:
-                account[SPILLED] += volume
+                onwards = 0.0
+                for u in range(first[r], first[r + 1]):
+                    wanted = demand[u, period[day]]
+                    if wanted <= 0.0:
+                        continue
+                    given = min(wanted, volume - onwards) if back[u] == 1.0 else 0.0
+                    onwards += given
+                    uses[u, y, DEMANDED] += wanted
+                    uses[u, y, GIVEN] += given
+                    uses[u, y, ASKED_DAYS] += 1.0
+                    uses[u, y, FULL_DAYS] += given >= wanted * (1.0 - NEARLY)
+                account[SUPPLIED] += onwards
+                account[RETURNED] += onwards
+                account[SPILLED] += volume - onwards
                 if below[r] >= 0:
                     passes[below[r]] += volume
                 stored[r] = 0.0

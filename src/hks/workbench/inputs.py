@@ -25,7 +25,7 @@ from hks.adapters.population_paths import read_population_path
 from hks.adapters.population_tables import read_population
 from hks.adapters.rainfall import read_rain_depths
 from hks.adapters.region.rates import care_figures, national_rates, rates_with_life_table
-from hks.adapters.reservoir_files import read_reservoirs
+from hks.adapters.reservoir_tables import read_names, read_reservoirs_of_any_form, read_weather
 from hks.adapters.sealed_ballots import read_ballots
 from hks.adapters.single_ages import read_single_ages
 from hks.adapters.storm_files import read_roughness, read_storm
@@ -84,7 +84,9 @@ READERS: dict[str, Reader] = {
     "distances": read_distances,
     "format-need": read_need,
     "input-coefficients": read_coefficients,
-    "reservoirs": read_reservoirs,
+    "reservoir-choice": read_names,
+    "reservoir-weather": read_weather,
+    "reservoirs": read_reservoirs_of_any_form,
     "scenario-table": read_scenario_table,
     "sealed-ballots": read_ballots,
     "life-table": read_life_tables,

@@ -5,9 +5,9 @@ from hks.climate.damage import DAMAGE
 from hks.climate.expected_damage import EAD
 from hks.climate.heat import HEAT_MAP
 from hks.climate.heat_stress import HEAT_STRESS
+from hks.climate.reservoir_years import RESERVOIRS
 from hks.climate.runoff import RUNOFF
 from hks.climate.sinks import SINKS
-from hks.climate.small_reservoirs import RESERVOIRS
 from hks.climate.storms import STORM
 from hks.climate.water_balance import WATER_BALANCE
 from hks.core.method import Method

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from hks.adapters.filled_tables import key_figures
-from hks.adapters.spreadsheet_templates import TEMPLATES, empty, is_workbook
+from hks.adapters.spreadsheet_templates import TEMPLATES, empty
+from hks.adapters.workbooks import is_workbook
 
 __all__ = ["TEMPLATES", "empty", "is_workbook", "key_figures", "outcomes_of_totals"]
 
