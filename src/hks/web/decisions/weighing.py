@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 
 LESS_IS_BETTER = frozenset({
     "cost", "follow_up_cost", "depreciation", "months_to_use", "cost_per_person", "tax_increase", "floor_empty",
-    "yearly_burden",
+    "yearly_burden", "water_lost",
 })  # fmt: skip
-PROPOSED = ("cost", "follow_up_cost", "months_to_use", "cost_per_person", "persons_reached", "acceptance")
+PROPOSED = ("cost", "follow_up_cost", "months_to_use", "cost_per_person", "persons_reached", "acceptance",
+            "water_delivered", "demand_met")  # fmt: skip
 ROOM = 1.25  # our choice: the upper anchor lies a quarter above the largest value, so that a change stays on the scale
 
 

@@ -21,7 +21,7 @@ from hks.web.projects import services as projects
 from hks.web.regions import fetching
 from hks.web.regions import services as regions
 from hks.web.regions.tasks import enqueue_fetch
-from hks.web.studies import drawn_plans, follow_ups, money, outlooks, rain
+from hks.web.studies import drawn_plans, follow_ups, money, outlooks, rain, reservoirs
 from hks.web.studies import services as studies
 from hks.web.studies.tasks import (
     enqueue_follow_up,
@@ -30,6 +30,7 @@ from hks.web.studies.tasks import (
     enqueue_money,
     enqueue_outlook,
     enqueue_rain,
+    enqueue_reservoirs,
 )
 
 logger = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ JOB_KINDS: dict[str, Callable[[int], object]] = {
     follow_ups.KIND: enqueue_follow_up,
     rain.KIND: enqueue_rain,
     drawn_plans.KIND: enqueue_measures,
+    reservoirs.KIND: enqueue_reservoirs,
     fetching.KIND: enqueue_fetch,
 }
 

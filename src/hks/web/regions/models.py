@@ -106,6 +106,8 @@ class Dataset(models.Model):
         BUILDINGS = "buildings", _("buildings")
         BOUNDARIES = "boundaries", _("boundaries")
         STORMS = "storms", _("heavy rain")
+        RESERVOIRS = "reservoirs", _("small reservoirs")
+        WEATHER = "weather", _("weather")
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
     title = models.CharField(max_length=200)

@@ -10,6 +10,7 @@ from hks.web.studies import (
     outlook_views,
     part_views,
     rain_views,
+    reservoir_views,
     take_over_views,
 )
 from hks.web.studies.follow_ups import FOLLOW_UPS
@@ -50,5 +51,12 @@ urlpatterns = [
     path("<ags:ags>/rain/measures/<int:pk>/<slug:name>.png", drawn_views.drawn, name="plan_picture"),
     path("<ags:ags>/rain/measures/<int:pk>/grids.zip", drawn_views.grids, name="plan_grids"),
     path("<ags:ags>/rain/measures/<int:pk>/option/", take_over_views.page, name="take_over"),
+    path("<ags:ags>/reservoirs/", reservoir_views.page, name="reservoirs"),
+    path("<ags:ags>/reservoirs/order/", reservoir_views.order, name="order_reservoirs"),
+    path("<ags:ags>/reservoirs/<int:pk>/take-over/", reservoir_views.take_over, name="reservoirs_take_over"),
+    path("<ags:ags>/reservoirs/load/", reservoir_views.load, name="reservoirs_load"),
+    path("<ags:ags>/reservoirs/load/<slug:kind>.csv", reservoir_views.csv_template, name="reservoirs_csv"),
+    path("<ags:ags>/reservoirs/load/<int:pk>/", reservoir_views.preview, name="reservoirs_preview"),
+    path("<ags:ags>/reservoirs/load/<int:pk>/confirm/", reservoir_views.confirm, name="reservoirs_confirm"),
     path("<ags:ags>/people/own-forecast/", outlook_views.own_forecast, name="own_forecast"),
 ]

@@ -11,6 +11,7 @@ from hks.web.studies.money import compute_money
 from hks.web.studies.outlooks import compute_outlook
 from hks.web.studies.parts import compute_parts
 from hks.web.studies.rain import compute_rain
+from hks.web.studies.reservoirs import compute_reservoirs
 from hks.web.studies.services import compute_futures
 
 
@@ -103,3 +104,16 @@ def carry_out_measures(job: int) -> None:
     claimed = claim(job)
     if claimed is not None:
         carry_out(claimed, compute_measures)
+
+
+def enqueue_reservoirs(job: int) -> None:
+    """Hand a job to the queue."""
+    carry_out_reservoirs.enqueue(job)
+
+
+@task()
+def carry_out_reservoirs(job: int) -> None:
+    """Compute ordered dry and wet years of small reservoirs; a job already taken is left alone."""
+    claimed = claim(job)
+    if claimed is not None:
+        carry_out(claimed, compute_reservoirs)
