@@ -36,7 +36,9 @@ def test_a_solution_of_measures_is_priced_and_told(pavilion: Project) -> None:
     together = told_of(version)
     assert [row.planned.unit for row in together.rows] == ["m3", "lump"]
     assert together.cost["middle"][0] == 20_000 * 10 + 40_000
-    assert together.gaps == 1
+    assert (str(together.settled_by), together.gaps) == ("Found an association", 0)
+    alone = told_of(services.describe_option(pavilion, SAID, by=None, measures=[POND]))
+    assert (alone.settled_by, alone.gaps) == (None, 1)
     for value, cite in [*together.cost.values(), *together.rows[0].upkeep.values(), *together.rows[0].months]:
         assert figure_of(cite)[0] == value
     assert verify().broken == []
@@ -113,16 +115,18 @@ def test_who_may_not_edit_and_strangers_take_nothing_over(pavilion: Project, oth
 
 
 def test_the_paper_says_who_is_responsible_and_who_permits(pavilion: Project) -> None:
+    services.describe_option(pavilion, SAID, by=None, measures=[POND])
     services.describe_option(pavilion, SAID, by=None, measures=[POND, JOINT])
     with override("en"):
         paper = council_paper(pavilion, "en")
     section = next(s for s in paper.sections if s.title == "Solutions and alternatives")
     table = [block for block in section.blocks if isinstance(block, Table)][1]
-    assert len(table.rows) == 2
+    assert len(table.rows) == 3
     words = str(section.blocks[-1])
     assert "Responsibility is missing. Often nobody is responsible for the dam" in words
     assert "in charge: lower water authority" in words
     assert "in charge: supervising authority" in words
+    assert words.count("Responsibility is missing") == words.count("settled by: Found an association") == 1
 
 
 def test_heavy_rain_has_fifteen_measures_with_cost_time_body_and_source(db: None) -> None:

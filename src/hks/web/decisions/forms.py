@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hks.web.decisions.models import CouncilDecision, Criterion, Financing, SwingPoints
+from hks.web.decisions.models import CouncilDecision, Criterion, Financing
 from hks.web.projects.forms import day, euros
 from hks.web.shell.forms import PlainForm, at_most
 from hks.web.shell.templatetags.hks import effect_name, unit
@@ -26,10 +27,11 @@ class WeighingForm(PlainForm):
     """Per criterion whether it counts, its direction and anchors, and the points of each group of actors."""
 
     def __init__(
-        self, data: Any, criteria: list[Criterion], units: dict[str, str], points: dict[str, Any], used: set[str]
-    ) -> None:
+        self, data: Any, criteria: list[Criterion], units: dict[str, str], points: dict[str, Any], used: set[str],
+        actors: Mapping[str, str],
+    ) -> None:  # fmt: skip
         super().__init__(data)
-        self.criteria = criteria
+        self.criteria, self.actors = criteria, actors
         for c in criteria:
             title, words = effect_name(c.name), unit(units[c.name])
             told = {"title": title, "unit": words}
@@ -41,11 +43,11 @@ class WeighingForm(PlainForm):
             )
             self.fields[f"low_{c.name}"] = _end(_("%(title)s: scale from (%(unit)s)") % told, c.low)
             self.fields[f"high_{c.name}"] = _end(_("%(title)s: scale to (%(unit)s)") % told, c.high)
-        for actors, name in SwingPoints.Actors.choices:
+        for slug, name in actors.items():
             for c in criteria:
-                self.fields[f"points_{actors}_{c.name}"] = forms.IntegerField(
+                self.fields[f"points_{slug}_{c.name}"] = forms.IntegerField(
                     label=_("%(actors)s: %(title)s (0 to 100 points)") % {"actors": name, "title": effect_name(c.name)},
-                    required=False, min_value=0, max_value=100, initial=points.get(actors, {}).get(c.name),
+                    required=False, min_value=0, max_value=100, initial=points.get(slug, {}).get(c.name),
                 )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -71,7 +73,7 @@ class WeighingForm(PlainForm):
         criteria = {c.name: {part: given[f"{part}_{c.name}"] for part in ("direction", "low", "high")} for c in used}
         points = {
             actors: {c.name: float(given[f"points_{actors}_{c.name}"] or 0) for c in used}
-            for actors, _name in SwingPoints.Actors.choices
+            for actors in self.actors
             if any(given[f"points_{actors}_{c.name}"] is not None for c in used)
         }
         return criteria, points

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from hks.core import evidence
 from hks.core.errors import HksError
 from hks.core.evidence import citation, parse_citation
-from hks.core.messages import gettext_noop
+from hks.core.messages import Text, gettext_noop
+from hks.web.accounts.models import Organisation
 from hks.web.decisions.financing import Paid, financed, money_box
 from hks.web.decisions.forms import PaperForm
-from hks.web.decisions.models import PaperDraft, PaperVersion, SwingPoints, Weighing
-from hks.web.decisions.weighing import versions_of
+from hks.web.decisions.models import PaperDraft, PaperVersion, Weighing
+from hks.web.decisions.weighing import actors_of, versions_of
 from hks.web.evidence.models import Record, RecordQuerySet
 from hks.web.evidence.services import figure_of, outcome_of, stale
 from hks.web.projects.facts import facts_of
@@ -77,6 +78,7 @@ def council_paper(project: Project, language: str) -> Paper:
         Section(_("Facts"), (Paragraph((project.concern,)), *_warned(project), _said(project.problem, _("problem")),
                              _said(fields["facts"], _("facts")), *_rests_on(project))),
         Section(_("Solutions and alternatives"), _solutions(versions)),
+        *([Section(_("Water in dry and wet years"), water)] if (water := _water(versions)) else []),
         Section(_("What speaks for what"), _weighed(project)),
         Section(_("Money"), (*_money(project), *_margins(versions))),
         Section(_("Climate check"), (_said(_choice("climate", fields), _("climate check")),
@@ -100,7 +102,8 @@ def _head(project: Project, fields: Mapping[str, str]) -> tuple[tuple[str, str],
         for name in ("number", "kind", "author", "lead", "sequence", "legal_basis")
     ]
     named.insert(1, (str(labels["session"].label), _choice("session", fields)))
-    return ((_("Town"), str(project.organisation)), *((label, text or _("open")) for label, text in named))
+    where = _("District") if project.organisation.kind == Organisation.Kind.DISTRICT else _("Town")
+    return ((where, str(project.organisation)), *((label, text or _("open")) for label, text in named))
 
 
 def _choice(name: str, fields: Mapping[str, str]) -> str:
@@ -163,7 +166,7 @@ def _solutions(versions: list[OptionVersion]) -> tuple[Block, ...]:
 def _measures(versions: list[OptionVersion]) -> tuple[Block, ...]:
     """Say of each measure what it costs by the catalogue, who is responsible, who permits it and when it works."""
     rows = tuple(
-        (f"{_name(version)}: {in_words(one.measure.title)}, {number(one.planned.amount)} {in_words(one.unit)}",
+        (f"{_name(version)}: {in_words(one.measure.title)}, {_amount(one)}",
          Figure(*_found("EUR", one.cost["low"]), 0), Figure(*_found("EUR", one.cost["middle"]), 0),
          Figure(*_found("EUR", one.cost["high"]), 0), Figure(*_found("months", one.months[1]), 0))
         for version in versions if (together := told_of(version)) for one in together.rows
@@ -171,22 +174,34 @@ def _measures(versions: list[OptionVersion]) -> tuple[Block, ...]:
     if not rows:
         return ()
     said = tuple(
-        (_who(one, version),) for version in versions if (together := told_of(version)) for one in together.rows
-    )
+        (_who(one, version, together.settled_by),)
+        for version in versions if (together := told_of(version)) for one in together.rows
+    )  # fmt: skip
     header = (_("Measure"), _("Catalogue, low"), _("middle"), _("high"), _("Works after"))
     note = _("The catalogue of measures gives unverified ranges; they stand beside the cost that was entered.")
     return (Table(_("Measures of the solutions"), header, rows), Paragraph((note,)), Bullets(said))
+
+
+def _amount(one: Told) -> str:
+    whole = one.planned.unit == "lump" and one.planned.amount == 1
+    return in_words(one.unit) if whole else f"{number(one.planned.amount)} {in_words(one.unit)}"
 
 
 def _found(unit_name: str, found: tuple[Any, str]) -> tuple[float, str, str]:
     return float(found[0]), unit_name, found[1]
 
 
-def _who(one: Told, version: OptionVersion) -> str:
+def _who(one: Told, version: OptionVersion, settled: Text | None) -> str:
     bodies = ", ".join(in_words(body) for body in one.bodies)
-    gap = f" {_('Responsibility is missing.')} {in_words(one.measure.gap)}" if one.measure.gap else ""
-    permit = f"{_('Hint, no legal advice; in charge:')} {in_words(one.authority)}. {in_words(one.measure.permit)}"
-    return f"{_name(version)}: {in_words(one.measure.title)}. {_('Responsible:')} {bodies}.{gap} {permit}"
+    missing, responsible, hint = (
+        _("Responsibility is missing."), _("Responsible:"), _("Hint, no legal advice; in charge:")
+    )  # fmt: skip
+    gap = f" {missing} {in_words(one.measure.gap)}" if one.measure.gap else ""
+    if one.measure.gap and settled:
+        by = _("In this solution it is settled by:")
+        gap = f" {in_words(one.measure.gap)} {by} {in_words(settled)}."
+    permit = f"{hint} {in_words(one.authority)}. {in_words(one.measure.permit)}"
+    return f"{_name(version)}: {in_words(one.measure.title)}. {responsible} {bodies}.{gap} {permit}"
 
 
 def _money(project: Project) -> tuple[Block, ...]:
@@ -224,6 +239,13 @@ def _paid(paid: Paid) -> str:
 
 def _figure(effect: Effect, digits: int = 0) -> Figure:
     return Figure(effect.value, effect.unit, effect.citation, digits)
+
+
+def _water(versions: list[OptionVersion]) -> tuple[Block, ...]:
+    """Show what the solutions deliver, meet and lose in each future, where someone let that be computed."""
+    return tuple(
+        block for name in ("water_delivered", "demand_met", "water_lost") for block in _by_future(versions, name)
+    )
 
 
 def _demography(versions: list[OptionVersion]) -> tuple[Block, ...]:
@@ -276,7 +298,7 @@ def _weighed(project: Project) -> tuple[Block, ...]:
         for letter in outcome_of(record, "ranking")
     )
     blocks: list[Block] = [Table(_("Value of the solutions, 0 to 1"), (_("Solution"), _("Value")), rows)]
-    actors = dict(SwingPoints.Actors.choices)
+    actors = actors_of(project)
     by_group = outcome_of(record, "by_group")
     if by_group:
         told = tuple((f"{actors.get(row['group'], row['group'])}: {', '.join(row['ranking'])}",) for row in by_group)

@@ -52,7 +52,7 @@ def _form(project: Project, data: Any) -> WeighingForm:
     used = {c.name for c in weighing.criteria_of(project)}
     units = {name: next(iter(by_version.values()))[0].unit for name, by_version in shared.items()}
     points = {row.actors: row.points for row in SwingPoints.objects.filter(project=project)}
-    return WeighingForm(data, criteria, units, points, used)
+    return WeighingForm(data, criteria, units, points, used, weighing.actors_of(project))
 
 
 def _weigh(request: HttpRequest, project: Project, form: WeighingForm) -> HttpResponse:
@@ -72,7 +72,7 @@ def _weigh(request: HttpRequest, project: Project, form: WeighingForm) -> HttpRe
     context = frame(
         request, project, cites=cites, same=same, form=form, w=result, problem=problem, versions=versions, rows=rows,
         taken=taken, stable=_stable(result, cites), regrets=_regrets(result, cites),
-        actors=dict(SwingPoints.Actors.choices), sees_methods=may_anywhere(request.user, SEE_METHODS),
+        actors=weighing.actors_of(project), sees_methods=may_anywhere(request.user, SEE_METHODS),
     )  # fmt: skip
     return render(request, "decisions/weigh.html", context)
 

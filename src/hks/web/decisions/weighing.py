@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils.text import slugify
 
 from hks.core import evidence
 from hks.core.errors import InputError, StateError
@@ -30,6 +31,7 @@ LESS_IS_BETTER = frozenset({
 })  # fmt: skip
 PROPOSED = ("cost", "follow_up_cost", "months_to_use", "cost_per_person", "persons_reached", "acceptance",
             "water_delivered", "demand_met")  # fmt: skip
+OF_A_NAME = 13  # letters of a group's name in the name of its row, so that a number still fits behind
 ROOM = 1.25  # our choice: the upper anchor lies a quarter above the largest value, so that a change stays on the scale
 
 
@@ -56,6 +58,16 @@ def value_in(effects: list[Effect], scenario: Scenario | None) -> float:
     here = [effect.value for effect in effects if scenario and effect.scenario_id == scenario.pk]
     values = here or fixed or [effect.value for effect in effects]
     return sum(values) / len(values)
+
+
+def actors_of(project: Project) -> dict[str, str]:
+    """Name who weighs: groups of the project that weigh with points of their own, then the four of every project."""
+    own: dict[str, str] = {}
+    for group in project.groups.filter(weighs=True):
+        start = slugify(group.name)[:OF_A_NAME] or "group"
+        free = (start, *(f"{start}-{n}" for n in range(2, len(own) + 3)))
+        own[next(slug for slug in free if slug not in own and slug not in SwingPoints.Actors.values)] = group.name
+    return own | {slug: str(name) for slug, name in SwingPoints.Actors.choices}
 
 
 def criteria_of(project: Project) -> list[Criterion]:

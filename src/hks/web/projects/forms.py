@@ -146,7 +146,7 @@ OF_A_MEASURE = ("measure", "amount", "note")
 def measure_fields(row: int, chosen: Chosen | None) -> dict[str, forms.Field]:
     """Ask for one measure of the catalogue, how much of it, and a remark."""
     amount = forms.FloatField(
-        label=gettext_lazy("Amount"), required=False, min_value=0, max_value=MOST_OF_A_MEASURE, localize=True,
+        label=gettext_lazy("How much"), required=False, min_value=0, max_value=MOST_OF_A_MEASURE, localize=True,
         widget=forms.TextInput(attrs={"inputmode": "decimal"}), initial=chosen and chosen.amount,
         help_text=gettext_lazy("In the unit in brackets."),
     )  # fmt: skip
@@ -175,6 +175,7 @@ def measure_choices() -> list[tuple[str, Any]]:
 class MeasureFilterForm(PlainForm):
     """Which measures are looked for?"""
 
+    template_name = "projects/measure_filter.html"
     field = forms.ChoiceField(label=gettext_lazy("Against what, or for what?"), required=False)
     place = forms.ChoiceField(label=gettext_lazy("Where?"), required=False)
     months = forms.IntegerField(
@@ -192,6 +193,21 @@ class MeasureFilterForm(PlainForm):
         for name, offered in (("field", words["fields"]), ("place", PLACES), ("per", words["units"])):
             choices = [("", _("all")), *((code, in_words(text)) for code, text in offered.items())]
             self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def first(self) -> list[forms.BoundField]:
+        """Return what most people ask for."""
+        return [self[name] for name in ("field", "place", "months")]
+
+    @property
+    def cost_fields(self) -> list[forms.BoundField]:
+        """Return the fields about cost."""
+        return [self["per"], self["most"]]
+
+    @property
+    def by_cost(self) -> bool:
+        """Say whether cost was asked for."""
+        return any(field.data or field.errors for field in self.cost_fields)
 
     def fits(self, measure: Measure) -> bool:
         """Say whether a measure is what was asked for."""
@@ -225,6 +241,9 @@ class GroupForm(PlainForm):
     size = forms.IntegerField(
         label=gettext_lazy("How many people, roughly?"), required=False, min_value=1, max_value=10**7
     )
+    weighs = forms.BooleanField(
+        label=gettext_lazy("It weighs the solutions with points of its own"), required=False
+    )  # fmt: skip
 
 
 class TaskForm(PlainForm):

@@ -56,9 +56,11 @@ def index(request: HttpRequest) -> HttpResponse:
     form, digest = MeasureFilterForm(request.GET or None), cited()
     fits = form.fits if form.is_valid() else lambda _measure: True
     measures = [measure for measure in measure_catalogue().measures.values() if fits(measure)]
+    sources = list(dict.fromkeys(measure.source for measure in measures))
     context = {
-        "form": form, "rows": [row_of(measure, digest) for measure in measures],
+        "form": form, "rows": [(row_of(measure, digest), sources.index(measure.source) + 1) for measure in measures],
         "price_year": measure_catalogue().price_year, "all": len(measure_catalogue().measures),
+        "sources": [word("sources", source) for source in sources],
     }  # fmt: skip
     return render(request, "projects/measures.html", context)
 

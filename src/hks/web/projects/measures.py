@@ -61,9 +61,16 @@ class Together:
     price_year: Figure
 
     @property
+    def settled_by(self) -> Text | None:
+        """Name the measure of the version that settles who is responsible, such as an association."""
+        acts = (row.measure for row in self.rows if any(e.acts_on == "responsibility" for e in row.measure.effects))
+        found = next(acts, None)
+        return found.title if found else None
+
+    @property
     def gaps(self) -> int:
-        """Count the measures for which nobody is clearly responsible."""
-        return sum(row.measure.gap is not None for row in self.rows)
+        """Count the measures for which nobody is clearly responsible, and no other measure settles it."""
+        return 0 if self.settled_by else sum(row.measure.gap is not None for row in self.rows)
 
     @property
     def differs(self) -> bool:

@@ -301,7 +301,7 @@ def copy_project(project: Project, *, by: User | None) -> Project:
         responsible=project.responsible, municipality=project.municipality, indicator=project.indicator,
     )  # fmt: skip
     for group in project.groups.all():
-        copy.groups.create(name=group.name, size=group.size)
+        copy.groups.create(name=group.name, size=group.size, weighs=group.weighs)
     for task in project.tasks.all():
         copy.tasks.create(title=task.title, by=by)
     return copy

@@ -244,7 +244,8 @@ def add_group(request: SignedInRequest, project: str) -> HttpResponse:
     found = project_to_edit(request.user, project)
     form = GroupForm(request.POST)
     if form.is_valid():
-        found.groups.get_or_create(name=form.cleaned_data["name"], defaults={"size": form.cleaned_data["size"]})
+        said = dict(form.cleaned_data)
+        found.groups.get_or_create(name=said.pop("name"), defaults=said)
     else:
         messages.error(request, _("The group needs a name of at most 80 letters."))
     return redirect("projects:develop", found.slug)
