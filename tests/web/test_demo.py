@@ -29,7 +29,7 @@ def test_a_reset_brings_the_stories_back_and_takes_what_was_tried_out(folders, m
     monkeypatch.setattr("hks.web.studies.services.DRAWS", 30)
     monkeypatch.setattr("hks.web.studies.outlooks.DRAWS", 30)
     monkeypatch.setattr("hks.demography.sensitivity.DRAWS", 20)
-    assert [told["name"] for told in play("all", folders)] == ["zeitz", "aue-bad-schlema", "eilenburg"]
+    assert [told["name"] for told in play("all", folders)] == ["zeitz", "aue-bad-schlema", "eilenburg", "nordsachsen"]
     titles = set(Project.objects.values_list("title", flat=True))
     Project.objects.filter(title="Leerstand am Beispielring").update(title="Spoiled")
     Organisation.objects.create(slug="tried", name="Tried out", kind="town")
@@ -40,7 +40,10 @@ def test_a_reset_brings_the_stories_back_and_takes_what_was_tried_out(folders, m
     assert "12411-0018" in official
     assert "mz.de" in second_hand
     assert "mz.de" not in official
-    assert all(title in basis for title in ("Pavillon am Südplatz", "Haben wir genug Hände", "3.000 m² Chemiewerk"))
+    assert all(
+        title in basis
+        for title in ("Pavillon am Südplatz", "Haben wir genug Hände", "3.000 m² Chemiewerk", "Kleinspeicher")
+    )
     assert "Freie Presse" in basis.split("What is invented")[1]
     start = client.get("/").content.decode()
     assert "Pavillon am Südplatz" in start.split("Further projects")[0]

@@ -34,12 +34,14 @@ VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "sour
 OTHERS = {"svg", "form", "th", "h2", "h3"}  # where numbers are drawn again, asked for, or part of a name
 NUMBER = re.compile(r"-?\d[\d.]*(?:,\d+)?")
 FILLED = tuple(f"/regions/14521035/{slug}/" for slug in ("places", "housing", "fees"))  # Zeitz has nothing there
+FILLED += ("/regions/14730/reservoirs/",)
 ALIKE = {"ags", "digest", "sha256"}  # of pages that differ only in these one stands for all
 MORE = ALIKE | {"indicator", "code", "tab"}  # for whoever reads the same public pages as a visitor
 # What anyone may read; below a project, and of records, only what the town made public.
 PUBLIC = re.compile(
     r"|evidence/<.*|regions/|regions/data/|regions/compare/|regions/templates/.*|regions/<ags:ags>/(|profile/|people/|money/|series/.*)|dates/"
     r"|regions/<ags:ags>/(places|housing|fees)/(|table\.(xlsx|csv))"
+    r"|regions/<ags:ags>/reservoirs/(|load/<slug:kind>.csv)"
     r"|regions/<ags:ags>/rain/(|<int:pk>/(map\.png|grids\.zip))"
     r"|search/|dates/feed/.*"  # whoever was given the address: the token in it is the key
     r"|privacy/|accessibility/|imprint/|what-hks-is-not/|demo/basis/|organisation/feedback/|formats/.*|measures/.*|lessons/"

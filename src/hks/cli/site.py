@@ -51,7 +51,7 @@ def warmup() -> None:
 
 
 @click.command(help="Play the stories end to end without a browser. Example: hks demo --story zeitz --out DIR")
-@click.option("--story", default="all", help="zeitz, aue-bad-schlema, eilenburg or all")
+@click.option("--story", default="all", help="zeitz, aue-bad-schlema, eilenburg, nordsachsen or all")
 @click.option("--out", type=click.Path(file_okay=False), help="Folder for a fresh database and the papers.")
 @click.option("--serve", "then_serve", is_flag=True, help="Show the result on http://127.0.0.1:8000 afterwards.")
 @click.option("--port", default=8000, type=PORT)

@@ -252,7 +252,7 @@ def seconds(inputs: Inputs, values: Values) -> float:
     """Estimate a run by days, reservoirs and draws, as measured on two cores. [s]"""
     plan = _plan(inputs)
     days = plan.weather.rain.size * (30.4 if plan.weather.monthly else 1.0)
-    return 0.05 + 1e-7 * days * len(plan.reservoirs) * (1 + cast("int", values["draws"]))
+    return 0.05 + 5e-8 * days * len(plan.reservoirs) * (1 + cast("int", values["draws"]))
 
 
 FEW = gettext_noop("Fewer than five whole years: no year counts as dry or wet.")
@@ -278,7 +278,7 @@ RESERVOIRS = Method(
             help=gettext_noop("Below 1: a restriction of use. What is left to the brook stays."),
         ),
         Parameter(
-            "draws", gettext_noop("Orders of the years"), "integer", 100, low=0, high=2000,
+            "draws", gettext_noop("Orders of the years"), "integer", 50, low=0, high=2000,
             help=gettext_noop("The years come in as many orders; the band is what a dry or wet year delivers in them."),
         ),
         Parameter(

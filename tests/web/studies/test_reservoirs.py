@@ -71,7 +71,7 @@ def test_a_table_is_loaded_looked_at_and_used(district: Organisation) -> None:
         assert ("Oberteich" in shown) if kind == "reservoirs" else ("2000-01 – 2009-12" in shown)
         assert client.post(answer.headers["Location"] + "confirm/").status_code == 302
     assert set(reservoirs_used_by(district)) == {"reservoirs", "weather"}
-    assert [d.publisher for d in Dataset.objects.order_by("pk")] == ["Demodaten", "DWD"]
+    assert [d.publisher for d in Dataset.objects.filter(organisation=district).order_by("pk")] == ["Demodaten", "DWD"]
     page = client.get(PAGE).content.decode()
     assert "Unterteich" in page
     assert "disused" in page

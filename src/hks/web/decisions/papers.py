@@ -58,7 +58,7 @@ def words() -> dict[str, str]:
         "record": _("Record"), "citation": _("Citation"),
         "evidence_note": _("Each figure leads to its record; eight signs name it, the whole name stands in the file."),
     }  # fmt: skip
-    return fixed | {name: unit(name) for name in ("EUR", "EUR/a", "months", "persons", "%", "a", "m2")}
+    return fixed | {name: unit(name) for name in ("EUR", "EUR/a", "months", "persons", "%", "a", "m2", "m3/a")}
 
 
 def draft_of(project: Project) -> dict[str, str]:

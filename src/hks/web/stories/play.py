@@ -27,12 +27,13 @@ from hks.web.projects.models import Project
 from hks.web.regions.services import load_region
 from hks.web.stories.aue import play_aue
 from hks.web.stories.eilenburg import play_eilenburg
+from hks.web.stories.nordsachsen import play_nordsachsen
 from hks.web.stories.zeitz import play_zeitz
 
 
 @dataclass(frozen=True)
 class Story:
-    """A town of the demo and what happens there; `play` returns the project that the story is about."""
+    """A town or district of the demo and what happens there; `play` returns the project that the story is about."""
 
     town: str
     ags: str
@@ -45,6 +46,7 @@ STORIES = {
     "zeitz": Story("Stadt Zeitz", "15084590", "ST", play_zeitz),
     "aue-bad-schlema": Story("Stadt Aue-Bad Schlema", "14521035", "SN", play_aue),
     "eilenburg": Story("Stadt Eilenburg", "14730110", "SN", play_eilenburg),
+    "nordsachsen": Story("Landkreis Nordsachsen", "14730", "SN", play_nordsachsen),
 }
 PARTS = ("hks.sqlite3", "hks.sqlite3-wal", "hks.sqlite3-shm", "files", "keys", "papers", "static")
 
@@ -122,8 +124,9 @@ def play(story: str, folder: Path) -> list[dict[str, Any]]:
 def played(name: str, folder: Path) -> dict[str, Any]:
     """Play one story in its town, unless it was played there before."""
     began, story = time.monotonic(), STORIES[name]
+    kind = Organisation.Kind.DISTRICT if len(story.ags) == 5 else Organisation.Kind.TOWN
     town, _ = Organisation.objects.get_or_create(
-        slug=name, defaults={"name": story.town, "kind": Organisation.Kind.TOWN, "ags": story.ags, "land": story.land}
+        slug=name, defaults={"name": story.town, "kind": kind, "ags": story.ags, "land": story.land}
     )
     for role in DOORS:
         ensure_demo_member(town, role)

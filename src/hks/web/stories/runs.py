@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hks.web.accounts.models import Organisation, User
@@ -12,8 +12,10 @@ from hks.web.projects.models import Project
 from hks.web.regions.grounds import lay_example
 from hks.web.regions.models import Municipality
 from hks.web.studies.follow_ups import FOLLOW_UPS, compute_follow_up, order_follow_up
+from hks.web.studies.models import Outlook
 from hks.web.studies.outlooks import compute_outlook, order_outlook
 from hks.web.studies.rain import compute_rain, order_rain
+from hks.web.studies.reservoirs import compute_reservoirs, order_reservoirs
 from hks.web.studies.services import compute_futures, order_futures
 
 LOOKS_TO = 2040
@@ -44,6 +46,17 @@ def let_it_rain(town: Organisation, place: Municipality, by: User) -> None:
     lay_example(town, by=by)
     outlook = order_rain(place, town, {"scenario": "extreme"}, visibility="public", by=by, enqueue=lambda _job: None)
     _at_once(outlook.job, compute_rain)
+
+
+def let_it_dry(
+    district: Organisation, place: Municipality, names: Sequence[str], demand: float, by: User
+) -> Outlook:  # fmt: skip
+    """Let dry and wet years pass over the reservoirs with some put back into use, for everyone to see."""
+    given = {"names": names, "demand_factor": demand}
+    outlook = order_reservoirs(place, district, given, visibility="public", by=by, enqueue=lambda _job: None)
+    _at_once(outlook.job, compute_reservoirs)
+    outlook.refresh_from_db()
+    return outlook
 
 
 def play_futures(project: Project, residents: float, by: User) -> None:

@@ -76,13 +76,13 @@ def _year(found: dict[str, Any] | None, digest: str, name: str) -> dict[str, dic
 
 
 def _bars(found: dict[str, Any], digest: str) -> str:
-    rows = []
+    rows, given, gone = [], _("delivered"), _("lost")
     for kind, named in zip(KINDS, (_("Dry year"), _("Wet year")), strict=True):
         year = found[f"{kind}_year"]
         delivered, lost = year["delivered_m3"], year["lost_m3"]
-        rows.append(Bar(f"{named}: {_('delivered')}", delivered["value"], year["demand_m3"]["value"],
+        rows.append(Bar(f"{named}: {given}", delivered["value"], year["demand_m3"]["value"],
                         delivered["p10"], delivered["p90"]))  # fmt: skip
-        rows.append(Bar(f"{named}: {_('lost')}", lost["value"], 0.0, lost["p10"], lost["p90"], soft=True))
+        rows.append(Bar(f"{named}: {gone}", lost["value"], 0.0, lost["p10"], lost["p90"], soft=True))
     title = _("What dry and wet years deliver and lose, cubic metres a year")
     seen = _(
         "Outline: demand. Dark: delivered. Pale: evaporated and seeped away. Line: eight of ten orders of the years."

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-WIDTH, ROW, LEFT, RIGHT, TOP = 640, 34, 150, 110, 6
+WIDTH, ROW, LEFT, RIGHT, TOP, THICK = 420, 42, 2, 6, 4, 18
 
 
 @dataclass(frozen=True)
@@ -37,24 +37,19 @@ def bars(data: Bars, write: Callable[[float], str]) -> str:
     for place, bar in enumerate(data.bars):
         up, across = TOP + ROW * place, room * bar.value / most
         name = "bar bar--soft" if bar.soft else "bar"
-        drawn.append(f'<text class="label" x="{LEFT - 8}" y="{up + 19}" text-anchor="end">{escape(bar.name)}</text>')
-        drawn.append(f'<rect class="{name}" x="{LEFT}" y="{up + 4}" width="{across:.1f}" height="{ROW - 12}"/>')
+        drawn.append(f'<text class="label" x="{LEFT}" y="{up + 11}">{escape(f"{bar.name} {write(bar.value)}")}</text>')
+        drawn.append(f'<rect class="{name}" x="{LEFT}" y="{up + 16}" width="{across:.1f}" height="{THICK}"/>')
         if bar.outline:
             wide = room * bar.outline / most
-            drawn.append(f'<rect class="bar--other" x="{LEFT}" y="{up + 4}" width="{wide:.1f}" height="{ROW - 12}"/>')
-        ends = [across, room * bar.outline / most]
+            drawn.append(f'<rect class="bar--other" x="{LEFT}" y="{up + 16}" width="{wide:.1f}" height="{THICK}"/>')
         if bar.low is not None and bar.high is not None:
-            low, high, middle = room * bar.low / most, room * bar.high / most, up + 4 + (ROW - 12) / 2
+            low, high, middle = room * bar.low / most, room * bar.high / most, up + 16 + THICK / 2
             drawn.append(
                 f'<path class="axis" d="M{LEFT + low:.1f} {middle - 4}v8m0-4H{LEFT + high:.1f}m0-4v8" fill="none"/>'
             )
-            ends.append(high)
-        drawn.append(
-            f'<text class="label" x="{LEFT + max(ends) + 8:.1f}" y="{up + 19}">{escape(write(bar.value))}</text>'
-        )
     key = escape(data.key, quote=True)
     return (
-        f'<svg class="chart chart--wide" viewBox="0 0 {WIDTH} {height}" role="img" '
+        f'<svg class="chart" viewBox="0 0 {WIDTH} {height}" role="img" '
         f'aria-labelledby="{key}-title {key}-desc"><title id="{key}-title">{escape(data.title)}</title>'
         f'<desc id="{key}-desc">{escape(data.description)}</desc>{"".join(drawn)}</svg>'
     )

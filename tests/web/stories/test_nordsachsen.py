@@ -1,0 +1,101 @@
+"""The story of Nordsachsen: water is kept, each actor has an order, each measure names body and permit, all is invented."""
+
+import pytest
+from django.test import Client
+
+from hks.web.accounts.models import Organisation
+from hks.web.decisions.models import PaperVersion, Weighing
+from hks.web.decisions.papers import check_paper, council_paper
+from hks.web.decisions.weighing import actors_of
+from hks.web.evidence.models import Record
+from hks.web.evidence.services import outcome_of, read_file, verify
+from hks.web.projects.measures import told_of
+from hks.web.projects.models import Effect, Project
+from hks.web.regions.models import Dataset, Municipality
+from hks.web.stories import nordsachsen_ponds as ponds
+from hks.web.stories.nordsachsen import ACTORS, OPTIONS
+from hks.web.stories.play import play
+from hks.web.studies.reservoirs import reactivated_in, results_for, rows_of
+
+pytestmark = pytest.mark.django_db
+PAGE = "/regions/14730/reservoirs/"
+
+
+@pytest.fixture
+def story(settings, tmp_path) -> Project:
+    settings.DATA_DIR, settings.DEMO = tmp_path, True
+    (played,) = play("nordsachsen", tmp_path)
+    assert len(played["papers"]) == 2
+    assert {path.rpartition(".")[2] for path in played["papers"]} == {"pdf", "docx"}
+    return Project.objects.get(slug=played["project"])
+
+
+def test_storage_is_kept_and_more_reservoirs_deliver_more(story: Project) -> None:
+    assert len(rows_of(ponds.cadastre())) == 24
+    results = results_for(Municipality.objects.get(ags="14730"), None)
+    assert sorted(len(reactivated_in(row.filing.record)) for row in results) == [0, 0, 3, 8, 15]
+    for row in results:
+        assert abs(outcome_of(row.filing.record, "balance_error")) < 1e-9
+    for scenario in story.scenarios.all():
+        met = [
+            Effect.objects.get(version=story.options.get(letter=letter).current, name="demand_met", scenario=scenario)
+            for letter in "ABC"
+        ]
+        assert met[0].value < met[1].value < met[2].value
+    dry, wet = story.scenarios.all()
+    for option in story.options.all():
+        delivered = {
+            e.scenario_id: e.value for e in Effect.objects.filter(version=option.current, name="water_delivered")
+        }
+        assert delivered[dry.pk] < delivered[wet.pk]
+
+
+def test_each_solution_names_permit_and_responsible_body(story: Project) -> None:
+    for option in story.options.all():
+        together = told_of(option.current)
+        assert together.rows
+        assert all(row.bodies and str(row.authority) and str(row.measure.permit) for row in together.rows)
+        assert not together.differs
+    assert told_of(story.options.get(letter="A").current).gaps == 1
+    client = Client()
+    page = client.get(f"/projects/{story.slug}/develop/").content.decode()
+    assert page.count("Hinweis, keine Rechtsauskunft; zuständig: Untere Wasserbehörde") == 4
+    assert "Zuständigkeit fehlt" in page
+
+
+def test_the_order_of_each_actor_is_shown(story: Project) -> None:
+    record = Weighing.objects.get(project=story).ranking.record
+    orders = {row["group"]: row["ranking"] for row in outcome_of(record, "by_group")}
+    names = actors_of(story)
+    assert {names[slug] for slug in orders} == set(ACTORS)
+    assert len({tuple(order) for order in orders.values()}) > 1
+    assert all(sorted(order) == sorted(OPTIONS) for order in orders.values())
+    client = Client()
+    page = client.get(f"/projects/{story.slug}/weigh/").content.decode()
+    for slug, order in orders.items():
+        assert f"{names[slug]}: {', '.join(order)}" in page
+
+
+def test_the_paper_for_the_kreistag_holds_and_says_that_all_is_invented(story: Project) -> None:
+    record = PaperVersion.objects.get(project=story).filing.record
+    digest = record.as_record.content["outcomes"]["docx"]["digest"]
+    figures = check_paper(read_file(record.files.get(sha256=digest)), "paper.docx", Record.objects.visible_to(None))
+    assert len(figures) > 50
+    assert [found for found in figures if found.why] == []
+    assert verify().broken == []
+    paper = council_paper(story, "de")
+    assert paper.fields[0][1] == "Landkreis Nordsachsen"
+    assert "Kreistag" in str(paper)
+    assert any("erfunden" in note.lower() for note in paper.notes) or "erfunden" in str(paper)
+    for dataset in Dataset.objects.filter(organisation__slug="nordsachsen"):
+        assert dataset.publisher == ponds.INVENTED
+    page = Client().get(PAGE).content.decode()
+    assert page.count("Demoteich") > 24
+    assert ponds.INVENTED in page
+    assert "Demodaten" in page
+
+
+def test_the_district_is_a_district(story: Project) -> None:
+    assert Organisation.objects.get(slug="nordsachsen").kind == Organisation.Kind.DISTRICT
+    assert story.example
+    assert "Kleinspeicher statt Einzelkämpfer" in Client().get("/demo/basis/").content.decode()
