@@ -182,11 +182,6 @@ def answer(inputs: Inputs, values: Values, _seed: int) -> Outcomes:
     }  # fmt: skip
 
 
-SENTENCE = gettext_noop(
-    "A suggested opening is a guess from the shape of the ground: look on the spot before you use it."
-)
-
-
 def _told(sink: Sink, terrain: Grid) -> dict[str, Any]:
     across, up = terrain.centres()
 

@@ -16,6 +16,7 @@ from hks.workbench.exports import separated
 from hks.workbench.rain_measures import result_grids as measure_grids
 
 Answer = Mapping[str, Any]
+ORIENTATION = SENTENCE  # what every map and paper of heavy rain says
 
 
 def _runoff(answer: Answer) -> dict[str, bytes]:

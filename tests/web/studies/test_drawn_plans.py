@@ -75,7 +75,7 @@ def test_a_plan_is_drawn_run_and_told_with_its_evidence(zeitz: Organisation) -> 
     assert cost == pytest.approx(576 * 0.4 * 60 + 576 * 70)
     assert f"{cost:,.0f}" in told
     assert "Damage to buildings" in told
-    assert sorted(row.kind for row in chain(record)) == ["computation", "file", "file", "judgement"]
+    assert sorted(row.kind for row in chain(record)) == ["computation", "file", "judgement", "judgement"]
     assert verify().broken == []
     assert "Please let it be computed again" not in told
     drawn(client, page, quantity="1")

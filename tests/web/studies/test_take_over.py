@@ -47,6 +47,8 @@ def test_the_cost_is_seen_first_and_then_stands_in_a_new_version(
     version = option.versions.order_by("number").last()
     assert (version.number, version.cost) == (2, cents)
     assert "Oberhalb der Schule" in version.change
+    rows = outcome_of(record, "measures")
+    assert [(row.key, row.amount) for row in version.measures.all()] == [(rows[0]["key"], rows[0]["amount"])]
     effect = Effect.objects.get(version=version, name="area_relieved")
     wet = outcome_of(record, "wet_outside_m2")
     assert effect.value == wet["before"] - wet["after"]

@@ -44,6 +44,7 @@ from hks.workbench.papers.content import (
 from hks.workbench.papers.docx import docx, printed_figures
 from hks.workbench.papers.pdf import pdf
 from hks.workbench.region import INDICATORS
+from hks.workbench.result_files import ORIENTATION
 
 if TYPE_CHECKING:
     from hks.web.accounts.models import User
@@ -58,7 +59,9 @@ def words() -> dict[str, str]:
         "record": _("Record"), "citation": _("Citation"),
         "evidence_note": _("Each figure leads to its record; eight signs name it, the whole name stands in the file."),
     }  # fmt: skip
-    return fixed | {name: unit(name) for name in ("EUR", "EUR/a", "months", "persons", "%", "a", "m2", "m3/a")}
+    return fixed | {
+        name: unit(name) for name in ("EUR", "EUR/a", "months", "persons", "%", "a", "m2", "m3/a", "buildings")
+    }
 
 
 def draft_of(project: Project) -> dict[str, str]:
@@ -82,7 +85,7 @@ def council_paper(project: Project, language: str) -> Paper:
         Section(_("What speaks for what"), _weighed(project)),
         Section(_("Money"), (*_money(project), *_margins(versions))),
         Section(_("Climate check"), (_said(_choice("climate", fields), _("climate check")),
-                                     _said(fields["climate_reason"], _("reason")))),
+                                     _said(fields["climate_reason"], _("reason")), *_rain(versions))),
         Section(_("Demography"), (*_demography(versions), *_by_future(versions, "floor_used"))),
         Section(_("Children and young people"), (_said(_choice("young", fields), _("children and young people")),)),
         Section(_("Participation and what was done with it"), (*_participation(project, versions),
@@ -246,6 +249,21 @@ def _water(versions: list[OptionVersion]) -> tuple[Block, ...]:
     return tuple(
         block for name in ("water_delivered", "demand_met", "water_lost") for block in _by_future(versions, name)
     )
+
+
+def _rain(versions: list[OptionVersion]) -> tuple[Block, ...]:
+    """Show what the measures of the solutions change in heavy rain, where someone let that be computed."""
+    names = ("area_relieved", "buildings_relieved")
+    rows = Effect.objects.filter(version__in=versions, name__in=names).select_related("filing__record")
+    found = {(effect.name, effect.version_id): effect for effect in rows}
+    if not found:
+        return ()
+    told = tuple(
+        (effect_name(name), *(_figure(found[name, v.pk]) if (name, v.pk) in found else _("open") for v in versions))
+        for name in names
+    )
+    table = Table(_("In heavy rain"), (_("What changes"), *(_name(v) for v in versions)), told)
+    return (table, Paragraph((_(ORIENTATION),)))
 
 
 def _demography(versions: list[OptionVersion]) -> tuple[Block, ...]:

@@ -11,8 +11,9 @@ from hks.web.jobs.services import Work, carry_out, claim
 from hks.web.projects.models import Project
 from hks.web.regions.grounds import lay_example
 from hks.web.regions.models import Municipality
+from hks.web.studies.drawn_plans import compute_measures, order_measures
 from hks.web.studies.follow_ups import FOLLOW_UPS, compute_follow_up, order_follow_up
-from hks.web.studies.models import Outlook
+from hks.web.studies.models import DrawnPlan, Outlook
 from hks.web.studies.outlooks import compute_outlook, order_outlook
 from hks.web.studies.rain import compute_rain, order_rain
 from hks.web.studies.reservoirs import compute_reservoirs, order_reservoirs
@@ -57,6 +58,13 @@ def let_it_dry(
     _at_once(outlook.job, compute_reservoirs)
     outlook.refresh_from_db()
     return outlook
+
+
+def try_measures(plan: DrawnPlan, by: User) -> None:
+    """Let the extreme rain run over the terrain without and with what is drawn."""
+    outlook = order_measures(plan, {"scenario": "extreme"}, by=by, enqueue=lambda _job: None)
+    _at_once(outlook.job, compute_measures)
+    plan.refresh_from_db()
 
 
 def play_futures(project: Project, residents: float, by: User) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -123,7 +123,11 @@ def drop_plan(plan: DrawnPlan, *, by: User) -> None:
 
 def drawings_file(plan: DrawnPlan) -> Dataset:
     """Write the drawings of a plan as the file that the method reads."""
-    return Dataset("", collection(plan.drawings))
+    return _drawn(plan.drawings)
+
+
+def _drawn(drawings: Sequence[Any]) -> Dataset:
+    return Dataset("", collection(drawings), kind="judgement")
 
 
 @transaction.atomic
@@ -176,7 +180,7 @@ def compute_measures(arguments: Mapping[str, Any], report: Report) -> Landing:
     grounds = grounds_of(outlook.organisation)
     if "terrain" not in grounds:
         raise StateError(gettext_noop("The terrain was taken back meanwhile."))
-    said, drawings = said_by(arguments, grounds), Dataset("", collection(arguments["drawings"]))
+    said, drawings = said_by(arguments, grounds), _drawn(arguments["drawings"])
     done = compute(
         METHOD, {**files_of(grounds), "drawings": drawings}, values_for(said),
         chosen_by={"scenario": said.record.digest}, told=Telling(report),

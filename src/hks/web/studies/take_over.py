@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from hks.core import evidence
 from hks.core.errors import StateError
@@ -14,9 +16,10 @@ from hks.web.accounts.permissions import Person, may, require
 from hks.web.accounts.roles import EDIT_PROJECT
 from hks.web.evidence.services import note, outcome_of
 from hks.web.projects.models import Option, OptionVersion
-from hks.web.projects.services import file_for, record_effect, revise_option, still_open
+from hks.web.projects.services import file_for, measures_of, record_effect, revise_option, still_open
 from hks.web.studies import drawn_plans
 from hks.web.studies.models import DrawnPlan
+from hks.workbench.option_measures import Chosen
 
 if TYPE_CHECKING:
     from hks.web.accounts.models import User
@@ -82,7 +85,11 @@ def take_over(plan: DrawnPlan, option: Option, way: str, change: str, *, by: Use
     require(by, EDIT_PROJECT, option.project.organisation)
     still_open(option.project)
     planned = foreseen(plan, option, way)
-    version = revise_option(planned.version, change, by=by, cost=planned.cost, follow_up_cost=planned.follow_up_cost)
+    kept = measures_of(planned.version) if way == "add" else []
+    version = revise_option(
+        planned.version, change, by=by, cost=planned.cost, follow_up_cost=planned.follow_up_cost,
+        measures=together(kept, measures_drawn(plan)),
+    )  # fmt: skip
     record = effects_record(plan, version)
     title = f"{option.project.title}: {option.letter} {version.title}"
     filing = file_for(option.project, record, title, by=by)
@@ -91,6 +98,23 @@ def take_over(plan: DrawnPlan, option: Option, way: str, change: str, *, by: Use
         record_effect(version, name, value, unit, filing, f"/outcomes/{name}")
     note(by, "take over plan", f"plan {plan.pk}", plan.organisation)
     return version
+
+
+def measures_drawn(plan: DrawnPlan) -> list[Chosen]:
+    """Return what was drawn as measures of a solution, in amounts of the catalogue."""
+    filing = drawn_plans.newest_result(plan)
+    assert filing is not None
+    note = gettext("drawn: %(plan)s") % {"plan": plan.name}
+    return [Chosen(row["key"], row["amount"], note) for row in outcome_of(filing.record, "measures")]
+
+
+def together(*chosen: Sequence[Chosen]) -> list[Chosen]:
+    """Name each measure once, with the sum of its amounts and the first remark."""
+    sums: dict[str, Chosen] = {}
+    for one in (one for several in chosen for one in several):
+        known = sums.get(one.key, replace(one, amount=0.0))
+        sums[one.key] = replace(known, amount=known.amount + one.amount)
+    return list(sums.values())
 
 
 def effects_record(plan: DrawnPlan, version: OptionVersion) -> evidence.Record:
