@@ -14,11 +14,13 @@ from hks.web.contributions.models import Contribution, Participation, Response, 
 from hks.web.contributions.secrecy import key_file
 from hks.web.contributions.services import give_codes
 from hks.web.participation.services import open_consultation, vote
-from hks.web.portal.schedule import DUTIES, ERASING, erase_due, run_due
+from hks.web.portal.schedule import DUTIES, ERASING, JOB_KINDS, erase_due, run_due
 from hks.web.projects.models import Project
 from hks.web.projects.services import put_in_bin
+from hks.web.regions import tasks as regions
 from hks.web.regions.models import PendingImport
 from hks.web.regions.services import PENDING_KEPT
+from hks.web.studies import tasks as studies
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +72,8 @@ def test_a_project_goes_from_the_bin_with_its_vote(pavilion: Project, settings, 
     os.utime(key, (0, 0))
     assert erase_due() == 1
     assert not key.exists()
+
+
+def test_the_job_of_a_dead_worker_is_brought_back_whatever_its_kind() -> None:
+    kinds = {function for room in (studies, regions) for name, function in vars(room).items() if name[:8] == "enqueue_"}
+    assert kinds == set(JOB_KINDS.values())

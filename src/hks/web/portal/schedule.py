@@ -21,7 +21,7 @@ from hks.web.projects import services as projects
 from hks.web.regions import fetching
 from hks.web.regions import services as regions
 from hks.web.regions.tasks import enqueue_fetch
-from hks.web.studies import drawn_plans, follow_ups, money, outlooks, rain, reservoirs
+from hks.web.studies import drawn_plans, follow_ups, money, outlooks, parts, rain, reservoirs
 from hks.web.studies import services as studies
 from hks.web.studies.tasks import (
     enqueue_follow_up,
@@ -29,6 +29,7 @@ from hks.web.studies.tasks import (
     enqueue_measures,
     enqueue_money,
     enqueue_outlook,
+    enqueue_parts,
     enqueue_rain,
     enqueue_reservoirs,
 )
@@ -41,6 +42,7 @@ JOB_KINDS: dict[str, Callable[[int], object]] = {
     studies.KIND: enqueue_futures,
     outlooks.KIND: enqueue_outlook,
     money.KIND: enqueue_money,
+    parts.KIND: enqueue_parts,
     follow_ups.KIND: enqueue_follow_up,
     rain.KIND: enqueue_rain,
     drawn_plans.KIND: enqueue_measures,
