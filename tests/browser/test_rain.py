@@ -1,6 +1,9 @@
 """Heavy rain in a town: read by a visitor, tried by the caretaker from the file to the map, at both widths."""
 
+import datetime
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 from tests.web.studies.test_rain import bowl
 
@@ -11,6 +14,7 @@ from hks.web.jobs.models import Job
 from hks.web.jobs.services import carry_out, claim
 from hks.web.regions.models import Municipality
 from hks.web.stories.runs import let_it_rain
+from hks.web.studies.models import Outlook
 from hks.web.studies.rain import compute_rain
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -84,3 +88,25 @@ def test_without_scripts_the_example_is_run(browser, live_server, zeitz) -> None
     page.locator("main .form button.button").first.click()
     expect(page.locator("progress")).to_have_count(1)
     context.close()
+
+
+def test_an_authority_signs_a_review_that_the_page_of_rain_shows(page, live_server, zeitz, look) -> None:
+    let_it_rain(zeitz, Municipality.objects.get(ags=zeitz.ags), ensure_demo_member(zeitz, "caretaker"))
+    page.goto(live_server.url)
+    page.get_by_role("button", name="Behörde").click()
+    page.goto(f"{live_server.url}/evidence/{Outlook.objects.get().filing.record.digest}/")
+    page.locator("input[value=question]").check()
+    page.locator("input[name=office]").fill("Untere Wasserbehörde")
+    page.locator("main form button.button").last.click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    look(page, "review-refused")
+    page.locator("textarea").fill("Ist der Durchlass im Gelände offen?")
+    page.locator("input[name=due]").fill(f"{timezone.localdate() + datetime.timedelta(days=2)}")
+    page.locator("main form button.button").last.click()
+    expect(page.locator(".reviews")).to_contain_text("Untere Wasserbehörde")
+    look(page, "review-signed")
+    page.goto(f"{live_server.url}/today/")
+    look(page, "review-notes")
+    page.goto(live_server.url + PAGE)
+    expect(page.locator(".reviews")).to_contain_text("Ist der Durchlass im Gelände offen?")
+    look(page, "review-on-the-map")

@@ -20,7 +20,8 @@ from hks.web.decisions.financing import Paid, financed, money_box
 from hks.web.decisions.forms import PaperForm
 from hks.web.decisions.models import PaperDraft, PaperVersion, Weighing
 from hks.web.decisions.weighing import actors_of, versions_of
-from hks.web.evidence.models import Record, RecordQuerySet
+from hks.web.evidence.models import Record, RecordQuerySet, Review
+from hks.web.evidence.reviews import reviewed_for
 from hks.web.evidence.services import figure_of, outcome_of, stale
 from hks.web.projects.facts import facts_of
 from hks.web.projects.measures import Told, told_of
@@ -95,7 +96,9 @@ def council_paper(project: Project, language: str) -> Paper:
     notes = (_("Demo data: people, votes and inputs of this project are invented."),) if project.example else ()
     paper = Paper(project.title, _head(project, fields), sections, {}, words(), language, notes)
     digests = {parse_citation(figure.citation)[0] for figure in paper.figures()}
-    return Paper(project.title, paper.fields, sections, sources_of(digests), words(), language, notes)
+    return Paper(
+        project.title, paper.fields, sections, sources_of(digests, project.organisation), words(), language, notes
+    )
 
 
 def _head(project: Project, fields: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -357,17 +360,31 @@ def _participation(project: Project, versions: list[OptionVersion]) -> tuple[Blo
     return tuple(blocks) or (Missing(_("acceptance by group")),)
 
 
-def sources_of(digests: set[str]) -> dict[str, str]:
-    """Say in words where each record comes from."""
+def sources_of(digests: set[str], organisation: Organisation) -> dict[str, str]:
+    """Say in words where each record comes from, and what offices say of it or of what it rests on."""
     found = {}
-    for record in Record.objects.filter(digest__in=digests):
+    records = list(Record.objects.filter(digest__in=digests))
+    reviewed = reviewed_for(organisation, records)
+    for record in records:
         content = record.as_record.content
         source = content.get("source", {})
         named = [days(source[name]) for name in ("publisher", "table", "key_date") if source.get(name)]
         found[record.digest] = ", ".join(named) or (
             _("entered by the administration") if record.kind == "judgement" else record_kind(record.kind)
         )
+        for review in reviewed[record.pk]:
+            found[record.digest] += f"; {_reviewed(review)}"
     return found
+
+
+def _reviewed(review: Review) -> str:
+    """Say what an office says of a record."""
+    said = {"office": review.office, "day": date_format(review.signed_on, "SHORT_DATE_FORMAT"), "text": review.text}
+    if review.verdict == Review.Verdict.CHECKED:
+        return _("Checked by %(office)s on %(day)s") % said
+    if review.verdict == Review.Verdict.RESERVED:
+        return _("Checked with reservations by %(office)s on %(day)s: %(text)s") % said
+    return _("Open question of %(office)s, %(day)s: %(text)s") % said
 
 
 @transaction.atomic

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hks.core import evidence
 from hks.web.accounts.managers import PUBLIC, SHARED, TenantQuerySet
 from hks.web.accounts.models import Organisation
-from hks.web.accounts.permissions import Person
+from hks.web.accounts.permissions import Person, organisations_of
 
 
 class Visibility(models.TextChoices):
@@ -90,6 +91,56 @@ class Filing(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    """Which reviews stand, and whom they concern."""
+
+    def standing(self) -> ReviewQuerySet:
+        """Keep the last word of each office."""
+        return self.filter(replaced_by=None)
+
+    def visible_to(self, user: Person) -> ReviewQuerySet:
+        """Keep reviews of filings that the person may see."""
+        return self.filter(filing__in=Filing.objects.visible_to(user))
+
+    def due(self) -> ReviewQuerySet:
+        """Keep what somebody waits for until a day, the earliest first."""
+        waiting = self.standing().exclude(verdict=Review.Verdict.CHECKED).exclude(due=None)
+        return waiting.select_related("filing__record", "filing__organisation").order_by("due", "pk")
+
+
+class Review(models.Model):
+    """What an office says of a filed record, and until when it waits; never changed, a later one takes its place."""
+
+    class Verdict(models.TextChoices):
+        CHECKED = "checked", _("checked")
+        RESERVED = "reserved", _("checked with reservations")
+        QUESTION = "question", _("open question")
+
+    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="reviews")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    role = models.CharField(max_length=16)
+    office = models.CharField(max_length=120)
+    verdict = models.CharField(max_length=16, choices=Verdict.choices)
+    text = models.TextField(blank=True)
+    due = models.DateField(null=True)
+    signed_on = models.DateField(default=timezone.localdate)
+    replaced_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.office}: {self.get_verdict_display()}"
+
+    def told_to(self, user: Person) -> bool:
+        """Say whether the person may read the words: the town's members, its district's, and whoever signed."""
+        place = self.filing.organisation
+        inside = place is not None and organisations_of(user).filter(pk__in=[place.pk, place.parent_id]).exists()
+        return inside or (user is not None and user.is_authenticated and user.pk == self.by_id)
 
 
 class StoredFile(models.Model):

@@ -11,5 +11,6 @@ app_name = "evidence"
 urlpatterns = [
     path("<digest:digest>/", views.record, name="record"),
     path("<digest:digest>/files/<digest:sha256>", views.file, name="file"),
+    path("<digest:digest>/review/", views.review, name="review"),
     path("<digest:digest>/bundle.json", views.bundle, name="bundle"),
 ]

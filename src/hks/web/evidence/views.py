@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from hks.core import evidence
 from hks.core.errors import HksError
-from hks.web.evidence import services
+from hks.web.evidence import reviews, services
+from hks.web.evidence.forms import ReviewForm
 from hks.web.evidence.models import Filing, Record
 from hks.web.evidence.words import settings_of
 from hks.web.shell.translated import translated
+
+if TYPE_CHECKING:
+    from hks.web.accounts.views import SignedInRequest
 
 
 def record_for(request: HttpRequest, digest: str) -> Record:
@@ -46,8 +54,17 @@ def step_of(request: HttpRequest, row: Record) -> dict[str, Any]:
 @require_safe
 def record(request: HttpRequest, digest: str) -> HttpResponse:
     """Show a record, the figure asked for, and its chain down to the official table."""
-    row = record_for(request, digest)
-    pointer = request.GET.get("figure", "")
+    return _page(request, record_for(request, digest), ReviewForm(initial={"office": _office_of(request)}))
+
+
+def _office_of(request: HttpRequest) -> str:
+    """Suggest the office that the person signs for: their own organisation where it is an authority or a university."""
+    own = request.user.organisation if request.user.is_authenticated else None
+    return own.name if own is not None and own.kind in {own.Kind.AUTHORITY, own.Kind.UNIVERSITY} else ""
+
+
+def _page(request: HttpRequest, row: Record, form: ReviewForm) -> HttpResponse:
+    digest, pointer = row.digest, request.GET.get("figure", "")
     value, unit, problem = None, "", ""
     if pointer:
         try:
@@ -60,8 +77,28 @@ def record(request: HttpRequest, digest: str) -> HttpResponse:
         request,
         "evidence/record.html",
         {"record": row, "steps": steps, "value": shown, "unit": unit, "problem": problem,
-         "path": [part for part in pointer.split("/")[2:] if part], "stale": services.stale(row)},
+         "path": [part for part in pointer.split("/")[2:] if part], "stale": services.stale(row),
+         "form": form if reviews.reviewable(request.user, row) else None},
     )  # fmt: skip
+
+
+@login_required
+@require_POST
+def review(request: SignedInRequest, digest: str) -> HttpResponse:
+    """Sign what an office says of a record."""
+    row = record_for(request, digest)
+    filing, form = reviews.reviewable(request.user, row), ReviewForm(request.POST)
+    if filing is None:
+        raise PermissionDenied(_("Your role does not allow you to review results here."))
+    if form.is_valid():
+        try:
+            reviews.sign_review(filing, **form.cleaned_data, by=request.user)
+        except HksError as error:
+            form.add_error(None, translated(error))
+        else:
+            messages.success(request, _("Your review is signed."))
+            return redirect("evidence:record", digest)
+    return _page(request, row, form)
 
 
 @require_safe

@@ -20,10 +20,11 @@ from hks.core.errors import HksError
 from hks.web.accounts.models import Organisation, User
 from hks.web.accounts.permissions import may, organisations_of
 from hks.web.accounts.roles import IMPORT_DATA
+from hks.web.evidence.models import Review, ReviewQuerySet
 from hks.web.portal.forms import DateForm
 from hks.web.regions import services
 from hks.web.regions.models import CalendarDate
-from hks.web.shell.translated import translated
+from hks.web.shell.translated import in_words, translated
 from hks.workbench.calendars import Day, calendar_file
 
 if TYPE_CHECKING:
@@ -36,6 +37,11 @@ FEED_LOOKS_BACK = datetime.timedelta(days=365)  # our choice: a year is what peo
 def _own(user: Person) -> list[Organisation]:
     """Find the organisations whose dates the person may enter."""
     return [place for place in organisations_of(user).order_by("name") if may(user, IMPORT_DATA, place)]
+
+
+def _asked(user: Person, since: datetime.date) -> ReviewQuerySet:
+    """Find until when offices wait for an answer of the person's organisations."""
+    return Review.objects.due().filter(filing__organisation__in=organisations_of(user), due__gte=since)
 
 
 def dates(request: HttpRequest) -> HttpResponse:
@@ -55,7 +61,8 @@ def dates(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         address = request.build_absolute_uri(reverse("portal:feed", args=[request.user.pk, _token(request.user)]))
     rows = [(date, date.organisation in own) for date in coming]
-    return render(request, "portal/dates.html", {"rows": rows, "form": form, "address": address})
+    asked = _asked(request.user, timezone.localdate())
+    return render(request, "portal/dates.html", {"rows": rows, "form": form, "address": address, "asked": asked})
 
 
 def _token(user: User) -> str:
@@ -92,7 +99,7 @@ def feed(request: HttpRequest, pk: int, token: str) -> HttpResponse:
     since = timezone.localdate() - FEED_LOOKS_BACK
     with override(user.language):
         rows = CalendarDate.objects.for_person(user).since(since).select_related("organisation")
-        days = [_day(row, request) for row in rows]
+        days = [_day(row, request) for row in rows] + [_answer_by(row, request) for row in _asked(user, since)]
         data = calendar_file(_("Dates in hks"), days, language=user.language)
     response = HttpResponse(data, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="hks.ics"'
@@ -106,4 +113,14 @@ def _day(row: CalendarDate, request: HttpRequest) -> Day:
         uid=f"date-{row.pk}@{request.get_host()}", title=row.title, first=row.starts, last=row.ends or row.starts,
         changed=row.changed_at, category=row.get_kind_display(), description="\n".join(part for part in parts if part),
         address=request.build_absolute_uri(reverse("portal:dates")),
+    )  # fmt: skip
+
+
+def _answer_by(row: Review, request: HttpRequest) -> Day:
+    assert row.due is not None
+    signed = timezone.make_aware(datetime.datetime.combine(row.signed_on, datetime.time()))
+    return Day(
+        uid=f"review-{row.pk}@{request.get_host()}", first=row.due, last=row.due, changed=signed,
+        title=f"{row.office}: {in_words(row.filing.title)}", category=row.get_verdict_display(), description=row.text,
+        address=request.build_absolute_uri(reverse("evidence:record", args=[row.filing.record.digest])),
     )  # fmt: skip

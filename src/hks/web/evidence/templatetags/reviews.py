@@ -1,0 +1,21 @@
+"""What offices say of a record, in templates of every room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from hks.web.evidence import reviews
+from hks.web.evidence.models import Record, Review
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def reviews_of(context: dict[str, Any], record: Record | None, *, standing: bool = True) -> list[tuple[Review, bool]]:
+    """Return each review that the reader may see, and whether they may read its words."""
+    user = context["request"].user
+    if record is None:
+        return []
+    return [(review, review.told_to(user)) for review in reviews.reviews_of(record, user, standing=standing)]
