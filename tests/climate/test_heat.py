@@ -10,6 +10,7 @@ from hks.climate.heat import (
     HeatMap,
     HotDay,
     LandClasses,
+    classes_of,
     cooling_index,
     decay_kernel,
     exposed,
@@ -19,6 +20,7 @@ from hks.climate.heat import (
     mean_nearby,
     mitigation,
     spread,
+    warmest,
 )
 from hks.climate.heat_stress import COEFFICIENTS, POWERS, stress, utci, vapour_pressure
 from hks.core.errors import InputError
@@ -189,3 +191,17 @@ def test_more_radiation_never_feels_cooler_on_a_warm_day(
 def test_weather_out_of_range_is_refused(place: tuple[float, ...], told: str) -> None:
     with pytest.raises(InputError, match=told):
         utci(*(np.array([part]) for part in place))
+
+
+def test_the_classes_share_out_all_known_ground_and_the_warmest_places_lie_apart() -> None:
+    cover = town()
+    cover.values[16:25, 16:25] = PARK
+    cover.values[0, 0] = np.nan
+    found = map_of(cover)
+    rows = classes_of(found.mitigation, cover.cell)
+    assert sum(row["area_m2"] for row in rows) == (41 * 41 - 1) * 400.0
+    assert rows[0]["area_m2"] == (found.mitigation < 0.2).sum() * 400.0
+    places = warmest(Grid(found.air_temperature, cover.cell))
+    assert places[0]["air_temperature"] == np.nanmax(found.air_temperature)
+    apart = [max(abs(a["x"] - b["x"]), abs(a["y"] - b["y"])) for n, a in enumerate(places) for b in places[:n]]
+    assert min(apart) > 100.0

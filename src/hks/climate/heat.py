@@ -20,6 +20,9 @@ WEIGHTS = {"shade": 0.6, "albedo": 0.2, "evapotranspiration": 0.2}
 LARGE_GREEN = 20_000.0  # so much green nearby cools beyond its edge (InVEST); unverified [m²]
 DECAY_REACH = 5.0  # InVEST cuts the decay with distance off after five cooling distances [1]
 GAUSS_REACH = 3.0  # our choice: a Gaussian is cut off after three standard deviations [1]
+CLASSES = (0.0, 0.2, 0.4, 0.6, 0.8)  # our choice: lower limits of the classes of cooling, equal steps [1]
+WARMEST = 5  # our choice: so many warmest places are named
+APART = 100.0  # our choice: so far they lie apart at least, across or up [m]
 UNVERIFIED = gettext_noop("InVEST urban cooling model, default; not verified here")
 
 
@@ -261,11 +264,40 @@ def answer(inputs: Inputs, values: Values, _seed: int) -> Outcomes:
         "hot_share": float((air > number["threshold"]).sum() / np.isfinite(air).sum()),
         "hm": filled(found.mitigation),
         "air_temperature": filled(air),
-        "grid": {"cell": cover.cell, "west": cover.west, "south": cover.south, "crs": cover.crs},
-    }
+        "classes": classes_of(found.mitigation, cover.cell),
+        "warmest": warmest(Grid(air, cover.cell, cover.west, cover.south)),
+        "grid": {
+            "cell": cover.cell, "west": cover.west, "south": cover.south, "crs": cover.crs,
+            "rows": cover.values.shape[0], "columns": cover.values.shape[1],
+        },
+    }  # fmt: skip
     people: Mapping[str, Grid] = {group: inputs[name] for name, group in PEOPLE.items() if name in inputs}
     told |= {f"exposed_{group}": exposed(_on(cover, grid), air, number["threshold"]) for group, grid in people.items()}
     return told | {"warnings": [SCREENING]}
+
+
+def classes_of(index: np.ndarray, cell: float) -> list[dict[str, float]]:
+    """Return how much ground lies in each class of cooling, the hottest class first; unknown ground in none."""
+    ends = (*CLASSES[1:], np.inf)
+    return [
+        {"from": low, "area_m2": float(((index >= low) & (index < high)).sum()) * cell**2}
+        for low, high in zip(CLASSES, ends, strict=True)
+    ]
+
+
+def warmest(air: Grid) -> list[dict[str, float]]:
+    """Name the warmest places, the warmest first; around each a square is left out, so that no two are one square."""
+    left = np.where(np.isnan(air.values), -np.inf, air.values)
+    across, up = air.centres()
+    reach = int(np.ceil(APART / air.cell))
+    found = []
+    for _ in range(WARMEST):
+        row, column = (int(place) for place in np.unravel_index(left.argmax(), left.shape))
+        if not np.isfinite(left[row, column]):
+            break
+        found.append({"x": float(across[column]), "y": float(up[row]), "air_temperature": float(left[row, column])})
+        left[max(0, row - reach) : row + reach + 1, max(0, column - reach) : column + reach + 1] = -np.inf
+    return found
 
 
 def _on(cover: Grid, grid: Grid) -> np.ndarray:
@@ -285,8 +317,8 @@ def result_grids(outcomes: Mapping[str, Any]) -> dict[str, Grid]:
     place = outcomes["grid"]
     return {
         name: Grid(
-            np.where(outcomes[name] == MISSING, np.nan, outcomes[name]), place["cell"], place["west"], place["south"],
-            place["crs"],
+            np.where(np.asarray(outcomes[name]) == MISSING, np.nan, outcomes[name]),
+            place["cell"], place["west"], place["south"], place["crs"],
         )
         for name in ("hm", "air_temperature")
     }  # fmt: skip
@@ -332,7 +364,10 @@ HEAT_MAP = Method(
         Outcome("hot_share", gettext_noop("Share of the area above the threshold"), better="less"),
         Outcome("exposed_over_65", gettext_noop("People over 65 above the threshold"), "persons", better="less"),
         Outcome("exposed_under_6", gettext_noop("Children under 6 above the threshold"), "persons", better="less"),
+        Outcome("classes", gettext_noop("Area by cooling"), "m2", shape="table"),
+        Outcome("warmest", gettext_noop("The warmest places"), "°C", shape="table"),
         Outcome("grid", gettext_noop("Place of the grid"), "m"),
+        Outcome("warnings", gettext_noop("Remarks")),
         Outcome("hm", gettext_noop("Index of cooling"), "1", ("row", "column"), "field", "more"),
         Outcome("air_temperature", gettext_noop("Air temperature"), "°C", ("row", "column"), "field", "less"),
     ),

@@ -6,6 +6,8 @@ import zipfile
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 from hks.adapters.terrain import write_tiff
 from hks.climate.grid import Grid
 from hks.climate.heat import result_grids as heat_grids
@@ -41,7 +43,7 @@ def _heat(answer: Answer) -> dict[str, bytes]:
 
 def _balance(answer: Answer) -> dict[str, bytes]:
     header = ("code", "runoff_mm", "infiltration_mm", "evaporation_mm", "delta_w_percent")
-    shares, deviations = answer["blocks_mm"].tolist(), answer["blocks_delta_w_percent"].tolist()
+    shares, deviations = (np.asarray(answer[name]).tolist() for name in ("blocks_mm", "blocks_delta_w_percent"))
     rows = [(code, *row, off) for code, row, off in zip(answer["block_codes"], shares, deviations, strict=True)]
     return {"blocks.csv": separated(header, rows)}
 

@@ -12,6 +12,8 @@ from hks.web.projects.models import Project
 from hks.web.regions.grounds import lay_example
 from hks.web.regions.models import Municipality
 from hks.web.studies.drawn_plans import compute_measures, order_measures
+from hks.web.studies.file_pages import FILE_PAGES, compute_page, order_page
+from hks.web.studies.file_pages import lay_example as lay_files
 from hks.web.studies.follow_ups import FOLLOW_UPS, compute_follow_up, order_follow_up
 from hks.web.studies.models import DrawnPlan, Outlook
 from hks.web.studies.outlooks import compute_outlook, order_outlook
@@ -65,6 +67,15 @@ def try_measures(plan: DrawnPlan, by: User) -> None:
     outlook = order_measures(plan, {"scenario": "extreme"}, by=by, enqueue=lambda _job: None)
     _at_once(outlook.job, compute_measures)
     plan.refresh_from_db()
+
+
+def compare_with_nature(town: Organisation, place: Municipality, by: User) -> None:
+    """Map heat and the water balance of the invented files, for everyone to see."""
+    for page in FILE_PAGES.values():
+        lay_files(page, town, by=by)
+        values = {p.name: page.on_example.get(p.name, p.default) for p in page.method.parameters}
+        outlook = order_page(page, place, town, values, visibility="public", by=by, enqueue=lambda _job: None)
+        _at_once(outlook.job, compute_page)
 
 
 def play_futures(project: Project, residents: float, by: User) -> None:

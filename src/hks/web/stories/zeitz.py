@@ -29,7 +29,7 @@ from hks.web.projects.services import (
     state_problem,
 )
 from hks.web.regions.models import Municipality
-from hks.web.stories.runs import let_it_rain, look_ahead, play_futures
+from hks.web.stories.runs import compare_with_nature, let_it_rain, look_ahead, play_futures
 from hks.web.stories.zeitz_futures import fitting_futures
 from hks.web.stories.zeitz_water import let_it_run_off
 
@@ -105,6 +105,7 @@ def play_zeitz(town: Organisation, by: User) -> Project:
     let_it_rain(town, place, by)
     running = pavilion(town, place, by)
     look_ahead(town, place, RESIDENTS_2017, by)
+    compare_with_nature(town, place, by)
     finished(town, place, by)
     prospective = begin_project(
         town, by=by, municipality=place, title="Leerstand am Beispielring", field="strategy", example=True,

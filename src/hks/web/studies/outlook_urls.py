@@ -4,6 +4,7 @@ from django.urls import path
 
 from hks.web.studies import (
     drawn_views,
+    file_views,
     follow_up_views,
     ground_views,
     money_views,
@@ -13,6 +14,7 @@ from hks.web.studies import (
     reservoir_views,
     take_over_views,
 )
+from hks.web.studies.file_pages import FILE_PAGES
 from hks.web.studies.follow_ups import FOLLOW_UPS
 
 app_name = "outlooks"
@@ -32,6 +34,24 @@ urlpatterns = [
             path(f"<ags:ags>/{slug}/order/", follow_up_views.order, {"slug": slug}, name=f"order_{slug}"),
             path(f"<ags:ags>/{slug}/table.xlsx", follow_up_views.excel, {"slug": slug}, name=f"{slug}_excel"),
             path(f"<ags:ags>/{slug}/table.csv", follow_up_views.comma_table, {"slug": slug}, name=f"{slug}_csv"),
+        )
+    ),
+    *(
+        entry
+        for slug in FILE_PAGES
+        for entry in (
+            path(f"<ags:ags>/{slug}/", file_views.page, {"slug": slug}, name=slug),
+            path(f"<ags:ags>/{slug}/order/", file_views.order, {"slug": slug}, name=f"order_{slug}"),
+            path(f"<ags:ags>/{slug}/load/", file_views.load, {"slug": slug}, name=f"{slug}_load"),
+            path(f"<ags:ags>/{slug}/example/", file_views.example, {"slug": slug}, name=f"{slug}_example"),
+            path(
+                f"<ags:ags>/{slug}/template/<slug:name>.csv",
+                file_views.template,
+                {"slug": slug},
+                name=f"{slug}_template",
+            ),
+            path(f"<ags:ags>/{slug}/<int:pk>/map.png", file_views.image, {"slug": slug}, name=f"{slug}_map"),
+            path(f"<ags:ags>/{slug}/<int:pk>/files.zip", file_views.files, {"slug": slug}, name=f"{slug}_files"),
         )
     ),
     path("<ags:ags>/rain/", rain_views.page, name="rain"),

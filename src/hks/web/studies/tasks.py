@@ -6,6 +6,7 @@ from django_tasks import task
 
 from hks.web.jobs.services import carry_out, claim
 from hks.web.studies.drawn_plans import compute_measures
+from hks.web.studies.file_pages import compute_page
 from hks.web.studies.follow_ups import compute_follow_up
 from hks.web.studies.money import compute_money
 from hks.web.studies.outlooks import compute_outlook
@@ -117,3 +118,16 @@ def carry_out_reservoirs(job: int) -> None:
     claimed = claim(job)
     if claimed is not None:
         carry_out(claimed, compute_reservoirs)
+
+
+def enqueue_page(job: int) -> None:
+    """Hand a job to the queue."""
+    carry_out_page.enqueue(job)
+
+
+@task()
+def carry_out_page(job: int) -> None:
+    """Compute ordered heat or an ordered water balance; a job already taken is left alone."""
+    claimed = claim(job)
+    if claimed is not None:
+        carry_out(claimed, compute_page)

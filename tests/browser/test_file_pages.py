@@ -1,0 +1,52 @@
+"""Heat and water balance of a town: read by a visitor, tried by the caretaker, at both widths."""
+
+import pytest
+from playwright.sync_api import expect
+
+from hks.web.accounts.services import ensure_demo_member
+from hks.web.jobs.models import Job
+from hks.web.jobs.services import carry_out, claim
+from hks.web.regions.models import Municipality
+from hks.web.stories.runs import compare_with_nature, let_it_rain
+from hks.web.studies.file_pages import compute_page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PAGES = ("heat", "water")
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_pages_are_calm_for_a_visitor(page, live_server, zeitz, look, language) -> None:
+    place, by = Municipality.objects.get(ags=zeitz.ags), ensure_demo_member(zeitz, "caretaker")
+    let_it_rain(zeitz, place, by)
+    compare_with_nature(zeitz, place, by)
+    page.context.add_cookies([{"name": "hks_language", "value": language, "url": live_server.url}])
+    for slug in PAGES:
+        page.goto(f"{live_server.url}/regions/15084590/{slug}/")
+        expect(page.locator("svg.map")).to_have_count(1)
+        page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+        look(page, f"{slug}-{language}")
+
+
+def test_the_caretaker_is_refused_a_wrong_file_and_tries_the_example(page, live_server, zeitz, look) -> None:
+    page.goto(live_server.url)
+    page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
+    page.goto(f"{live_server.url}/regions/15084590/water/")
+    look(page, "water-empty")
+    page.goto(f"{live_server.url}/regions/15084590/water/load/?part=blocks")
+    page.locator("input[name=file]").set_input_files({"name": "x.csv", "mimeType": "text/csv", "buffer": b"code\nB1\n"})
+    page.locator("input[name=publisher]").fill("Bauamt")
+    page.locator("input[name=key_date]").fill("2024-05-01")
+    page.locator("main form button").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    look(page, "water-refused")
+    page.goto(f"{live_server.url}/regions/15084590/water/")
+    page.locator("form[action$='example/'] button").click()
+    page.locator("button[formmethod=get]").click()
+    expect(page.locator(".badge--preview").first).to_be_visible()
+    look(page, "water-preview")
+    page.locator("form[action$='order/'] button").first.click()
+    expect(page.locator("progress")).to_be_visible()
+    claimed = claim(Job.objects.get().pk)
+    assert claimed is not None
+    carry_out(claimed, compute_page)
+    expect(page.locator("#found")).to_be_visible(timeout=20_000)
