@@ -49,6 +49,7 @@ UNITS: dict[str, Callable[[], str]] = {
     "a": lambda: _("years"),
     "m2": lambda: "m²",
     "m3": lambda: "m³",
+    "m3/s": lambda: "m³/s",
     "months": lambda: _("months"),
     "weeks": lambda: _("weeks"),
     "h": lambda: _("hours"),
