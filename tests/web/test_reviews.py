@@ -180,7 +180,7 @@ def test_the_paper_names_what_was_said_of_a_record_and_of_what_it_rests_on(
     sign_review(scenario, "checked", "Water authority", by=by)
     digest = filing.record.digest
     with override("en"):
-        said = sources_of({digest}, town)[digest]
+        said = sources_of({digest}, Review.objects.filter(filing__organisation=town))[digest]
     assert re.search(rf"Checked with reservations by Water authority on [^:;]+: {WORDS}", said)
     assert said.count("Water authority") == 2
-    assert "Water authority" not in sources_of({digest}, other)[digest]
+    assert "Water authority" not in sources_of({digest}, Review.objects.filter(filing__organisation=other))[digest]

@@ -15,6 +15,7 @@ urlpatterns = [
     path("jobs/", include("hks.web.jobs.urls")),
     path("regions/", include("hks.web.regions.urls")),
     path("regions/", include("hks.web.studies.outlook_urls")),
+    path("regions/", include("hks.web.decisions.adaptation_urls")),
     path("projects/", include("hks.web.projects.urls")),
     path("measures/", include("hks.web.projects.measure_urls")),
     path("", include("hks.web.formats.urls")),

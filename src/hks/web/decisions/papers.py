@@ -20,7 +20,7 @@ from hks.web.decisions.financing import Paid, financed, money_box
 from hks.web.decisions.forms import PaperForm
 from hks.web.decisions.models import PaperDraft, PaperVersion, Weighing
 from hks.web.decisions.weighing import actors_of, versions_of
-from hks.web.evidence.models import Record, RecordQuerySet, Review
+from hks.web.evidence.models import Record, RecordQuerySet, Review, ReviewQuerySet
 from hks.web.evidence.reviews import reviewed_for
 from hks.web.evidence.services import figure_of, outcome_of, stale
 from hks.web.projects.facts import facts_of
@@ -96,9 +96,8 @@ def council_paper(project: Project, language: str) -> Paper:
     notes = (_("Demo data: people, votes and inputs of this project are invented."),) if project.example else ()
     paper = Paper(project.title, _head(project, fields), sections, {}, words(), language, notes)
     digests = {parse_citation(figure.citation)[0] for figure in paper.figures()}
-    return Paper(
-        project.title, paper.fields, sections, sources_of(digests, project.organisation), words(), language, notes
-    )
+    sources = sources_of(digests, Review.objects.filter(filing__organisation=project.organisation))
+    return Paper(project.title, paper.fields, sections, sources, words(), language, notes)
 
 
 def _head(project: Project, fields: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -360,11 +359,11 @@ def _participation(project: Project, versions: list[OptionVersion]) -> tuple[Blo
     return tuple(blocks) or (Missing(_("acceptance by group")),)
 
 
-def sources_of(digests: set[str], organisation: Organisation) -> dict[str, str]:
+def sources_of(digests: set[str], reviews: ReviewQuerySet) -> dict[str, str]:
     """Say in words where each record comes from, and what offices say of it or of what it rests on."""
     found = {}
     records = list(Record.objects.filter(digest__in=digests))
-    reviewed = reviewed_for(organisation, records)
+    reviewed = reviewed_for(reviews, records)
     for record in records:
         content = record.as_record.content
         source = content.get("source", {})
@@ -393,19 +392,24 @@ def keep_draft(project: Project, fields: Mapping[str, Any]) -> None:
     PaperDraft.objects.update_or_create(project=project, defaults={"fields": dict(fields)})
 
 
-@transaction.atomic
-def make_paper(project: Project, language: str, *, by: User | None) -> PaperVersion:
-    """Make the next paper as PDF and DOCX and file it; its parents are the records of all its figures."""
-    paper = council_paper(project, language)
+def record_of(paper: Paper, values: Mapping[str, Any] | None = None) -> tuple[evidence.Record, dict[str, bytes]]:
+    """Print a paper as PDF and DOCX and make its record; its parents are the records of all its figures."""
     files = {"pdf": pdf(paper), "docx": docx(paper)}
     digests = sorted({parse_citation(figure.citation)[0] for figure in paper.figures()})
     record = evidence.record(
-        "paper", inputs={f"figure {number}": digest for number, digest in enumerate(digests, 1)},
+        "paper", inputs={f"figure {number}": digest for number, digest in enumerate(digests, 1)}, values=values,
         outcomes={
             name: {"unit": "bytes", "value": len(data), "digest": evidence.digest_of_file(data)}
             for name, data in files.items()
         },
     )  # fmt: skip
+    return record, files
+
+
+@transaction.atomic
+def make_paper(project: Project, language: str, *, by: User | None) -> PaperVersion:
+    """Make the next paper as PDF and DOCX and file it."""
+    record, files = record_of(council_paper(project, language))
     filing = file_for(project, record, f"{project.title}: {_('council paper')}", by=by, files=files)
     record_milestone(project, Milestone.Kind.PAPER, by=by, filing=filing)
     number = PaperVersion.objects.filter(project=project).count() + 1

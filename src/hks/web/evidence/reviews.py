@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
-from hks.web.accounts.models import Membership, Organisation
+from hks.web.accounts.models import Membership
 from hks.web.accounts.roles import REVIEW
-from hks.web.evidence.models import Filing, Record, Review
+from hks.web.evidence.models import Filing, Record, Review, ReviewQuerySet
 from hks.web.evidence.services import chains, note
 
 if TYPE_CHECKING:
@@ -79,12 +79,11 @@ def reviews_of(record: Record, user: Person, *, standing: bool = True) -> list[R
     return list(rows.select_related("filing__organisation", "by"))
 
 
-def reviewed_for(organisation: Organisation, records: Iterable[Record]) -> dict[int, list[Review]]:
-    """Return per record what stands of it and of the records it rests on, filed for an organisation."""
+def reviewed_for(reviews: ReviewQuerySet, records: Iterable[Record]) -> dict[int, list[Review]]:
+    """Return per record which of some reviews stand of it and of the records it rests on."""
     upwards = chains(records)
     ancestors = {row.pk for rows in upwards.values() for row in rows}
-    found = Review.objects.standing().filter(filing__organisation=organisation, filing__record__in=ancestors)
     by_record: dict[int, list[Review]] = {}
-    for review in found.select_related("filing"):
+    for review in reviews.standing().filter(filing__record__in=ancestors).select_related("filing"):
         by_record.setdefault(review.filing.record_id, []).append(review)
     return {pk: [review for row in rows for review in by_record.get(row.pk, [])] for pk, rows in upwards.items()}

@@ -80,6 +80,7 @@ def situation(request: HttpRequest, ags: str) -> HttpResponse:
         "borrowed": not any(r.place == unit for r in everything if r.indicator.slug == "share_65_plus"),
         "may_import": organisation is not None and may(request.user, IMPORT_DATA, organisation),
         "sees_methods": may_anywhere(request.user, SEE_METHODS),
+        "insider": organisations_of(request.user).filter(ags__startswith=ags).exists(),
         "may_begin": may_anywhere(request.user, EDIT_PROJECT),
     })  # fmt: skip
 
