@@ -21,7 +21,7 @@ from hks.web.projects import services as projects
 from hks.web.regions import fetching
 from hks.web.regions import services as regions
 from hks.web.regions.tasks import enqueue_fetch
-from hks.web.studies import drawn_plans, follow_ups, money, outlooks, parts, rain, reservoirs
+from hks.web.studies import drawn_plans, file_pages, follow_ups, money, outlooks, parts, rain, reservoirs
 from hks.web.studies import services as studies
 from hks.web.studies.tasks import (
     enqueue_follow_up,
@@ -29,6 +29,7 @@ from hks.web.studies.tasks import (
     enqueue_measures,
     enqueue_money,
     enqueue_outlook,
+    enqueue_page,
     enqueue_parts,
     enqueue_rain,
     enqueue_reservoirs,
@@ -47,6 +48,7 @@ JOB_KINDS: dict[str, Callable[[int], object]] = {
     rain.KIND: enqueue_rain,
     drawn_plans.KIND: enqueue_measures,
     reservoirs.KIND: enqueue_reservoirs,
+    file_pages.KIND: enqueue_page,
     fetching.KIND: enqueue_fetch,
 }
 
