@@ -4,11 +4,12 @@ import pytest
 from django.test import Client
 
 from hks.web.accounts.models import Organisation
+from hks.web.decisions.adaptation import concept
 from hks.web.decisions.models import PaperVersion, Weighing
 from hks.web.decisions.papers import check_paper, council_paper
 from hks.web.decisions.weighing import actors_of
 from hks.web.evidence.models import Record
-from hks.web.evidence.services import outcome_of, read_file, verify
+from hks.web.evidence.services import figure_of, outcome_of, read_file, verify
 from hks.web.projects.measures import told_of
 from hks.web.projects.models import Effect, Project
 from hks.web.regions.models import Dataset, Municipality
@@ -99,3 +100,14 @@ def test_the_district_is_a_district(story: Project) -> None:
     assert Organisation.objects.get(slug="nordsachsen").kind == Organisation.Kind.DISTRICT
     assert story.example
     assert "Kleinspeicher statt Einzelkämpfer" in Client().get("/demo/basis/").content.decode()
+
+
+def test_the_building_blocks_of_the_district_hold_its_reservoirs_and_measures(story: Project) -> None:
+    unit, by = Municipality.objects.get(ags="14730"), story.by
+    paper = concept(unit, by, "de")
+    assert any(figure.citation.endswith("/dry_year/met_percent/value") for figure in paper.figures())
+    for figure in paper.figures():
+        assert figure_of(figure.citation)[0] == pytest.approx(figure.value)
+    titles = [getattr(block, "title", "") for section in paper.sections for block in section.blocks]
+    assert "Maßnahmen aus Projekten" in titles
+    assert set(paper.notes) >= {"Demodaten: Was als erfunden gekennzeichnet ist, weist nichts nach."}

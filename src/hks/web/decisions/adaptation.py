@@ -18,16 +18,16 @@ from hks.core.messages import gettext_noop
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.permissions import Person, may, organisations_of, require
 from hks.web.accounts.roles import EDIT_PROJECT
-from hks.web.decisions.papers import record_of, sources_of, words
+from hks.web.decisions.papers import catalogue_measures, record_of, sources_of, words
 from hks.web.evidence.models import Filing, Record, Review
 from hks.web.evidence.services import file_record, note, outcome_of
-from hks.web.projects.models import Milestone, Option, Project
+from hks.web.projects.models import Milestone, Option, OptionVersion, Project
 from hks.web.regions.models import IndicatorValue, Municipality
 from hks.web.regions.profiles import land_profiles
 from hks.web.regions.situation import DIGITS
 from hks.web.shell.templatetags.hks import effect_name, unit
 from hks.web.shell.translated import in_words
-from hks.web.studies import file_pages, rain
+from hks.web.studies import file_pages, rain, reservoirs
 from hks.web.studies.file_pages import HEAT, WATER
 from hks.web.studies.models import Outlook
 from hks.workbench.papers.content import Block, Bullets, Figure, Missing, Paper, Paragraph, Part, Section, Table
@@ -105,7 +105,11 @@ def concept(unit_: Municipality, user: Person, language: str) -> Paper:
     here, projects = place_of(unit_, user), projects_in(unit_, user)
     towns, rest = towns_of(unit_, user, projects)
     runs = {town.pk: list(_runs(town, user)) for town in towns}
-    sections = (*_chapters(here, projects), *(_town(town, runs[town.pk], user) for town in towns), _rest(rest))
+    sections = (
+        *_chapters(here, projects, _in_dry_years(unit_, user)),
+        *(_town(town, runs[town.pk], user) for town in towns),
+        _rest(rest),
+    )
     notes = [_("Draft from what is at hand. What the law asks for in detail is to be checked.")]
     if any(run.invented for found in runs.values() for run in found) or any(project.example for project in projects):
         notes.append(_("Demo data: what is marked as invented proves nothing."))
@@ -128,17 +132,30 @@ def _duty(unit_: Municipality) -> Iterator[tuple[str, str]]:
             yield _("Who writes it"), f"{rule['text']}{checked}"
 
 
-def _chapters(here: Place, projects: list[Project]) -> Iterator[Section]:
+def _chapters(here: Place, projects: list[Project], dry: tuple[Block, ...]) -> Iterator[Section]:
     """Go through the chapters for the whole district; each is filled or says what is to be done."""
     again = _("The figures of chapters 1 to 4 are read again with each new table; the situation page warns.")
     filled: tuple[tuple[Block, ...], ...] = (
-        here.signs(PEOPLE_SIGNS), (*here.signs(HEAT_SIGNS), _by_town()), here.signs(DRY_SIGNS),
+        here.signs(PEOPLE_SIGNS), (*here.signs(HEAT_SIGNS), _by_town()), (*here.signs(DRY_SIGNS), *dry),
         (*here.signs(RAIN_SIGNS), _by_town()), (), (), tuple(_measures(projects)), (), tuple(_taken_part(projects)),
         (Paragraph((again,)),), (),
     )  # fmt: skip
     for number, ((title, todo), blocks) in enumerate(zip(CHAPTERS, filled, strict=True), 1):
         open_ones = (Missing(_(todo)),) if todo else ()
         yield Section(f"{number}. {_(title)}", (*blocks, *open_ones))
+
+
+def _in_dry_years(unit_: Municipality, user: Person) -> tuple[Block, ...]:
+    """Tell what the newest run of the district's small reservoirs delivers in a dry year."""
+    for outlook in reservoirs.results_for(unit_, user):
+        assert outlook.filing is not None
+        record = outlook.filing.record
+        if outcome_of(record, "dry_year") is not None:
+            met = _figure(record, "%", 0, "dry_year", "met_percent", "value")
+            delivered = _figure(record, "m3", 0, "dry_year", "delivered_m3", "value")
+            head = _("Small reservoirs in a dry year: share of the demand met")
+            return (Paragraph((f"{head} ", met, ", " + _("delivered") + " ", delivered, ".")),)
+    return (Missing(_("small reservoirs in dry years: load the list and the weather, let them be computed")),)
 
 
 def _by_town() -> Block:
@@ -156,9 +173,11 @@ def _measures(projects: list[Project]) -> Iterator[Block]:
     """List the solutions of the projects with what they cost; every figure stands in a record."""
     header = (_("Project"), _("Solution"), *(effect_name(name) for name in COSTS))
     rows: list[tuple[Part, ...]] = []
+    versions: list[OptionVersion] = []
     options = Option.objects.filter(project__in=projects).select_related("project__organisation")
     for option in options.prefetch_related("versions__effects__filing__record").order_by("project", "letter"):
         version = option.current
+        versions.append(version)
         told = {e.name: e for e in version.effects.all() if e.scenario_id is None and e.group_id is None}
         project = f"{option.project.organisation}: {option.project.title}"
         costs = [
@@ -167,7 +186,8 @@ def _measures(projects: list[Project]) -> Iterator[Block]:
         ]
         rows.append((project, f"{option.letter} {version.title}", *costs))
     if rows:
-        yield Table(_("Measures from the towns' projects"), header, tuple(rows))
+        yield Table(_("Measures from projects"), header, tuple(rows))
+        yield from catalogue_measures(versions)
     else:
         yield Missing(_("measures: begin a project of climate adaptation and describe solutions"))
 

@@ -165,10 +165,10 @@ def _solutions(versions: list[OptionVersion]) -> tuple[Block, ...]:
         for v in versions
     )  # fmt: skip
     header = (_("Solution"), _("Money"), _("Knowledge"), _("Responsibility"), _("Backing"))
-    return (Bullets(told), Table(_("Feasibility check"), header, checks), *_measures(versions))
+    return (Bullets(told), Table(_("Feasibility check"), header, checks), *catalogue_measures(versions))
 
 
-def _measures(versions: list[OptionVersion]) -> tuple[Block, ...]:
+def catalogue_measures(versions: list[OptionVersion]) -> tuple[Block, ...]:
     """Say of each measure what it costs by the catalogue, who is responsible, who permits it and when it works."""
     rows = tuple(
         (f"{_name(version)}: {in_words(one.measure.title)}, {_amount(one)}",
