@@ -41,7 +41,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
 
 @pytest.fixture
 def zeitz(db: None) -> object:
-    """Return a town with the region's figures loaded."""
+    """Return a town with the region's figures, loaded anew after a test that emptied the tables."""
     from hks.web.accounts.models import Organisation
+    from hks.web.regions.models import Dataset
+    from hks.web.regions.services import load_region
 
+    if not Dataset.objects.exists():
+        load_region()
     return Organisation.objects.create(slug="zeitz", name="Stadt Zeitz", kind="town", ags="15084590", land="ST")
