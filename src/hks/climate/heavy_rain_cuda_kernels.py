@@ -6,6 +6,7 @@ that is asked for too much does nothing.
 """
 
 import math
+from types import FunctionType
 
 import numba
 import numpy as np
@@ -14,12 +15,22 @@ from numba import cuda
 from hks.climate import heavy_rain_kernels as processor
 from hks.climate.heavy_rain_kernels import ALMOST, EAST, GRAVITY, NORTH, NOTHING, ONE, SOUTH, WALLED, WEST
 
-# Roots and divisions are rounded as IEEE 754 says. A product and a sum are fused, as NVVM does unless told otherwise and
-# as the processor's sweep allows; so the two differ by roundings.
+# Roots and divisions are rounded as IEEE 754 says. A product and a sum are fused, as NVVM does unless told otherwise, on the
+# processor only where `fused` says so; so the two differ by roundings.
 EXACT = {"fastmath": False}
+
+
+@cuda.jit(device=True, **EXACT)
+def fused(factor, other, summand):
+    """Return the product plus the summand, which NVVM fuses."""
+    return factor * other + summand
+
+
 depth_over = cuda.jit(device=True, **EXACT)(processor._depth.py_func)
 rise_over = cuda.jit(device=True, **EXACT)(processor._rise.py_func)
-flow_over = cuda.jit(device=True, **EXACT)(processor._flow.py_func)
+flow_over = cuda.jit(device=True, **EXACT)(
+    FunctionType(processor._flow.py_func.__code__, {**processor._flow.py_func.__globals__, "fused": fused}, "_flow")
+)
 share_of = cuda.jit(device=True, **EXACT)(processor._share.py_func)
 passing = cuda.jit(device=True, **EXACT)(processor._passing.py_func)
 side_flow = cuda.jit(device=True, **EXACT)(processor._side.py_func)
