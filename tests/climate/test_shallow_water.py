@@ -95,3 +95,11 @@ def test_thin_walls_are_refused() -> None:
     none = np.full((4, 4), -np.inf)
     with pytest.raises(InputError, match="inertial scheme only"):
         run_off(Grid(np.zeros((4, 4)), 1.0), end=1.0, walls=Walls(none, none), setting=FULL)
+
+
+def test_water_beyond_a_held_side_counts_for_the_first_step() -> None:
+    ground = Grid(np.random.default_rng(3).uniform(0.0, 0.5, (21, 17)) + np.linspace(3.0, 0.0, 21)[:, None], 2.0)
+    setting = Setting(scheme="shallow-water", sides={"bottom": "level"}, levels={"bottom": 2.0})
+    done = run_off(ground, end=60.0, setting=setting)
+    assert done.depth_max.max() < 2.5
+    assert done.steps < 2_000

@@ -73,10 +73,10 @@ def fill_rim(h, qx, qy, z, sides, levels):
 
 @njit(cache=True)
 def step_of(h, qx, qy, courant, dx, longest):
-    """Return the longest step. [s]"""
+    """Return the longest step; what stands beyond the sides counts too, as it may run in. [s]"""
     most = 0.0
-    for i in range(1, h.shape[0] - 1):
-        for j in range(1, h.shape[1] - 1):
+    for i in range(h.shape[0]):
+        for j in range(h.shape[1]):
             if h[i, j] > DRY:
                 u = max(abs(qx[i, j]), abs(qy[i, j])) / h[i, j]
                 most = max(most, u + np.sqrt(GRAVITY * h[i, j]))
