@@ -24,6 +24,9 @@ def files(tmp_path: Path) -> dict[str, str]:
         "house.csv": "1010,2008\n1016,2008\n1016,2014\n1010,2014\n",
         "storm.csv": "5;-60\n",
         "empty": "",
+        "cover.asc": head + " ".join(["2"] * 120 + ["5"] * 120),
+        "strange.asc": head + " ".join(["77"] * 240),
+        "half.asc": head + " ".join(["2.5"] * 240),
     }
     for name, text in texts.items():
         (tmp_path / name).write_text(text)
@@ -67,6 +70,24 @@ def test_a_storm_runs_over_a_slope_and_leaves_its_files(files: dict[str, str], t
     assert json.loads(hks(*one_house).stdout)["at"] == told["at"]
 
 
+def test_land_cover_takes_water_and_its_table_can_be_changed(files: dict[str, str]) -> None:
+    asked = ("rain", "runoff", files["dem.asc"], "--rain-mm-h", "60", "--rain-s", "1800", "--end-s", "1800",
+             "--cover", files["cover.asc"], "--json")  # fmt: skip
+    done = json.loads(hks(*asked, "--sewer", "15:10", "--out", files["out"]).stdout)
+    mass = done["mass"]
+    taken = mass["intercepted_m3"] + mass["held_m3"] + mass["infiltrated_m3"] + mass["sewer_m3"]
+    assert mass["rain_m3"] == pytest.approx(taken + mass["stored_m3"] + mass["out_m3"], rel=1e-5)
+    assert mass["sewer_m3"] == pytest.approx(15 * 1695 / 3600 / 1000 * 480, rel=0.01)  # once the hollows are full
+    assert [row["area_m2"] for row in done["cover"] if row["area_m2"]] == [480, 480]
+    table = Path(files["out"]) / "cover_table.csv"
+    again = json.loads(hks(*asked, "--sewer", "15:10", "--cover-table", str(table)).stdout)
+    assert again["mass"] == mass
+    table.write_bytes(table.read_bytes().replace(b"green-ampt", b"none"))
+    sealed = json.loads(hks(*asked, "--cover-table", str(table)).stdout)["mass"]
+    assert sealed["infiltrated_m3"] == sealed["sewer_m3"] == 0
+    assert sealed["stored_m3"] > mass["stored_m3"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "told"),
     [
@@ -80,6 +101,12 @@ def test_a_storm_runs_over_a_slope_and_leaves_its_files(files: dict[str, str], t
         (["dem.asc", "--boundary", "left=open"], 3, "is no boundary"),
         (["dem.asc", "--inflow", "1,2"], 3, "must be 3 to 4 numbers"),
         (["dem.asc", "--inflow", "1,2,3"], 3, "lies outside the terrain"),
+        (["dem.asc", "--cover", "strange.asc"], 3, "explains no class 77"),
+        (["dem.asc", "--cover", "half.asc"], 3, "whole numbers"),
+        (["dem.asc", "--cover", "cover.asc", "--cover-table", "house.csv"], 3, "must name the columns"),
+        (["dem.asc", "--cover", "cover.asc", "--sewer", "much"], 3, "must be mm an hour"),
+        (["dem.asc", "--cover", "cover.asc", "--manning", "0.03"], 3, "not both"),
+        (["dem.asc", "--sewer", "15"], 3, "give the land cover"),
         (["dem.asc", "--at", "5,5"], 3, "lies outside the terrain"),
         (["dem.asc", "--at", "x"], 3, "must be 2 to 2 numbers"),
         (["dem.asc", "--culvert", "1001,2001,1001,2001,1,1"], 3, "two different ends"),

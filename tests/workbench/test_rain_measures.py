@@ -60,6 +60,33 @@ def test_without_drawings_both_runs_are_equal_bit_for_bit(seed: int) -> None:
     assert before.balance == after.balance
 
 
+def with_cover(code: int, *drawings: DrawnMeasure, **values: object) -> Computation:
+    files = {"terrain": Dataset("t.tif", write_tiff(PLATE)), "drawings": Dataset("d.geojson", written(drawings))}
+    files["cover"] = Dataset("c.tif", write_tiff(Grid(np.full((20, 20), float(code)), 2.0)))
+    return compute(METHOD, files, {"rain_mm_h": 60.0, "rain_s": 600.0, "end_s": 900.0, **values})
+
+
+def test_opening_ground_that_is_open_already_gains_nothing_and_opening_a_yard_does() -> None:
+    opened = drawn("unsealing", "area", square(10, 10, 10), quantity=0.0)
+    meadow = with_cover(5, opened, soil_mm_h=10.0).outcomes
+    assert meadow["kept_m3"] == {"held": 0.0, "seeped": 0.0}
+    assert meadow["stored_m3"]["after"] == meadow["stored_m3"]["before"]
+    yard = with_cover(3, opened, soil_mm_h=10.0).outcomes
+    assert yard["kept_m3"]["seeped"] > 0
+    assert yard["stored_m3"]["after"] == pytest.approx(yard["stored_m3"]["before"] - sum(yard["kept_m3"].values()))
+    assert not any("takes all ground without a measure as sealed" in text for text in yard["warnings"])
+
+
+@settings(max_examples=6, deadline=None)
+@given(st.sampled_from([0, 2, 4, 5, 6]), st.sampled_from(["", "20:5"]))
+def test_on_land_cover_no_water_is_lost_and_a_store_holds_more(code: int, sewer: str) -> None:
+    done = with_cover(code, drawn("swale", "area", square(10, 10, 10), quantity=40.0), sewer=sewer).outcomes
+    for run in ("before", "after"):
+        assert abs(done[f"mass_{run}"]["error"]) < 1e-5
+    assert sum(done["kept_m3"].values()) > (0 if code in (0, 2) else -1e-9)
+    assert done["stored_m3"]["after"] <= done["stored_m3"]["before"]
+
+
 @settings(max_examples=8, deadline=None)
 @given(st.integers(2, 26), st.integers(2, 26), st.floats(0.05, 1.0))
 def test_a_hollow_in_a_closed_plate_never_raises_the_water_outside(left: int, low: int, depth: float) -> None:

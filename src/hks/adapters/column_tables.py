@@ -1,4 +1,4 @@
-"""Small tables whose first row names the columns, by any of several words, in any order."""
+"""Small tables whose first row names the columns, by any of several words, in any order: text, or the first sheet."""
 
 import csv
 import io
@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from hks.adapters.official_tables import decoded
+from hks.adapters.workbooks import first_sheet, is_workbook
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 
 LARGEST_FILE = 20 * 1024 * 1024  # our choice
+LARGEST_SHEET = {"rows": 5000, "columns": 60}  # our choice
 Names = Mapping[str, Sequence[str]]
 
 
@@ -81,13 +83,10 @@ def read_columns(data: bytes, name: str, names: Names, needed: Sequence[str]) ->
     """
     if len(data) > LARGEST_FILE:
         raise InputError(gettext_noop("The file is larger than 20 MB; such a table is far smaller."), where=name)
-    text, _encoding = decoded(data, name)
-    delimiter = max(";\t,", key=text.lstrip().partition("\n")[0].count)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error:
-        raise InputError(gettext_noop("This is not a text table."), where=name) from None
+    rows = _sheet(data, name) if is_workbook(data) else _text(data, name)
     filled = [(n, [c.strip() for c in row]) for n, row in enumerate(rows, start=1) if any(c.strip() for c in row)]
+    if not filled:
+        raise InputError(gettext_noop("The file is empty."), where=name)
     head = _head(filled[0][1], f"{name}:{filled[0][0]}", names, needed)
     body = filled[1:]
     if not body:
@@ -100,6 +99,23 @@ def read_columns(data: bytes, name: str, names: Names, needed: Sequence[str]) ->
             )  # fmt: skip
     cells = {column: tuple(row[place] if place < len(row) else "" for _, row in body) for column, place in head.items()}
     return Columns(name, cells, tuple(line for line, _ in body))
+
+
+def _text(data: bytes, name: str) -> list[list[str]]:
+    text, _encoding = decoded(data, name)
+    delimiter = max(";\t,", key=text.lstrip().partition("\n")[0].count)
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error:
+        raise InputError(gettext_noop("This is not a text table."), where=name) from None
+
+
+def _sheet(data: bytes, name: str) -> list[list[str]]:
+    return [
+        ["" if cell is None else str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+         for cell in row]
+        for row in first_sheet(data, name, **LARGEST_SHEET)
+    ]  # fmt: skip
 
 
 def _head(row: Sequence[str], where: str, names: Names, needed: Sequence[str]) -> dict[str, int]:

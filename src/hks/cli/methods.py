@@ -49,7 +49,7 @@ def command(method: Method) -> click.Command:
     params: list[click.Parameter] = [
         click.Argument([spec.name], type=click.Path())
         if spec.required
-        else click.Option(["--" + spec.name, spec.name], type=click.Path(), help=spec.title)
+        else click.Option(["--" + spec.name.replace("_", "-"), spec.name], type=click.Path(), help=spec.title)
         for spec in method.inputs
     ]
     params += [_option(parameter) for parameter in method.parameters]

@@ -66,6 +66,25 @@ def example_terrain() -> Grid:
     return Grid(np.round(ground, 2), CELL)
 
 
+def example_land_cover() -> Grid:
+    """Make the land cover: the numbers of the classes that hks brings along, on the same cells.
+
+    Returns
+    -------
+    Grid
+        Field above, a meadow on the slope, gardens below, streets, a paved square, the river.
+    """
+    bare = Grid(np.zeros((ROWS, COLUMNS)), CELL)
+    across, up = bare.centres()
+    x, y = np.broadcast_to(across, bare.values.shape), np.broadcast_to(up[:, None], bare.values.shape)
+    field, meadow, garden, street, paved, water = 6.0, 5.0, 4.0, 2.0, 3.0, 8.0
+    codes = np.where(y > 345.0, field, np.where((y > 205.0) & (y < 290.0), meadow, garden))
+    codes = np.where(np.abs(y - 45.0 - 12.0 * np.sin(2.0 * np.pi * x / SIDE)) < 9.0, water, codes)
+    for each in STREETS:
+        codes = np.where(_distance(x, y, each) < each.half, paved if each is SQUARE else street, codes)
+    return Grid(codes, CELL)
+
+
 def _distance(x: np.ndarray, y: np.ndarray, street: Street) -> np.ndarray:
     """Return how far each cell lies from the line of a street. [m]"""
     (west, south), (east, north) = street.start, street.end

@@ -174,6 +174,8 @@ class Cover:
         Curve number and the part wetted first. [1]
     sewer, sewer_most : float
         Rate [m/s] and what it takes in all [m].
+    drawn : float
+        What a measure holds beyond the hollows, under a curve number too. [m]
     """
 
     name: str
@@ -190,10 +192,12 @@ class Cover:
     initial: float = INITIAL
     sewer: float = 0.0
     sewer_most: float = float("inf")
+    drawn: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
-        amounts = (self.interception, self.hollows, self.last, self.conductivity, self.suction, self.sewer)
+        amounts = (self.interception, self.hollows, self.last, self.conductivity, self.suction, self.sewer,
+                   self.drawn)  # fmt: skip
         right = (
             self.kind in KINDS
             and all(np.isfinite(amount) and amount >= 0 for amount in amounts)
@@ -229,8 +233,8 @@ class Cover:
             "curve-number": (INCH_STORAGE * (1000.0 / self.number - 10.0) * MILLIMETRE, self.initial, 0.0),
         }[self.kind]
         return [
-            float(KINDS.index(self.kind)), self.interception, self.hollows, 1.0 - self.impervious, one, two, three,
-            self.sewer, self.sewer_most,
+            float(KINDS.index(self.kind)), self.interception, self.hollows + self.drawn, 1.0 - self.impervious, one,
+            two, three, self.sewer, self.sewer_most,
         ]  # fmt: skip
 
 

@@ -21,6 +21,8 @@ from hks.climate.heavy_rain import (
     Told,
     run_off,
 )
+from hks.climate.infiltration import Losses
+from hks.climate.land_cover import Covering, covering_of, told_classes, told_losses, warnings_of
 from hks.climate.storms import Storm
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
@@ -109,6 +111,8 @@ def answer(inputs: Inputs, values: Values, _seed: int, told: Told | None = None)
         for name in ("rain_mm_h", "rain_s", "end_s", "courant", "building_height")
     }
     terrain = built_up(bare, inputs.get("buildings") or (), number["building_height"])
+    covering = covering_of(inputs, bare, terrain, str(values["sewer"]))
+    losses = covering.losses() if covering else None
     places = numbers_of(str(values["at"]), "at", 2, 2)
     cells = [terrain.place(x, y) for x, y in places]
     inflows = [
@@ -121,7 +125,8 @@ def answer(inputs: Inputs, values: Values, _seed: int, told: Told | None = None)
     ]
     done = run_off(
         terrain, end=number["end_s"], rain=rain_of(inputs.get("storm"), number["rain_mm_h"], number["rain_s"]),
-        manning=roughness_of(terrain, inputs.get("manning")), inflows=inflows, culverts=culverts,
+        manning=covering.manning if covering else roughness_of(terrain, inputs.get("manning")), inflows=inflows,
+        culverts=culverts, losses=losses,
         setting=Setting(
             sides=sides_of(str(values["boundary"])), courant=number["courant"],
             scheme=SCHEMES[str(values["scheme"])], device=cast("Device", values["device"]),
@@ -132,10 +137,13 @@ def answer(inputs: Inputs, values: Values, _seed: int, told: Told | None = None)
         {"x": x, "y": y, "stage_m": float(terrain.values[cell] + done.depth[cell]), "depth_m": float(done.depth[cell])}
         for (x, y), cell in zip(places, cells, strict=True)
     ]
-    return {**answered(done, terrain), "at": at, "culverts": [{"passed_m3": volume} for volume in done.passed]}
+    passed = [{"passed_m3": volume} for volume in done.passed]
+    return {**answered(done, terrain, covering, losses), "at": at, "culverts": passed}
 
 
-def answered(done: Runoff, terrain: Grid) -> dict[str, Any]:
+def answered(
+    done: Runoff, terrain: Grid, covering: Covering | None = None, losses: Losses | None = None
+) -> dict[str, Any]:
     """Put a run into words, numbers and fields."""
     balance = done.balance
     limits = [*CLASSES, np.inf]
@@ -146,6 +154,7 @@ def answered(done: Runoff, terrain: Grid) -> dict[str, Any]:
         "mass": {
             "rain_m3": balance.rain, "inflow_m3": balance.inflow, "out_m3": balance.out,
             "infiltrated_m3": balance.infiltrated, "stored_m3": balance.stored, "error": balance.error,
+            **(told_losses(losses, area) if losses else {}),
         },
         "classes": [
             {"from_m": low, "area_m2": float(((done.depth_max >= low) & (done.depth_max < high)).sum()) * area}
@@ -158,7 +167,8 @@ def answered(done: Runoff, terrain: Grid) -> dict[str, Any]:
             "cell": terrain.cell, "west": terrain.west, "south": terrain.south, "crs": terrain.crs,
             "rows": terrain.values.shape[0], "columns": terrain.values.shape[1],
         },
-        "warnings": [SENTENCE, *done.warnings],
+        "warnings": [SENTENCE, *done.warnings, *(warnings_of(covering) if covering else [])],
+        **({"cover": told_classes(covering, terrain), "cover_gaps": covering.gaps} if covering else {}),
     }  # fmt: skip
 
 
@@ -195,6 +205,9 @@ def duration(inputs: Inputs, values: Values) -> float:
     return float(grid.values.size * float(cast("float", values["end_s"])) / step / UPDATES)
 
 
+SEWER = Parameter(
+    "sewer", gettext_noop("Sewer below streets: mm an hour, or mm an hour:mm in all"), "text", "", unit="mm/h",
+)  # fmt: skip
 RUNOFF = Method(
     group="rain",
     verb="runoff",
@@ -205,12 +218,15 @@ RUNOFF = Method(
         Input("storm", gettext_noop("Storm"), ("storm",), required=False),
         Input("manning", gettext_noop("Roughness after Manning, a number or a grid"), ("roughness",), required=False),
         Input("buildings", gettext_noop("Outlines of buildings"), ("building-outlines",), required=False),
+        Input("cover", gettext_noop("Land cover, a grid of classes"), ("land-cover",), required=False),
+        Input("cover_table", gettext_noop("Table of the classes of land cover"), ("cover-table",), required=False),
     ),
     parameters=(
         Parameter("rain_mm_h", gettext_noop("Even rain"), "number", 0.0, unit="mm/h", low=0, high=2000),
         Parameter("rain_s", gettext_noop("Duration of the even rain"), "number", 3600.0, unit="s", low=0, high=864000),
         Parameter("end_s", gettext_noop("End of the run"), "number", 3600.0, unit="s", low=1, high=864000),
         Parameter("boundary", gettext_noop("Sides: closed, free, or left=closed,right=free"), "text", "closed"),
+        SEWER,
         Parameter("inflow", gettext_noop("Inflow: x,y,m3/s and, if wished, a radius"), "text", "", several=True),
         Parameter(
             "culvert", gettext_noop("Culvert: x,y,x,y,width,height and, if wished, the most it carries in m3/s"),
@@ -246,6 +262,8 @@ RUNOFF = Method(
         Outcome("cell_updates", gettext_noop("Cells times steps"), "1"),
         Outcome("depth_max_m", gettext_noop("Greatest depth"), "m"),
         Outcome("mass", gettext_noop("Balance of the water"), "m3"),
+        Outcome("cover", gettext_noop("Classes of land cover with their figures"), "m2", shape="table"),
+        Outcome("cover_gaps", gettext_noop("Part of the terrain that the land cover leaves open")),
         Outcome("classes", gettext_noop("Area by greatest depth"), "m2", shape="table"),
         Outcome("deepest", gettext_noop("Deepest places"), "m", shape="table"),
         Outcome("culverts", gettext_noop("Water through each culvert, from its first end"), "m3", shape="table"),

@@ -9,6 +9,7 @@ from hks.climate.grid import Grid
 from hks.climate.heat import HeatMap, HotDay, heat_map
 from hks.climate.heavy_rain import Walls
 from hks.climate.infiltration import Cover, Losses
+from hks.climate.land_cover import Covering
 from hks.measures.effects import CRESTS, Drawing, apply
 
 MILLIMETRES, SECONDS = 1000.0, 3600.0  # of a metre, of an hour
@@ -60,7 +61,7 @@ def changed_ground(
     )  # fmt: skip
 
 
-def losses_of(ground: Ground, soil: float) -> Losses | None:
+def losses_of(ground: Ground, soil: float, covering: Covering | None = None) -> Losses | None:
     """Turn what stays on the spot and what was unsealed into losses of a run.
 
     Parameters
@@ -68,24 +69,34 @@ def losses_of(ground: Ground, soil: float) -> Losses | None:
     ground : Ground
         After measures.
     soil : float
-        Rate at which opened ground takes water, the same all the time. [mm/h]
+        Rate at which opened ground takes water, the same all the time, where its land cover has no soil. [mm/h]
+    covering : Covering, optional
+        Land cover; without it all ground is sealed.
 
     Returns
     -------
     Losses or None
-        None where no measure holds water: the run is then bit for bit that without measures.
+        None where nothing holds water: the run is then bit for bit that without measures.
     """
-    pairs = np.stack([ground.storage.ravel(), np.clip(ground.sealing, 0.0, 1.0).ravel()], axis=1)
-    kinds, places = np.unique(pairs, axis=0, return_inverse=True)
+    classes = np.zeros(ground.storage.shape) if covering is None else covering.places
+    layers = [classes, ground.storage, np.clip(ground.sealing, 0.0, 1.0)]
+    kinds, places = np.unique(np.stack([layer.ravel() for layer in layers], axis=1), axis=0, return_inverse=True)
     rate = soil / MILLIMETRES / SECONDS
-    covers = [
-        Cover("drawn", hollows=storage / MILLIMETRES, impervious=sealed, kind="horton" if sealed < 1 else "none",
-              first=rate, last=rate)
-        for storage, sealed in kinds.tolist()
-    ]  # fmt: skip
-    if not any(cover.hollows > 0 or (cover.kind == "horton" and rate > 0) for cover in covers):
+    known = [Cover("drawn", impervious=1.0)] if covering is None else covering.covers
+    covers = [_opened(known[int(place)], storage / MILLIMETRES, sealed, rate) for place, storage, sealed in kinds]
+    if covering is None and not any(cover.drawn > 0 or (cover.kind == "horton" and rate > 0) for cover in covers):
         return None
     return Losses.of(covers, places.reshape(ground.storage.shape))
+
+
+def _opened(cover: Cover, storage: float, sealed: float, rate: float) -> Cover:
+    """Let a cell hold more, and open it as far as it is more sealed than the measure leaves it."""
+    held = replace(cover, drawn=float(storage))
+    if sealed >= min(cover.impervious, 1.0):
+        return held
+    if cover.kind != "none":
+        return replace(held, impervious=float(sealed))
+    return replace(held, impervious=float(sealed), kind="horton", first=rate, last=rate)
 
 
 def changed_heat(

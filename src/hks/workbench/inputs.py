@@ -6,6 +6,7 @@ from typing import Any
 
 from hks.adapters.budget_files import read_plan
 from hks.adapters.care_tables import read_care
+from hks.adapters.cover_tables import read_cover_classes, read_cover_table
 from hks.adapters.cross_impact_files import read_matrix
 from hks.adapters.damage_tables import read_damage_events
 from hks.adapters.death_rates import read_death_rates
@@ -78,6 +79,7 @@ READERS: dict[str, Reader] = {
     "building-outlines": read_outlines,
     "care-table": read_care,
     "commuter-flows": read_flows,
+    "cover-table": read_cover_table,
     "cross-impact-matrix": read_matrix,
     "death-rates": read_death_rates,
     "decision-table": read_decision_table,
@@ -107,6 +109,7 @@ READERS: dict[str, Reader] = {
     "damage-events": read_damage_events,
     "drawn-measures": read_drawn_measures,
     "depth-result": read_depth,
+    "land-cover": read_cover_classes,
     "land-classes": read_land_classes,
     "measure-plan": read_measure_plan,
     "weather-places": read_places,

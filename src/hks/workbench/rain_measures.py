@@ -9,6 +9,7 @@ from hks.climate.damage import RING, SCREENING, UNVERIFIED, USES, building_depth
 from hks.climate.grid import Grid
 from hks.climate.heavy_rain import Rain, Runoff, Setting, Told, run_off
 from hks.climate.infiltration import ACCOUNTS, Losses
+from hks.climate.land_cover import Covering, covering_of, warnings_of
 from hks.climate.runoff import RUNOFF, SENTENCE, built_up, rain_of, roughness_of, sides_of
 from hks.climate.runoff import duration as once
 from hks.core.errors import InputError
@@ -31,7 +32,7 @@ HELD, SEEPED = ACCOUNTS.index("held"), ACCOUNTS.index("infiltrated")
 
 def both_runs(
     terrain: Grid, ground: Ground, rain: Rain, manning: float | np.ndarray, end: float, setting: Setting,
-    soil: float = 0.0, told: Told | None = None,
+    soil: float = 0.0, told: Told | None = None, covering: Covering | None = None, taken: Losses | None = None,
 ) -> tuple[Runoff, Runoff, Losses | None]:  # fmt: skip
     """Let the same rain run over the ground as it is and as the measures make it.
 
@@ -43,19 +44,25 @@ def both_runs(
         With them.
     soil : float
         What opened ground takes. [mm/h]
+    covering : Covering, optional
+        Land cover, the same in both runs; without it all ground is sealed.
+    taken : Losses, optional
+        Of this land cover; afterwards it holds what the ground took without measures.
 
     Returns
     -------
     Runoff, Runoff, Losses or None
-        Before, after, and what the measures hold.
+        Before, after, and what is taken with the measures.
     """
 
     def half(which: int) -> Told | None:
         return None if told is None else lambda share: told((which + share) / 2.0)
 
-    losses = losses_of(ground, soil)
+    losses = losses_of(ground, soil, covering)
     same: dict[str, Any] = {"end": end, "rain": rain, "setting": setting}
-    before = run_off(terrain, manning=np.broadcast_to(manning, terrain.values.shape), told=half(0), **same)
+    before = run_off(
+        terrain, manning=np.broadcast_to(manning, terrain.values.shape), losses=taken, told=half(0), **same
+    )
     after = run_off(
         ground.terrain, manning=ground.manning, walls=ground.walls, losses=losses, told=half(1), **same
     )  # fmt: skip
@@ -97,19 +104,21 @@ def compared(inputs: Inputs, values: Values, catalogue: Catalogue, told: Told | 
     outlines: Sequence[Any] = inputs.get("buildings") or ()
     bare = cast("Grid", inputs["terrain"])
     terrain = built_up(bare, outlines, number["building_height"])
-    manning = roughness_of(terrain, inputs.get("manning"))
+    covering = covering_of(inputs, bare, terrain, str(values["sewer"]))
+    manning = covering.manning if covering else roughness_of(terrain, inputs.get("manning"))
     places = placed(inputs["drawings"], terrain, catalogue, [outline.rings[0] for outline in outlines])
     ground = changed_ground(terrain, manning, [place.drawing for place in places])
     answer = priced(places, ground.elsewhere, number["index"])
     setting = Setting(sides=sides_of(str(values["boundary"])), courant=number["courant"])
     rain = rain_of(inputs.get("storm"), number["rain_mm_h"], number["rain_s"])
+    taken = covering.losses() if covering else None
     before, after, losses = both_runs(
-        terrain, ground, rain, manning, number["end_s"], setting, number["soil_mm_h"], told
+        terrain, ground, rain, manning, number["end_s"], setting, number["soil_mm_h"], told, covering, taken
     )
     balance = changed_balance(places, number["rain_mm_a"], number["evaporation_mm_a"])
     return {
         **answer,
-        **_figures(terrain, before, after, losses),
+        **_figures(terrain, before, after, (taken, losses)),
         "wet_outside_m2": _both(
             *(_wet(run, terrain, ground.terrain.values >= terrain.values) for run in (before, after))
         ),
@@ -119,14 +128,14 @@ def compared(inputs: Inputs, values: Values, catalogue: Catalogue, told: Told | 
         "elsewhere": [{"measure": key, "parameter": name} for key, name in dict.fromkeys(ground.elsewhere)],
         "price_year": catalogue.price_year,
         "catalogue": {"version": catalogue.version, "digest": catalogue.digest},
-        "warnings": _warnings(answer["measures"], (before, after), bool(outlines)),
+        "warnings": _warnings(answer["measures"], (before, after), bool(outlines), covering),
     }
 
 
-def _figures(terrain: Grid, before: Runoff, after: Runoff, losses: Losses | None) -> dict[str, Any]:
-    """Tell areas, depths, volumes, balances and grids of both runs."""
-    cell = terrain.cell**2
-    held, seeped = (float(losses.total[place]) * cell if losses else 0.0 for place in (HELD, SEEPED))
+def _figures(terrain: Grid, before: Runoff, after: Runoff, both: tuple[Losses | None, Losses | None]) -> dict[str, Any]:
+    """Tell areas, depths, volumes, balances and grids of both runs; what measures keep is more than the ground did."""
+    old, new = (np.zeros(len(ACCOUNTS)) if losses is None else losses.total * terrain.cell**2 for losses in both)
+    held, seeped = (float(new[place] - old[place]) for place in (HELD, SEEPED))
     depths = [run.depth_max.astype(np.float32) for run in (before, after)]
     return {
         "wet_m2": _both(*(_wet(run, terrain) for run in (before, after))),
@@ -183,7 +192,9 @@ def _guards(terrain: Grid, outlines: Sequence[Any], protected: np.ndarray) -> np
     return np.array([protected[terrain.inside(outline.rings[0])].max(initial=0.0) for outline in outlines])
 
 
-def _warnings(measures: Sequence[Mapping[str, Any]], runs: tuple[Runoff, Runoff], with_buildings: bool) -> list[str]:
+def _warnings(
+    measures: Sequence[Mapping[str, Any]], runs: tuple[Runoff, Runoff], with_buildings: bool, covering: Covering | None
+) -> list[str]:
     """Say what bounds the answer."""
     acts = {name for row in measures for name in row["acts"]}
     return [
@@ -192,7 +203,7 @@ def _warnings(measures: Sequence[Mapping[str, Any]], runs: tuple[Runoff, Runoff]
         *([SCREENING, UNVERIFIED] if with_buildings else [NO_BUILDINGS]),
         UNCHECKED,
         BALANCE,
-        *([SEALED] if "sealing" in acts else []),
+        *(warnings_of(covering) if covering else [SEALED] if "sealing" in acts else []),
         *([ELSEWHERE] if any(row["elsewhere"] for row in measures) else []),
     ]
 
@@ -219,9 +230,11 @@ INPUTS = (
     OF_INPUTS["buildings"],
     OF_INPUTS["storm"],
     OF_INPUTS["manning"],
+    OF_INPUTS["cover"],
+    OF_INPUTS["cover_table"],
 )
 PARAMETERS = (
-    *(SHARED[name] for name in ("rain_mm_h", "rain_s", "end_s", "boundary", "building_height", "courant")),
+    *(SHARED[name] for name in ("rain_mm_h", "rain_s", "end_s", "boundary", "sewer", "building_height", "courant")),
     Parameter("soil_mm_h", gettext_noop("Water that opened ground takes"), "number", 10.0, unit="mm/h", low=0, high=500,
               source=gettext_noop("our choice, near sandy loam in Rawls, Brakensiek & Miller (1983)")),
     Parameter("use", gettext_noop("What the buildings are used for"), "choice", "residential",

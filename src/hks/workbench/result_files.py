@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from hks.adapters.cover_tables import cover_rows
 from hks.adapters.terrain import write_tiff
 from hks.climate.grid import Grid
 from hks.climate.heat import result_grids as heat_grids
+from hks.climate.land_cover import class_of
 from hks.climate.runoff import SENTENCE, result_grids
 from hks.core.evidence import plain
 from hks.core.method import Method
@@ -22,7 +24,10 @@ ORIENTATION = SENTENCE  # what every map and paper of heavy rain says
 
 
 def _runoff(answer: Answer) -> dict[str, bytes]:
-    return _with_summary(answer, result_grids(answer))
+    files = _with_summary(answer, result_grids(answer))
+    if "cover" in answer:
+        files["cover_table.csv"] = separated(*cover_rows([class_of(row) for row in answer["cover"]]))
+    return files
 
 
 def _measures(answer: Answer) -> dict[str, bytes]:

@@ -5,17 +5,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hks.adapters.cover_tables import cover_rows, read_cover_classes, read_cover_table
 from hks.adapters.outlines import read_outlines
 from hks.adapters.rainfall import read_rain_depths
 from hks.adapters.terrain import read_grid
-from hks.climate.example_terrain import STREETS, example_buildings, example_terrain
+from hks.climate.example_terrain import STREETS, example_buildings, example_land_cover, example_terrain
+from hks.climate.grid import Grid
+from hks.climate.land_cover import DEFAULT, MOST_SEWER, CoverTable, figures_of
 from hks.core.errors import InputError
 from hks.core.evidence import Source
 from hks.core.messages import gettext_noop
 from hks.workbench.inputs import Dataset
 
+__all__ = ["DEFAULT", "MOST_SEWER", "CoverTable", "cover_rows", "figures_of"]
+
 LARGEST_FILE = 128 * 1024 * 1024  # our choice: the tiles of a town, packed as a zip file [bytes]
 TERRAIN, BUILDINGS, STORMS = "terrain", "buildings", "storms"
+LAND_COVER, COVER_TABLE = "land_cover", "cover_table"
 HOUR, PERIOD = 60.0, 100.0  # of the scenario “exceptional” [min] [a]
 EXAMPLE = "hks-example"  # how the source of what we invented names itself
 INVENTED = gettext_noop("Example terrain (invented), no proof")
@@ -27,9 +33,10 @@ PROJECTIONS = ("EPSG:25833", "EPSG:25832")  # Saxony, Saxony-Anhalt
 
 @dataclass(frozen=True)
 class Ground:
-    """What a file of elevations, outlines or rain depths holds, to be recognised by; lengths in metres.
+    """What a file of elevations, outlines, rain depths or land cover holds, to be recognised by; lengths in metres.
 
-    `count` are cells or outlines; `gaps` the share of cells without elevation; `edition` that of a table of KOSTRA.
+    `count` are cells, outlines or classes; `gaps` the share of cells without a value; `edition` that of a table of
+    KOSTRA; `codes` the classes of land cover with their share; `table` the table of such classes.
     """
 
     kind: str
@@ -46,6 +53,8 @@ class Ground:
     highest: float = 0.0
     gaps: float = 0.0
     edition: str = ""
+    codes: tuple[tuple[int, float], ...] = ()
+    table: CoverTable | None = None
 
 
 def looked_at(kind: str, data: bytes, name: str, crs: str = "") -> Ground:
@@ -56,7 +65,10 @@ def looked_at(kind: str, data: bytes, name: str, crs: str = "") -> Ground:
     InputError
         If the file is not understood, holds no elevation, or names another projection.
     """
-    return {TERRAIN: _elevations, BUILDINGS: _outlines, STORMS: _depths}[kind](data, name, crs)
+    readers = {
+        TERRAIN: _elevations, BUILDINGS: _outlines, STORMS: _depths, LAND_COVER: _codes, COVER_TABLE: _classes,
+    }  # fmt: skip
+    return readers[kind](data, name, crs)
 
 
 def _elevations(data: bytes, name: str, crs: str) -> Ground:
@@ -67,16 +79,38 @@ def _elevations(data: bytes, name: str, crs: str) -> Ground:
         raise InputError(gettext_noop("The terrain holds no elevation at all."), where=name)
     if min(rows, columns) < 3:
         raise InputError(gettext_noop("The terrain needs at least three rows and columns."), where=name)
-    if crs and grid.crs and crs != grid.crs:
-        raise InputError(
-            gettext_noop("The file says that its projection is %(found)s, not %(named)s."),
-            where=name, found=grid.crs, named=crs,
-        )  # fmt: skip
+    _named_alike(grid, name, crs)
     heights = grid.values[known]
     return Ground(
         TERRAIN, rows * columns, grid.west, grid.south, grid.east, grid.north, grid.crs or crs, rows, columns,
         grid.cell, float(heights.min()), float(heights.max()), 1.0 - float(known.mean()),
     )  # fmt: skip
+
+
+def _named_alike(grid: Grid, name: str, crs: str) -> None:
+    if crs and grid.crs and crs != grid.crs:
+        raise InputError(
+            gettext_noop("The file says that its projection is %(found)s, not %(named)s."),
+            where=name, found=grid.crs, named=crs,
+        )  # fmt: skip
+
+
+def _codes(data: bytes, name: str, crs: str) -> Ground:
+    grid = read_cover_classes(data, name)
+    _named_alike(grid, name, crs)
+    known = np.isfinite(grid.values)
+    codes, counts = np.unique(grid.values[known].astype(int), return_counts=True)
+    rows, columns = grid.values.shape
+    return Ground(
+        LAND_COVER, rows * columns, grid.west, grid.south, grid.east, grid.north, grid.crs or crs, rows, columns,
+        grid.cell, gaps=1.0 - float(known.mean()),
+        codes=tuple((int(code), float(count) / known.size) for code, count in zip(codes, counts, strict=True)),
+    )  # fmt: skip
+
+
+def _classes(data: bytes, name: str, _crs: str) -> Ground:
+    table = read_cover_table(data, name)
+    return Ground(COVER_TABLE, len(table.classes), table=table)
 
 
 def _outlines(data: bytes, name: str, crs: str) -> Ground:
@@ -110,10 +144,6 @@ def meets(one: Ground, other: Ground) -> bool:
 
 def example_files() -> dict[str, Dataset]:
     """Return the example terrain and its houses as the files a town would load."""
-    grid = example_terrain()
-    rows, columns = grid.values.shape
-    head = f"ncols {columns}\nnrows {rows}\nxllcorner 0\nyllcorner 0\ncellsize {grid.cell:g}\n"
-    body = "\n".join(" ".join(f"{value:.2f}" for value in row) for row in grid.values)
     houses = [
         {"type": "Feature", "id": number, "properties": {},
          "geometry": {"type": "Polygon", "coordinates": [outline.tolist()]}}
@@ -121,9 +151,21 @@ def example_files() -> dict[str, Dataset]:
     ]  # fmt: skip
     shapes = json.dumps({"type": "FeatureCollection", "features": houses})
     return {
-        TERRAIN: Dataset("example-terrain.asc", f"{head}{body}\n".encode(), EXAMPLE_SOURCE),
+        TERRAIN: Dataset("example-terrain.asc", _ascii(example_terrain(), 2), EXAMPLE_SOURCE),
         BUILDINGS: Dataset("example-houses.geojson", shapes.encode(), EXAMPLE_SOURCE),
     }
+
+
+def example_cover() -> Dataset:
+    """Return the land cover of the example terrain as the file a town would load."""
+    return Dataset("example-land-cover.asc", _ascii(example_land_cover(), 0), EXAMPLE_SOURCE)
+
+
+def _ascii(grid: Grid, digits: int) -> bytes:
+    rows, columns = grid.values.shape
+    head = f"ncols {columns}\nnrows {rows}\nxllcorner 0\nyllcorner 0\ncellsize {grid.cell:g}\n"
+    body = "\n".join(" ".join(f"{value:.{digits}f}" for value in row) for row in grid.values)
+    return f"{head}{body}\n".encode()
 
 
 def example_names() -> list[tuple[str, float, float]]:

@@ -208,7 +208,7 @@ def test_the_example_says_that_it_is_invented_and_gives_way_to_a_real_terrain(ze
     assert (pixels == HOUSE).all(axis=2).any()
     loaded(client)
     assert set(grounds_of(zeitz)) == {"terrain"}  # no invented houses on real ground
-    assert "Another terrain is in use since then" in client.get(PAGE).content.decode()
+    assert "Another terrain or land cover is in use since then" in client.get(PAGE).content.decode()
 
 
 def test_the_example_is_the_same_every_time_and_flows_together_where_it_says() -> None:
@@ -305,7 +305,7 @@ def test_a_projection_that_the_file_contradicts_and_buildings_elsewhere_are_name
     loaded(client)
     houses = SimpleUploadedFile("houses.csv", b"id,x,y\n1,10,10\n1,300,10\n1,300,200\n")
     shown = client.post(GROUND, said(kind="buildings", file=houses)).headers["Location"]
-    assert "lie beside the terrain in use" in client.get(shown).content.decode()
+    assert "lies beside the terrain in use" in client.get(shown).content.decode()
     degrees = SimpleUploadedFile("houses.csv", b"id,x,y\n1,12,51\n1,12.1,51\n1,12.1,51.1\n")
     assert "in degrees" in client.post(GROUND, said(kind="buildings", file=degrees)).content.decode()
 

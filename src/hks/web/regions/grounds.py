@@ -1,7 +1,8 @@
-"""Terrain, buildings, depths of rain: shown first, filed with their bytes, taken back; and the invented example."""
+"""What rain runs over: shown first, filed with its bytes, taken back; and the invented example."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -16,15 +17,20 @@ from hks.web.evidence.services import file_dataset, file_of, note
 from hks.web.regions.models import Dataset, PendingImport
 from hks.web.regions.services import erase_due, in_use_again
 from hks.workbench.inputs import Dataset as Bytes
-from hks.workbench.terrain import EXAMPLE, Ground, example_files, looked_at
+from hks.workbench.terrain import DEFAULT, EXAMPLE, CoverTable, Ground, example_cover, example_files, looked_at
 
 if TYPE_CHECKING:
     from hks.web.accounts.models import Organisation, User
 
-KINDS = (Dataset.Kind.TERRAIN, Dataset.Kind.BUILDINGS, Dataset.Kind.STORMS)
+KINDS = (
+    Dataset.Kind.TERRAIN, Dataset.Kind.BUILDINGS, Dataset.Kind.STORMS, Dataset.Kind.LAND_COVER,
+    Dataset.Kind.COVER_TABLE,
+)  # fmt: skip
+ON_THE_TERRAIN = (Dataset.Kind.BUILDINGS, Dataset.Kind.LAND_COVER)
 TITLES = {
     Dataset.Kind.TERRAIN: gettext_noop("Terrain model"), Dataset.Kind.BUILDINGS: gettext_noop("Outlines of buildings"),
     Dataset.Kind.STORMS: gettext_noop("Depths of heavy rain (KOSTRA)"),
+    Dataset.Kind.LAND_COVER: gettext_noop("Land cover"), Dataset.Kind.COVER_TABLE: gettext_noop("Table of land cover"),
 }  # fmt: skip
 
 
@@ -72,11 +78,20 @@ def lay_example(organisation: Organisation, *, by: User) -> list[Dataset]:
     ]
 
 
+@transaction.atomic
+def lay_example_cover(organisation: Organisation, *, by: User) -> Dataset:
+    """Use the land cover of the example terrain; everyone may see what is invented."""
+    require(by, IMPORT_DATA, organisation)
+    file = example_cover()
+    found = looked_at(Dataset.Kind.LAND_COVER, file.data, file.name)
+    return _file(file, found, organisation, Visibility.PUBLIC, by)
+
+
 def _file(file: Bytes, found: Ground, organisation: Organisation, visibility: str, by: User) -> Dataset:
     title, source = TITLES[Dataset.Kind(found.kind)], file.source
     assert source is not None
-    if found.kind == Dataset.Kind.STORMS:
-        title = file.name  # it says the duration
+    if found.kind in (Dataset.Kind.STORMS, Dataset.Kind.COVER_TABLE):
+        title = file.name  # it says the duration, and whether it is a sheet
     filing = file_dataset(file, title, by=by, organisation=organisation, visibility=visibility)
     in_use_again(filing)
     dataset, _ = Dataset.objects.update_or_create(
@@ -93,15 +108,25 @@ def _file(file: Bytes, found: Ground, organisation: Organisation, visibility: st
 
 
 def grounds_of(organisation: Organisation | None) -> dict[str, Dataset]:
-    """Return the terrain an organisation uses and, where there are any, its buildings and its table of rain depths."""
+    """Return the terrain an organisation uses and, where there are any, what stands and grows on it and its tables."""
     if organisation is None:
         return {}
     rows = Dataset.objects.in_use().filter(organisation=organisation, kind__in=KINDS).order_by("at")
     found: dict[str, Dataset] = {row.kind: row for row in rows.select_related("filing__record", "organisation")}
-    terrain, buildings = found.get(Dataset.Kind.TERRAIN), found.get(Dataset.Kind.BUILDINGS)
-    if buildings is not None and (terrain is None or is_example(terrain) != is_example(buildings)):
-        del found[Dataset.Kind.BUILDINGS]  # houses of the example do not stand on real ground
+    terrain = found.get(Dataset.Kind.TERRAIN)
+    for kind in ON_THE_TERRAIN:
+        laid = found.get(kind)
+        if laid is not None and (terrain is None or is_example(terrain) != is_example(laid)):
+            del found[kind]  # houses of the example do not stand on real ground
     return found
+
+
+def table_in_use(grounds: Mapping[str, Dataset]) -> CoverTable:
+    """Return the table that a town brought in, else the one that hks brings along."""
+    if "cover_table" not in grounds:
+        return DEFAULT
+    file = bytes_of(grounds["cover_table"])
+    return looked_at("cover_table", file.data, file.name).table or DEFAULT
 
 
 def is_example(dataset: Dataset) -> bool:

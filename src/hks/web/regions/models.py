@@ -108,6 +108,9 @@ class Dataset(models.Model):
         STORMS = "storms", _("heavy rain")
         RESERVOIRS = "reservoirs", _("small reservoirs")
         WEATHER = "weather", _("weather")
+        COVER_TABLE = "cover_table", _("table of land cover")
+        STREETS = "streets", _("streets")
+        HAZARD_MAP = "hazard_map", _("official map of heavy rain")
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
     title = models.CharField(max_length=200)

@@ -20,7 +20,7 @@ from hks.web.jobs.services import Landing, Report, order_job
 from hks.web.regions.grounds import grounds_of
 from hks.web.regions.services import in_use_again
 from hks.web.studies.models import DrawnPlan, Outlook
-from hks.web.studies.rain import Said, Telling, files_of, said_by, values_for
+from hks.web.studies.rain import SAID, Said, Telling, files_of, said_by, values_for
 from hks.workbench.compute import Computation, compute
 from hks.workbench.drawn_plans import MOST, checked_plan, collection
 from hks.workbench.inputs import Dataset
@@ -155,7 +155,7 @@ def order_measures(
         raise StateError(gettext_noop("This plan is being computed already."))
     files = files_of(grounds)
     checked_plan(plan.drawings, files["terrain"], files.get("buildings"))
-    said = {name: given.get(name) for name in ("scenario", "depth_mm", "source", "cell")}
+    said = {name: given.get(name) for name in SAID}
     arguments = {"unit": plan.municipality_id, "plan": plan.pk, "drawings": plan.drawings, **said}
     job = order_job(KIND, arguments, organisation=plan.organisation, by=by, enqueue=enqueue)
     note(by, "order outlook", f"plan {plan.pk}", plan.organisation)

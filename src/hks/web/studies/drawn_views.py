@@ -111,8 +111,9 @@ def _page(
     scenarios = {"scenario": "extreme"}
     context = {
         "unit": found.municipality, "plan": found, "form": form, "rows": listed(found), "outlook_page": "rain",
-        "rain_form": rain_form or _rain_form(None, with_cell="storms" in grounds, initial=scenarios), "told": told,
-        "terrain": terrain, "may_draw": may(user, RUN_METHOD, found.organisation) and not _busy(found),
+        "rain_form": rain_form or _rain_form(None, grounds=grounds, initial=scenarios), "told": told,
+        "terrain": terrain, "covered": "land_cover" in grounds,
+        "may_draw": may(user, RUN_METHOD, found.organisation) and not _busy(found),
         "may_take_over": may(user, EDIT_PROJECT, found.organisation),
         "outdated": filing is not None and drawn_plans.outdated(found, filing.record),
         "job": found.outlook.job if found.outlook else None, "canvas": _canvas(found) if terrain else None,
@@ -216,7 +217,7 @@ def delete(request: SignedInRequest, ags: str, pk: int) -> HttpResponse:
 def order(request: SignedInRequest, ags: str, pk: int) -> HttpResponse:
     """Let the rain run without and with the measures, in the background."""
     found = plan_or_404(request, ags, pk, to_draw=True)
-    form, problem = _rain_form(request.POST, with_cell="storms" in grounds_of(found.organisation)), ""
+    form, problem = _rain_form(request.POST, grounds=grounds_of(found.organisation)), ""
     if form.is_valid():
         try:
             drawn_plans.order_measures(found, form.cleaned_data, by=request.user, enqueue=enqueue_measures)
@@ -267,7 +268,7 @@ def _picture(request: HttpRequest, record: Record, name: str) -> bytes:
     visible = Record.objects.visible_to(request.user)
     files = {
         kind: Dataset(kind, file_of(ground))
-        for kind in rain.GROUND
+        for kind in ("terrain", "buildings")
         if (ground := rain.ground_record(record, kind)) is not None and visible.filter(pk=ground.pk).exists()
     }
     field = np.asarray(outcome_of(record, name if name == "difference" else f"depth_{name}"))

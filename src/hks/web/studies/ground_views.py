@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,11 +17,13 @@ from hks.core.errors import HksError
 from hks.web.accounts.models import Organisation, User
 from hks.web.regions.grounds import (
     KINDS,
+    ON_THE_TERRAIN,
     bytes_of,
     confirm_ground,
     grounds_of,
     keep_ground,
     lay_example,
+    table_in_use,
     waiting_ground,
 )
 from hks.web.regions.imports import place_for
@@ -86,20 +88,30 @@ def pending_or_404(request: HttpRequest, ags: str, pk: int) -> tuple[Municipalit
 def preview(request: HttpRequest, ags: str, pk: int) -> HttpResponse:
     """Show what a file holds before anything is filed."""
     unit, pending, found = pending_or_404(request, ags, pk)
+    classes = _classes(found, pending.organisation)
     context = {
         "unit": unit, "pending": pending, "found": found, "source": pending.named_source, "outlook_page": "rain",
+        "classes": classes, "strange": any(not row["name"] for row in classes),
         "elsewhere": _elsewhere(found, pending.organisation), "size": len(pending.data),
     }  # fmt: skip
     return render(request, "studies/ground_preview.html", context)
 
 
 def _elsewhere(found: Ground, organisation: Organisation) -> bool:
-    """Say whether buildings lie beside the terrain in use."""
+    """Say whether what stands or grows on the terrain in use lies beside it."""
     terrain = grounds_of(organisation).get("terrain")
-    if found.kind != "buildings" or terrain is None:
+    if found.kind not in ON_THE_TERRAIN or terrain is None:
         return False
+    if found.crs and terrain.crs and found.crs != terrain.crs:
+        return True
     file = bytes_of(terrain)
     return not meets(found, looked_at("terrain", file.data, file.name))
+
+
+def _classes(found: Ground, organisation: Organisation) -> list[dict[str, Any]]:
+    """Name the classes of a map of land cover as the table in use has them."""
+    names = {entry.code: entry.name for entry in table_in_use(grounds_of(organisation)).classes}
+    return [{"code": code, "share": share, "name": names.get(code, "")} for code, share in found.codes]
 
 
 @login_required

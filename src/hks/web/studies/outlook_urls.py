@@ -3,6 +3,7 @@
 from django.urls import path
 
 from hks.web.studies import (
+    cover_views,
     drawn_views,
     file_views,
     follow_up_views,
@@ -62,6 +63,10 @@ urlpatterns = [
     path("<ags:ags>/rain/ground/example/", ground_views.example, name="ground_example"),
     path("<ags:ags>/rain/ground/<int:pk>/", ground_views.preview, name="ground_preview"),
     path("<ags:ags>/rain/ground/<int:pk>/confirm/", ground_views.confirm, name="ground_confirm"),
+    path("<ags:ags>/rain/cover/", cover_views.page, name="cover"),
+    path("<ags:ags>/rain/cover/example/", cover_views.example, name="cover_example"),
+    path("<ags:ags>/rain/cover/table.xlsx", cover_views.table, {"form": "xlsx"}, name="cover_xlsx"),
+    path("<ags:ags>/rain/cover/table.csv", cover_views.table, {"form": "csv"}, name="cover_csv"),
     path("<ags:ags>/rain/measures/", drawn_views.index, name="plans"),
     path("<ags:ags>/rain/measures/<int:pk>/", drawn_views.plan, name="plan"),
     path("<ags:ags>/rain/measures/<int:pk>/draw/", drawn_views.draw, name="draw"),

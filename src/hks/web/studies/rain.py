@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 KIND = "outlook-rain"
 METHOD = METHODS["rain-runoff"]
 STORM = METHODS["rain-storm"]
-GROUND = ("terrain", "buildings")  # what rain runs over
+# what rain runs over: kind of file -> input of the method
+ROLES = {"terrain": "terrain", "buildings": "buildings", "land_cover": "cover", "cover_table": "cover_table"}
+GROUND = tuple(ROLES)
+SAID = ("scenario", "depth_mm", "source", "cell", "sewer_mm_h", "sewer_most_mm")  # what an order keeps of a form
 TITLE = gettext_noop("Where the water runs in heavy rain")
 HOUR = 3600.0  # of rain, and of running on after it [s]
 EXTREME_MM = 100.0  # in an hour: scenario of the BKG's map (unverified) [mm]
@@ -69,10 +72,11 @@ SCENARIOS = {
 
 @dataclass(frozen=True)
 class Said:
-    """How much falls in the hour, as a record, and the computation it comes from where a table says it."""
+    """How much falls in the hour, as a record, the computation it comes from where a table says it, and the sewer."""
 
     record: evidence.Record
     storm: Computation | None = None
+    sewer: str = ""
 
     @property
     def depth_mm(self) -> float:
@@ -102,22 +106,40 @@ def said_by(given: Mapping[str, Any], grounds: Mapping[str, Dataset]) -> Said:
         )
     if not source:
         raise InputError(gettext_noop("Please say where the depth of the rain stands."))
+    sewer = sewer_said(given, grounds, scenario)
     record = evidence.record(
         "judgement", inputs={"storm": storm.record.digest} if storm else {},
-        values={"scenario": scenario.slug, "source": source},
+        values={"scenario": scenario.slug, "source": source, **({"sewer": sewer} if sewer else {})},
         outcomes={"depth_mm": {"unit": "mm", "value": float(depth)}},
     )  # fmt: skip
-    return Said(record, storm)
+    return Said(record, storm, sewer)
+
+
+def sewer_said(given: Mapping[str, Any], grounds: Mapping[str, Dataset], scenario: Scenario) -> str:
+    """Write what the sewer takes as the method reads it: nothing without land cover, nor where it counts as full."""
+    rate, most = given.get("sewer_mm_h"), given.get("sewer_most_mm")
+    if not rate or "land_cover" not in grounds or scenario.depth_mm is not None:
+        return ""
+    return f"{rate:g}" if most is None else f"{rate:g}:{most:g}"
 
 
 def values_for(said: Said) -> dict[str, Any]:
     """Turn the depth into the values of the method: the sides are open, as the town does not end there."""
-    return {"rain_mm_h": said.depth_mm, "rain_s": HOUR, "end_s": 2 * HOUR, "boundary": "free"}
+    return {"rain_mm_h": said.depth_mm, "rain_s": HOUR, "end_s": 2 * HOUR, "boundary": "free", "sewer": said.sewer}
 
 
 def files_of(grounds: Mapping[str, Dataset]) -> dict[str, Bytes]:
-    """Read what rain runs over."""
-    return {kind: bytes_of(grounds[kind]) for kind in GROUND if kind in grounds}
+    """Read what rain runs over, by input of the method; a table of land cover says nothing without its map."""
+    used = digests_of(grounds)
+    return {role: bytes_of(grounds[kind]) for kind, role in ROLES.items() if role in used}
+
+
+def digests_of(grounds: Mapping[str, Dataset]) -> dict[str, str]:
+    """Name the records of what rain runs over, by input of the method."""
+    return {
+        role: grounds[kind].filing.record.digest for kind, role in ROLES.items()
+        if kind in grounds and (kind != "cover_table" or "land_cover" in grounds)
+    }  # fmt: skip
 
 
 def compute_rain_on(
@@ -157,7 +179,7 @@ def order_rain(
     said_by(given, grounds)
     if "terrain" not in grounds:
         raise StateError(gettext_noop("Please load a terrain model first."))
-    arguments = {"unit": unit.ags, **{name: given.get(name) for name in ("scenario", "depth_mm", "source", "cell")}}
+    arguments = {"unit": unit.ags, **{name: given.get(name) for name in SAID}}
     job = order_job(KIND, arguments, organisation=organisation, by=by, enqueue=enqueue)
     note(by, "order outlook", f"heavy rain of unit {unit.ags}", organisation)
     return Outlook.objects.create(
@@ -230,7 +252,7 @@ def results_for(unit: Municipality, user: Person) -> dict[str, Outlook]:
 
 def ground_record(record: Record, kind: str) -> Record | None:
     """Find the record of the file that a result rests on."""
-    digest = record.as_record.parents.get(kind)
+    digest = record.as_record.parents.get(ROLES.get(kind, kind))
     return Record.objects.filter(digest=digest).first() if digest else None
 
 

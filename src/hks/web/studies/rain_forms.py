@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from hks.web.regions.grounds import KINDS, TITLES
 from hks.web.shell.forms import PlainForm, at_most
 from hks.web.shell.translated import in_words_lazily
 from hks.web.studies.rain import MOST_MM, SCENARIOS
-from hks.workbench.terrain import LARGEST_FILE, PROJECTIONS
+from hks.workbench.terrain import LARGEST_FILE, MOST_SEWER, PROJECTIONS
 
 
 class GroundForm(PlainForm):
@@ -28,7 +29,8 @@ class GroundForm(PlainForm):
         label=gettext_lazy("File"), validators=[at_most(LARGEST_FILE >> 20)],
         help_text=gettext_lazy(
             "Terrain: GeoTIFF, ASCII grid (.asc), list of x y z (.xyz), or a ZIP file of such tiles. "
-            "Buildings: GeoJSON in metres, or a table of corners. Rain: KOSTRA-DWD as CSV."
+            "Buildings: GeoJSON in metres, or a table of corners. Rain: KOSTRA-DWD as CSV. "
+            "Land cover: classes as GeoTIFF or ASCII grid, their table as Excel or CSV."
         ),
     )  # fmt: skip
     publisher = forms.CharField(
@@ -80,12 +82,27 @@ class RainForm(PlainForm):
         label=gettext_lazy("Or the cell of the table of KOSTRA-DWD (index_rc)"), required=False, min_value=1,
         localize=False, help_text=gettext_lazy("Then the depth and where it stands come from the table you loaded."),
     )  # fmt: skip
+    sewer_mm_h = forms.FloatField(
+        label=gettext_lazy("Sewer below streets takes (mm an hour), for “exceptional”"), required=False, localize=True,
+        min_value=0.0, max_value=MOST_SEWER, widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        help_text=gettext_lazy(
+            "From your sewer plan, for each street cell. Empty: the sewer takes nothing. In “extreme” it counts as "
+            "full."
+        ),
+    )  # fmt: skip
+    sewer_most_mm = forms.FloatField(
+        label=gettext_lazy("and in all at most (mm)"), required=False, localize=True, min_value=0.0,
+        max_value=MOST_SEWER, widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        help_text=gettext_lazy("Empty: no limit."),
+    )  # fmt: skip
     public = forms.BooleanField(label=gettext_lazy("Everyone may see the result"), required=False)
 
-    def __init__(self, data: Any = None, *, with_cell: bool = False, **options: Any) -> None:
+    def __init__(self, data: Any = None, *, grounds: Mapping[str, Any], **options: Any) -> None:
         super().__init__(data, **options)
-        if not with_cell:
+        if "storms" not in grounds:
             del self.fields["cell"]
+        if "land_cover" not in grounds:
+            del self.fields["sewer_mm_h"], self.fields["sewer_most_mm"]
         choices = [(entry.slug, f"{_(entry.title)} ({_(entry.about)})") for entry in SCENARIOS.values()]
         self.fields["scenario"].choices = choices  # type: ignore[attr-defined]
 

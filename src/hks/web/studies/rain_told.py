@@ -20,6 +20,7 @@ from hks.workbench.rain_maps import RainMap, rain_map
 from hks.workbench.terrain import INVENTED, example_names
 
 NAMED_WITHIN = 40.0  # our choice: a place this near is named after an invented street [m]
+COVERED = ("cover", "cover_gaps")  # only of results on a land cover
 SHORT = ("classes", "deepest", "depth_max_m", "grid", "mass", "warnings")
 
 
@@ -27,16 +28,23 @@ def told_of(outlook: Outlook, image: str) -> dict[str, Any]:
     """Describe a filed result."""
     assert outlook.filing is not None
     record = outlook.filing.record
-    outcomes = {name: outcome_of(record, name) for name in SHORT}
+    content = record.as_record.content
+    outcomes = {name: outcome_of(record, name) for name in (*SHORT, *COVERED) if name in content["outcomes"]}
     outcomes["grid"] = {**outcomes["grid"], "crs": crs_of(outlook, record)}
     scenario, invented = scenario_of(record), on_example(record)
     said = Record.objects.get(digest=record.as_record.parents["scenario"])
-    described = told(outcomes, scenario, image, invented=invented, digest=record.digest)
-    content = said.as_record.content
+    described = told(
+        outcomes,
+        scenario,
+        image,
+        invented=invented,
+        digest=record.digest,
+        sewer=str(content["values"].get("sewer", "")),
+    )
     return {
         **described, "record": record,
         "rain": (outcome_of(said, "depth_mm"), citation(said.digest, "outcomes", "depth_mm")),
-        "rain_source": in_words(str(content["values"]["source"])),
+        "rain_source": in_words(str(said.as_record.content["values"]["source"])),
         "grounds": [ground_named(kind, found) for kind in GROUND if (found := ground_record(record, kind)) is not None],
     }  # fmt: skip
 
@@ -47,7 +55,7 @@ def ground_named(kind: str, ground: Record) -> dict[str, Any]:
 
 
 def told(
-    outcomes: Mapping[str, Any], scenario: Scenario, image: str, *, invented: bool, digest: str = ""
+    outcomes: Mapping[str, Any], scenario: Scenario, image: str, *, invented: bool, digest: str = "", sewer: str = ""
 ) -> dict[str, Any]:
     """Describe a result in words, a map and tables; without a digest it is a preview."""
 
@@ -72,15 +80,30 @@ def told(
         "scenario": scenario, "invented": invented, "classes": classes, "places": places,
         "depth": (outcomes["depth_max_m"], cite("depth_max_m")),
         "map": _map(outcomes, scenario, image, names, invented=invented, key=f"rain-{digest[:8] or 'now'}"),
-        "water": [
-            (_("fell as rain"), of_mass("rain_m3")), (_("ran off over the edges"), of_mass("out_m3")),
-            (_("stood on the ground at the end"), of_mass("stored_m3")),
+        "water": [(title, of_mass(name)) for name, title in _accounts(covered="cover" in outcomes)],
+        "cover": [
+            {"title": in_words(row["name"]), "area": (row["area_m2"], cite("cover", n, "area_m2"))}
+            for n, row in enumerate(outcomes.get("cover", ())) if row["area_m2"] > 0
         ],
+        "gaps": (outcomes["cover_gaps"], cite("cover_gaps")) if outcomes.get("cover_gaps") else None,
+        "sewer": [float(part) for part in sewer.split(":")] if sewer else [],
         "error": (round(outcomes["mass"]["error"], 6) or 0.0, cite("mass", "error")),
         "warnings": [in_words(text) for text in outcomes["warnings"][1:]],
         "sentence": in_words(outcomes["warnings"][0]),
         "crs": outcomes["grid"]["crs"] or unnamed,
     }  # fmt: skip
+
+
+def _accounts(*, covered: bool) -> list[tuple[str, str]]:
+    """Name what can become of the water, in the order of the balance; sealed ground takes none."""
+    taken = [
+        ("intercepted_m3", _("stayed on leaves")), ("held_m3", _("stayed in hollows")),
+        ("infiltrated_m3", _("seeped away")), ("sewer_m3", _("went into the sewer")),
+    ]  # fmt: skip
+    return [
+        ("rain_m3", _("fell as rain")), *(taken if covered else []),
+        ("out_m3", _("ran off over the edges")), ("stored_m3", _("stood on the ground at the end")),
+    ]  # fmt: skip
 
 
 def class_titles() -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -58,7 +59,7 @@ def page(request: HttpRequest, ags: str) -> HttpResponse:
     unit = town_or_404(ags)
     organisation = organisation_for(request, unit)
     asked, grounds = "scenario" in request.GET, grounds_of(organisation)
-    form = RainForm(request.GET if asked else None, with_cell="storms" in grounds, initial={"scenario": "extreme"})
+    form = RainForm(request.GET if asked else None, grounds=grounds, initial={"scenario": "extreme"})
     if not (asked and form.is_valid() and "terrain" in grounds):
         return _page(request, unit, organisation, form)
     scenario = rain.SCENARIOS[form.cleaned_data["scenario"]]
@@ -74,7 +75,9 @@ def page(request: HttpRequest, ags: str) -> HttpResponse:
     image = picture(found.outcomes["depth_max"], files["terrain"], files.get("buildings"))
     address = "data:image/png;base64," + base64.b64encode(image).decode()
     shown = told(found.outcomes, scenario, address, invented=is_example(grounds["terrain"]))
-    named = [ground_named(kind, dataset.filing.record) for kind, dataset in grounds.items() if kind in files]
+    named = [
+        ground_named(kind, dataset.filing.record) for kind, dataset in grounds.items() if rain.ROLES.get(kind) in files
+    ]
     return _page(request, unit, organisation, form, preview={**shown, "grounds": named})
 
 
@@ -84,23 +87,24 @@ def _page(
     here = organisation or organisation_here(request, unit)
     grounds = grounds_of(here)
     terrain = grounds.get("terrain")
-    results = [_result(outlook, here, terrain) for outlook in rain.results_for(unit, request.user).values()]
+    results = [_result(outlook, here, grounds) for outlook in rain.results_for(unit, request.user).values()]
     context = {
         "unit": unit, "form": form, "grounds": grounds.values(), "terrain": terrain, "results": results,
         "invented": terrain is not None and is_example(terrain), "outlook_page": "rain",
-        "may_run": organisation is not None, "may_import": here is not None and may(request.user, IMPORT_DATA, here),
-        "own": here is not None,
+        "covered": "land_cover" in grounds, "may_run": organisation is not None, "own": here is not None,
+        "may_import": here is not None and may(request.user, IMPORT_DATA, here),
         "running": outlooks.running(unit, rain.METHOD.slug, request.user), **more,
     }  # fmt: skip
     return render(request, "studies/rain.html", context)
 
 
-def _result(outlook: Outlook, here: Organisation | None, terrain: Table | None) -> dict[str, Any]:
-    """Tell one result; it is stale where the town uses another terrain by now."""
+def _result(outlook: Outlook, here: Organisation | None, grounds: Mapping[str, Table]) -> dict[str, Any]:
+    """Tell one result; it is stale where the town uses another terrain or land cover by now."""
     assert outlook.filing is not None
     record, stale = outlook.filing.record, False
-    if terrain is not None and outlook.organisation == here:
-        stale = record.as_record.parents["terrain"] != terrain.filing.record.digest
+    if "terrain" in grounds and outlook.organisation == here:
+        used, now = record.as_record.parents, rain.digests_of(grounds)
+        stale = any(used.get(role) != now.get(role) for role in ("terrain", "cover", "cover_table"))
     address = reverse("outlooks:rain_map", args=[outlook.municipality_id, outlook.pk])
     return {"found": outlook, "told": told_of(outlook, address), "stale": stale}
 
@@ -113,7 +117,7 @@ def order(request: SignedInRequest, ags: str) -> HttpResponse:
     organisation = organisation_for(request, unit)
     if organisation is None:
         raise PermissionDenied(_("Your role does not allow you to order calculations here."))
-    form = RainForm(request.POST, with_cell="storms" in grounds_of(organisation))
+    form = RainForm(request.POST, grounds=grounds_of(organisation))
     if form.is_valid():
         given = dict(form.cleaned_data)
         visibility = "public" if given.pop("public") else "internal"
