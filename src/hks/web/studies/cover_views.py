@@ -41,16 +41,18 @@ def page(request: HttpRequest, ags: str) -> HttpResponse:
     unit = town_or_404(ags)
     here: Organisation | None = organisation_here(request, unit)
     grounds = grounds_of(here)
+    rows = [figures_of(entry) for entry in table_in_use(grounds).classes]
+    sources = [source for source in dict.fromkeys(row["source"] for row in rows) if source]
     context: dict[str, Any] = {
-        "unit": unit, "classes": [_told(figures_of(entry)) for entry in table_in_use(grounds).classes],
+        "unit": unit, "classes": [_told(row, sources) for row in rows], "sources": sources,
         "dataset": grounds.get("cover_table"), "cover": grounds.get("land_cover"), "outlook_page": "rain",
         "may_import": here is not None and may(request.user, IMPORT_DATA, here),
     }  # fmt: skip
     return render(request, "studies/cover.html", context)
 
 
-def _told(row: dict[str, Any]) -> dict[str, Any]:
-    """Say a class in words: how water seeps away in it, and where it is used."""
+def _told(row: dict[str, Any], sources: list[str]) -> dict[str, Any]:
+    """Say a class in words: how water seeps away in it, where it is used, and which source its figures have."""
 
     def said(name: str) -> str:
         return number(row[name], 1)
@@ -70,6 +72,7 @@ def _told(row: dict[str, Any]) -> dict[str, Any]:
     marks = {"on_street": _("street with sewer"), "under_buildings": _("below buildings"), "in_gaps": _("in gaps")}
     return {
         "row": row, "law": laws[row["infiltration"]](),
+        "source": sources.index(row["source"]) + 1 if row["source"] else 0,
         "used": ", ".join(title for name, title in marks.items() if row[name]),
     }  # fmt: skip
 

@@ -1,0 +1,40 @@
+"""Land cover on the example terrain: loaded by a click, run, opened, its table looked at, at both widths."""
+
+import pytest
+from playwright.sync_api import expect
+from tests.browser.test_rain import PAGE, come_in
+
+from hks.web.accounts.services import ensure_demo_member
+from hks.web.jobs.models import Job
+from hks.web.jobs.services import carry_out, claim
+from hks.web.regions.grounds import lay_example
+from hks.web.studies.rain import compute_rain
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_caretaker_lets_it_rain_on_land_cover(page, live_server, zeitz, look, language) -> None:
+    lay_example(zeitz, by=ensure_demo_member(zeitz, "caretaker"))
+    page.context.add_cookies([{"name": "hks_language", "value": language, "url": live_server.url}])
+    come_in(page, live_server) if language == "de" else page.goto(live_server.url)
+    if language == "en":
+        page.get_by_role("button", name="Caretaker").click()
+    page.goto(live_server.url + PAGE)
+    page.locator(f"form[action='{PAGE}cover/example/'] button").click()
+    page.locator("input[value=exceptional]").check()
+    page.locator("input[name=depth_mm]").fill("52,5" if language == "de" else "52.5")
+    page.locator("input[name=source]").fill("KOSTRA-DWD-2020, erfunden")
+    page.locator("input[name=sewer_mm_h]").fill("15")
+    page.locator("input[name=sewer_most_mm]").fill("10")
+    page.locator("main .form button.button").first.click()
+    expect(page.locator("progress")).to_be_visible()
+    claimed = claim(Job.objects.get().pk)
+    assert claimed is not None
+    carry_out(claimed, compute_rain)
+    expect(page.locator("#found-exceptional")).to_be_visible(timeout=20_000)
+    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+    look(page, f"cover-rain-{language}")
+    page.locator(f"a[href='{PAGE}cover/']").click()
+    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+    look(page, f"cover-table-{language}")
