@@ -88,6 +88,35 @@ def test_land_cover_takes_water_and_its_table_can_be_changed(files: dict[str, st
     assert sealed["stored_m3"] > mass["stored_m3"]
 
 
+def test_streets_count_the_buildings_of_a_result(files: dict[str, str], tmp_path: Path) -> None:
+    hks(
+        "rain",
+        "runoff",
+        files["dem.asc"],
+        "--rain-mm-h",
+        "600",
+        "--rain-s",
+        "600",
+        "--end-s",
+        "600",
+        "--out",
+        files["out"],
+    )
+    houses = "".join(f"{n},{1003 + 6 * n},{y}\n{n},{1006 + 6 * n},{y}\n{n},{1006 + 6 * n},{y + 3}\n"
+                     for n, y in ((0, 2004), (1, 2004), (2, 2004), (3, 2016), (4, 2016)))  # fmt: skip
+    (tmp_path / "five.csv").write_text(houses)
+    line = {"type": "LineString", "coordinates": [[1000, 2012], [1040, 2012]]}
+    street = {"features": [{"geometry": line, "properties": {"name": "Long Lane"}}]}
+    (tmp_path / "streets.geojson").write_text(json.dumps(street))
+    asked = ("rain", "streets", files["out"], "--buildings", str(tmp_path / "five.csv"), "--json")
+    told = json.loads(hks(*asked, "--streets", str(tmp_path / "streets.geojson")).stdout)
+    assert [(row["name"], row["buildings"]) for row in told["streets"]] == [("Long Lane", 5)]
+    assert told["roads"][0]["depth_m"] > 0
+    assert json.loads(hks(*asked).stdout)["by"] == "block"
+    too_few = hks("rain", "streets", files["out"], "--buildings", files["house.csv"])
+    assert (too_few.returncode, "Fewer than five buildings" in too_few.stderr) == (3, True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "told"),
     [

@@ -100,7 +100,11 @@ def _refuse_other_files(path: Path, name: str) -> None:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    base = sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1", uri=True)
+    return guarded(sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1", uri=True))
+
+
+def guarded(base: sqlite3.Connection) -> sqlite3.Connection:
+    """Let a database that somebody sent be read only, without functions, extensions or an end of its patience."""
     for setting in ("trusted_schema=OFF", "query_only=ON", "cell_size_check=ON", "mmap_size=0"):
         base.execute(f"PRAGMA {setting}")
     base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST_SHAPE)

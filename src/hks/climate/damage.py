@@ -273,7 +273,9 @@ def answer(inputs: Inputs, values: Values, _seed: int) -> Outcomes:
     low, middle, high = found.total
     told: list[dict[str, Any]] = [
         {"id": outline.name, "depth_m": float(depths[n]), "area_m2": float(areas[n]),
-         "damage_eur": float(found.by_building[1, n])}
+         "from_m": max((start for start in DEPTH_CLASSES if depths[n] >= start), default=0.0),
+         "low_eur": float(found.by_building[0, n]), "damage_eur": float(found.by_building[1, n]),
+         "high_eur": float(found.by_building[2, n])}
         for n, outline in enumerate(outlines)
     ]  # fmt: skip
     classes = zip(DEPTH_CLASSES, by_depth_class(depths), strict=True)
@@ -323,6 +325,7 @@ DAMAGE = Method(
         Outcome("affected", gettext_noop("Buildings with water at the wall"), "buildings", better="less"),
         Outcome("classes", gettext_noop("Buildings by depth"), "buildings", ("class",), "table", "less"),
         Outcome("outside", gettext_noop("Buildings outside the map"), "buildings", better="less"),
+        Outcome("warnings", gettext_noop("Remarks")),
     ),
     compute=answer,
     estimate=duration,

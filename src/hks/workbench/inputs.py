@@ -30,6 +30,7 @@ from hks.adapters.reservoir_tables import read_names, read_reservoirs_of_any_for
 from hks.adapters.sealed_ballots import read_ballots
 from hks.adapters.single_ages import read_single_ages
 from hks.adapters.storm_files import read_roughness, read_storm
+from hks.adapters.street_lines import read_street_lines
 from hks.adapters.terrain import read_grid
 from hks.adapters.town_parts import read_parts
 from hks.adapters.water_blocks import read_blocks, read_water_parameters
@@ -103,6 +104,7 @@ READERS: dict[str, Reader] = {
     "roughness": read_roughness,
     "single-ages": read_single_ages,
     "storm": read_storm,
+    "street-lines": read_street_lines,
     "terrain": read_grid,
     "town-parts": read_parts,
     "trade-area": read_market,

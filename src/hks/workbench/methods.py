@@ -1,6 +1,7 @@
 """THE list of methods: one line each."""
 
 from hks.capacity.recommender import recommendation
+from hks.climate.affected_streets import STREETS
 from hks.climate.damage import DAMAGE
 from hks.climate.expected_damage import EAD
 from hks.climate.heat import HEAT_MAP
@@ -78,6 +79,7 @@ METHODS: dict[str, Method] = by_slug(
         MULTIPLIERS,
         recommendation(transfer_formats),
         DAMAGE,
+        STREETS,
         EAD,
         HEAT_MAP,
         HEAT_STRESS,

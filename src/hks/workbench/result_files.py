@@ -17,6 +17,7 @@ from hks.climate.runoff import SENTENCE, result_grids
 from hks.core.evidence import plain
 from hks.core.method import Method
 from hks.workbench.exports import separated
+from hks.workbench.inputs import Dataset
 from hks.workbench.rain_measures import result_grids as measure_grids
 
 Answer = Mapping[str, Any]
@@ -72,6 +73,11 @@ WRITERS: dict[str, Callable[[Answer], dict[str, bytes]]] = {
 def result_files(method: Method, answer: Answer) -> dict[str, bytes]:
     """Return the files that people of the field expect beside the record; none for most methods."""
     return WRITERS[method.slug](answer) if method.slug in WRITERS else {}
+
+
+def depth_file(answer: Answer, record: str) -> Dataset:
+    """Write the greatest depth of a run as the file that further methods read, filed as the record of the run."""
+    return Dataset("depth_max.tif", write_tiff(result_grids(answer)["depth_max"]), filed_as=record)
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

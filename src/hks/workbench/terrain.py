@@ -8,6 +8,7 @@ import numpy as np
 from hks.adapters.cover_tables import cover_rows, read_cover_classes, read_cover_table
 from hks.adapters.outlines import read_outlines
 from hks.adapters.rainfall import read_rain_depths
+from hks.adapters.street_lines import read_street_lines
 from hks.adapters.terrain import read_grid
 from hks.climate.example_terrain import STREETS, example_buildings, example_land_cover, example_terrain
 from hks.climate.grid import Grid
@@ -21,7 +22,7 @@ __all__ = ["DEFAULT", "MOST_SEWER", "CoverTable", "cover_rows", "figures_of"]
 
 LARGEST_FILE = 128 * 1024 * 1024  # our choice: the tiles of a town, packed as a zip file [bytes]
 TERRAIN, BUILDINGS, STORMS = "terrain", "buildings", "storms"
-LAND_COVER, COVER_TABLE = "land_cover", "cover_table"
+LAND_COVER, COVER_TABLE, ROADS = "land_cover", "cover_table", "streets"
 HOUR, PERIOD = 60.0, 100.0  # of the scenario “exceptional” [min] [a]
 EXAMPLE = "hks-example"  # how the source of what we invented names itself
 INVENTED = gettext_noop("Example terrain (invented), no proof")
@@ -67,6 +68,7 @@ def looked_at(kind: str, data: bytes, name: str, crs: str = "") -> Ground:
     """
     readers = {
         TERRAIN: _elevations, BUILDINGS: _outlines, STORMS: _depths, LAND_COVER: _codes, COVER_TABLE: _classes,
+        ROADS: _streets,
     }  # fmt: skip
     return readers[kind](data, name, crs)
 
@@ -113,6 +115,13 @@ def _classes(data: bytes, name: str, _crs: str) -> Ground:
     return Ground(COVER_TABLE, len(table.classes), table=table)
 
 
+def _streets(data: bytes, name: str, crs: str) -> Ground:
+    streets = read_street_lines(data, name)
+    points = np.concatenate([line for street in streets for line in street.lines])
+    (west, south), (east, north) = points.min(axis=0), points.max(axis=0)
+    return Ground(ROADS, len(streets), float(west), float(south), float(east), float(north), crs)
+
+
 def _outlines(data: bytes, name: str, crs: str) -> Ground:
     outlines = read_outlines(data, name)
     corners = np.concatenate([outline.rings[0] for outline in outlines])
@@ -143,16 +152,23 @@ def meets(one: Ground, other: Ground) -> bool:
 
 
 def example_files() -> dict[str, Dataset]:
-    """Return the example terrain and its houses as the files a town would load."""
+    """Return the example terrain, its houses and its streets as the files a town would load."""
     houses = [
         {"type": "Feature", "id": number, "properties": {},
          "geometry": {"type": "Polygon", "coordinates": [outline.tolist()]}}
         for number, outline in enumerate(example_buildings(), 1)
     ]  # fmt: skip
     shapes = json.dumps({"type": "FeatureCollection", "features": houses})
+    lines = [
+        {"type": "Feature", "properties": {"name": street.name},
+         "geometry": {"type": "LineString", "coordinates": [street.start, street.end]}}
+        for street in STREETS
+    ]  # fmt: skip
+    ways = json.dumps({"type": "FeatureCollection", "features": lines})
     return {
         TERRAIN: Dataset("example-terrain.asc", _ascii(example_terrain(), 2), EXAMPLE_SOURCE),
         BUILDINGS: Dataset("example-houses.geojson", shapes.encode(), EXAMPLE_SOURCE),
+        ROADS: Dataset("example-streets.geojson", ways.encode(), EXAMPLE_SOURCE),
     }
 
 

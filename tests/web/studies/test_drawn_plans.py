@@ -256,7 +256,7 @@ def test_on_the_example_a_plan_says_that_it_is_invented(zeitz: Organisation) -> 
     client.post(GROUND + "example/")
     page = client.post(PLANS, {"name": "Probe"}).headers["Location"]
     drawn(client, page, corners="180; 160\n240; 160\n240; 192\n180; 192")
-    assert set(example_files()) == {"terrain", "buildings"}
+    assert set(example_files()) == {"terrain", "buildings", "streets"}
     shown = client.get(page).content.decode()
     assert "Example terrain (invented), no proof" in shown
     assert "Pavilion square" in shown

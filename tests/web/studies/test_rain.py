@@ -197,7 +197,7 @@ def test_the_example_says_that_it_is_invented_and_gives_way_to_a_real_terrain(ze
     client = regions_client(zeitz)
     assert "Try it on the example terrain (invented)" in client.get(PAGE).content.decode()
     assert client.post(GROUND + "example/").headers["Location"] == PAGE
-    assert set(grounds_of(zeitz)) == {"terrain", "buildings"}
+    assert set(grounds_of(zeitz)) == {"terrain", "buildings", "streets"}
     outlook = carried_out(client)
     page = client.get(PAGE).content.decode()
     assert page.count("Example terrain (invented), no proof") >= 5

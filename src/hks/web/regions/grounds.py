@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 
 KINDS = (
     Dataset.Kind.TERRAIN, Dataset.Kind.BUILDINGS, Dataset.Kind.STORMS, Dataset.Kind.LAND_COVER,
-    Dataset.Kind.COVER_TABLE,
+    Dataset.Kind.COVER_TABLE, Dataset.Kind.STREETS,
 )  # fmt: skip
-ON_THE_TERRAIN = (Dataset.Kind.BUILDINGS, Dataset.Kind.LAND_COVER)
+ON_THE_TERRAIN = (Dataset.Kind.BUILDINGS, Dataset.Kind.LAND_COVER, Dataset.Kind.STREETS)
 TITLES = {
     Dataset.Kind.TERRAIN: gettext_noop("Terrain model"), Dataset.Kind.BUILDINGS: gettext_noop("Outlines of buildings"),
     Dataset.Kind.STORMS: gettext_noop("Depths of heavy rain (KOSTRA)"),
     Dataset.Kind.LAND_COVER: gettext_noop("Land cover"), Dataset.Kind.COVER_TABLE: gettext_noop("Table of land cover"),
+    Dataset.Kind.STREETS: gettext_noop("Streets with their names"),
 }  # fmt: skip
 
 
@@ -70,7 +71,7 @@ def confirm_ground(pending: PendingImport, found: Ground, *, by: User) -> Datase
 
 @transaction.atomic
 def lay_example(organisation: Organisation, *, by: User) -> list[Dataset]:
-    """Use the example terrain and its houses; everyone may see what is invented."""
+    """Use the example terrain, its houses and its streets; everyone may see what is invented."""
     require(by, IMPORT_DATA, organisation)
     return [
         _file(file, looked_at(kind, file.data, file.name), organisation, Visibility.PUBLIC, by)

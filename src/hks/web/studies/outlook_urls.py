@@ -13,6 +13,7 @@ from hks.web.studies import (
     part_views,
     rain_views,
     reservoir_views,
+    street_views,
     take_over_views,
 )
 from hks.web.studies.file_pages import FILE_PAGES
@@ -59,6 +60,10 @@ urlpatterns = [
     path("<ags:ags>/rain/order/", rain_views.order, name="order_rain"),
     path("<ags:ags>/rain/<int:pk>/map.png", rain_views.image, name="rain_map"),
     path("<ags:ags>/rain/<int:pk>/grids.zip", rain_views.grids, name="rain_grids"),
+    path("<ags:ags>/rain/<int:pk>/streets/", street_views.page, name="rain_streets"),
+    path("<ags:ags>/rain/<int:pk>/streets/affected/", street_views.affected, name="rain_affected"),
+    path("<ags:ags>/rain/<int:pk>/buildings.xlsx", street_views.buildings, {"form": "xlsx"}, name="rain_buildings"),
+    path("<ags:ags>/rain/<int:pk>/buildings.csv", street_views.buildings, {"form": "csv"}, name="rain_buildings_csv"),
     path("<ags:ags>/rain/ground/", ground_views.load, name="ground"),
     path("<ags:ags>/rain/ground/example/", ground_views.example, name="ground_example"),
     path("<ags:ags>/rain/ground/<int:pk>/", ground_views.preview, name="ground_preview"),

@@ -23,6 +23,7 @@ from hks.web.regions.grounds import bytes_of, grounds_of
 from hks.web.regions.models import Dataset, Municipality
 from hks.web.regions.services import in_use_again
 from hks.web.studies.models import Outlook
+from hks.web.studies.rain_streets import BUILDINGS_TITLE, STREETS_TITLE, Followed, follow_streets
 from hks.workbench.compute import Computation, compute
 from hks.workbench.inputs import Dataset as Bytes
 from hks.workbench.inputs import opened
@@ -214,16 +215,21 @@ def compute_rain(arguments: Mapping[str, Any], report: Report) -> Landing:
         raise StateError(gettext_noop("The terrain was taken back meanwhile."))
     said = said_by(arguments, grounds)
     done = compute_rain_on(grounds, said, Telling(report))
-    return lambda: _land(outlook, said, done, by=Job.objects.get(pk=report.job.pk).by)
+    told = follow_streets(grounds, done)
+    return lambda: _land(outlook, said, done, told, by=Job.objects.get(pk=report.job.pk).by)
 
 
-def _land(outlook: Outlook, said: Said, done: Computation, *, by: User | None) -> Record:
+def _land(outlook: Outlook, said: Said, done: Computation, told: Followed, *, by: User | None) -> Record:
     filed: dict[str, Any] = {"by": by, "organisation": outlook.organisation, "visibility": outlook.visibility}
     if said.storm is not None:
         _as_ordered(file_computation(said.storm, gettext_noop("Design storm"), **filed), outlook)
     _as_ordered(file_record(said.record, gettext_noop("How much it rains"), **filed), outlook)
     outlook.filing = _as_ordered(file_computation(done, TITLE, **filed), outlook)
     outlook.save(update_fields=["filing"])
+    if told.streets is not None:
+        _as_ordered(file_computation(told.streets, STREETS_TITLE, **filed), outlook)
+    if told.buildings is not None:  # by building and in euros: never for everyone
+        in_use_again(file_computation(told.buildings, BUILDINGS_TITLE, **{**filed, "visibility": Visibility.INTERNAL}))
     return outlook.filing.record
 
 

@@ -31,6 +31,7 @@ from hks.web.studies import outlooks, rain
 from hks.web.studies.models import Outlook
 from hks.web.studies.outlook_views import organisation_for
 from hks.web.studies.rain_forms import RainForm
+from hks.web.studies.rain_streets import followed
 from hks.web.studies.rain_told import ground_named, told, told_of
 from hks.web.studies.tasks import enqueue_rain
 from hks.workbench.exports import separated
@@ -106,7 +107,8 @@ def _result(outlook: Outlook, here: Organisation | None, grounds: Mapping[str, T
         used, now = record.as_record.parents, rain.digests_of(grounds)
         stale = any(used.get(role) != now.get(role) for role in ("terrain", "cover", "cover_table"))
     address = reverse("outlooks:rain_map", args=[outlook.municipality_id, outlook.pk])
-    return {"found": outlook, "told": told_of(outlook, address), "stale": stale}
+    streets = followed(record, "rain-streets") is not None
+    return {"found": outlook, "told": told_of(outlook, address), "stale": stale, "streets": streets}
 
 
 @login_required
