@@ -117,6 +117,19 @@ def test_streets_count_the_buildings_of_a_result(files: dict[str, str], tmp_path
     assert (too_few.returncode, "Fewer than five buildings" in too_few.stderr) == (3, True)
 
 
+def test_a_result_is_set_beside_an_official_map(files: dict[str, str], tmp_path: Path) -> None:
+    asked = ("rain", "compare", files["n.asc"], files["cover.asc"], "--json")  # 0.05 m everywhere; classes 2 and 5
+    legend = ("--unit", "classes", "--legend", "2=0; 5=0.5", "--limit", "0.05")
+    told = json.loads(hks(*asked, *legend, "--out", files["out"]).stdout)
+    assert told["area_m2"] == {"both": 480.0, "ours": 480.0, "official": 0.0, "neither": 0.0}
+    assert (told["csi"], told["hit_rate"], told["false_alarm"]) == (0.5, 1.0, 0.5)
+    assert told["warnings"][1].startswith("Only a comparison")
+    agreement = read_grid((Path(files["out"]) / "agreement.tif").read_bytes(), "a.tif")
+    assert (agreement.values == 1).sum() == 120
+    refused = hks(*asked, "--unit", "classes")
+    assert (refused.returncode, "needs its legend" in refused.stderr) == (3, True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "told"),
     [

@@ -63,6 +63,27 @@ class Grid:
         rows, columns = self.values.shape
         return self.west + self.cell * (np.arange(columns) + 0.5), self.north - self.cell * (np.arange(rows) + 0.5)
 
+    def sampled(self, other: "Grid") -> np.ndarray:
+        """Look up the own value at the middle of each cell of another grid; NaN beside the own edges.
+
+        Parameters
+        ----------
+        other : Grid
+            In the same reference system.
+
+        Returns
+        -------
+        (row, column) array
+            On the cells of the other grid.
+        """
+        across, up = other.centres()
+        columns = np.floor((across - self.west) / self.cell).astype(int)
+        rows = np.floor((self.north - up) / self.cell).astype(int)
+        found = np.full(other.values.shape, np.nan)
+        there = [(at >= 0) & (at < side) for at, side in zip((rows, columns), self.values.shape, strict=True)]
+        found[np.ix_(*there)] = self.values[np.ix_(rows[there[0]], columns[there[1]])]
+        return found
+
     def inside(self, outline: np.ndarray) -> np.ndarray:
         """Mark the cells whose middle lies inside an outline, by the rule of even and odd crossings.
 

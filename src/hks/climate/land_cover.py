@@ -201,7 +201,7 @@ def laid(
             gettext_noop("The land cover is in %(found)s, the terrain in %(wanted)s; both must be in one projection."),
             found=classes.crs, wanted=terrain.crs,
         )  # fmt: skip
-    codes = _nearest(classes, terrain)
+    codes = classes.sampled(terrain)
     known = np.isfinite(codes)
     if not known.any():
         raise InputError(gettext_noop("The land cover holds no class on this terrain; it lies elsewhere or is empty."))
@@ -221,19 +221,6 @@ def laid(
     solid = np.isfinite(terrain.values)
     gaps = float((~known & solid).sum()) / max(int(solid.sum()), 1)
     return Covering(table, places.astype(np.int16), sewer, gaps)
-
-
-def _nearest(classes: Grid, terrain: Grid) -> np.ndarray:
-    """Look up the code at the middle of each cell; NaN beside the map."""
-    across, up = terrain.centres()
-    columns = np.floor((across - classes.west) / classes.cell).astype(int)
-    rows = np.floor((classes.north - up) / classes.cell).astype(int)
-    found = np.full(terrain.values.shape, np.nan)
-    there = [
-        (places >= 0) & (places < side) for places, side in zip((rows, columns), classes.values.shape, strict=True)
-    ]
-    found[np.ix_(*there)] = classes.values[np.ix_(rows[there[0]], columns[there[1]])]
-    return found
 
 
 def covering_of(inputs: Mapping[str, Any], bare: Grid, built: Grid, sewer: str) -> Covering | None:

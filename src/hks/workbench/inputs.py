@@ -111,6 +111,7 @@ READERS: dict[str, Reader] = {
     "damage-events": read_damage_events,
     "drawn-measures": read_drawn_measures,
     "depth-result": read_depth,
+    "hazard-map": read_grid,
     "land-cover": read_cover_classes,
     "land-classes": read_land_classes,
     "measure-plan": read_measure_plan,

@@ -4,6 +4,7 @@ from hks.capacity.recommender import recommendation
 from hks.climate.affected_streets import STREETS
 from hks.climate.damage import DAMAGE
 from hks.climate.expected_damage import EAD
+from hks.climate.hazard_map import COMPARE
 from hks.climate.heat import HEAT_MAP
 from hks.climate.heat_stress import HEAT_STRESS
 from hks.climate.reservoir_years import RESERVOIRS
@@ -80,6 +81,7 @@ METHODS: dict[str, Method] = by_slug(
         recommendation(transfer_formats),
         DAMAGE,
         STREETS,
+        COMPARE,
         EAD,
         HEAT_MAP,
         HEAT_STRESS,

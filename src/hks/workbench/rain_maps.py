@@ -53,6 +53,15 @@ def difference_picture(
     return _finished(pixels, below)
 
 
+def agreement_picture(codes: np.ndarray, terrain: Dataset | None = None, buildings: Dataset | None = None) -> bytes:
+    """Draw where both maps show water, only ours, only the official one; where cells are merged, in that order."""
+    step, below = _step(codes), _below(codes.shape, terrain, buildings)
+    pixels = below.pixels
+    for code, colour in ((3, MORE[1]), (2, LESS[0]), (1, COLOURS[2])):
+        pixels = _coloured(_coarser((codes == code).astype(float), step), (1.0,), (colour,), below.shade, pixels)
+    return _finished(pixels, below)
+
+
 @dataclass(frozen=True)
 class Below:
     """What lies below the water: light and grey of the ground, houses and gaps; (row, column) as the image has them."""

@@ -11,6 +11,7 @@ import numpy as np
 from hks.adapters.cover_tables import cover_rows
 from hks.adapters.terrain import write_tiff
 from hks.climate.grid import Grid
+from hks.climate.hazard_map import result_grids as compared_grids
 from hks.climate.heat import result_grids as heat_grids
 from hks.climate.land_cover import class_of
 from hks.climate.runoff import SENTENCE, result_grids
@@ -43,6 +44,10 @@ def _with_summary(answer: Answer, grids: Mapping[str, Grid]) -> dict[str, bytes]
     }
 
 
+def _compared(answer: Answer) -> dict[str, bytes]:
+    return _with_summary(answer, compared_grids(answer))
+
+
 def _heat(answer: Answer) -> dict[str, bytes]:
     return {f"{name}.tif": write_tiff(grid) for name, grid in heat_grids(answer).items()}
 
@@ -63,6 +68,7 @@ def _reservoirs(answer: Answer) -> dict[str, bytes]:
 # slug of a method -> its answer as files, by name
 WRITERS: dict[str, Callable[[Answer], dict[str, bytes]]] = {
     "heat-map": _heat,
+    "rain-compare": _compared,
     "rain-measures": _measures,
     "rain-runoff": _runoff,
     "water-balance": _balance,

@@ -22,7 +22,7 @@ __all__ = ["DEFAULT", "MOST_SEWER", "CoverTable", "cover_rows", "figures_of"]
 
 LARGEST_FILE = 128 * 1024 * 1024  # our choice: the tiles of a town, packed as a zip file [bytes]
 TERRAIN, BUILDINGS, STORMS = "terrain", "buildings", "storms"
-LAND_COVER, COVER_TABLE, ROADS = "land_cover", "cover_table", "streets"
+LAND_COVER, COVER_TABLE, ROADS, OFFICIAL = "land_cover", "cover_table", "streets", "hazard_map"
 HOUR, PERIOD = 60.0, 100.0  # of the scenario “exceptional” [min] [a]
 EXAMPLE = "hks-example"  # how the source of what we invented names itself
 INVENTED = gettext_noop("Example terrain (invented), no proof")
@@ -68,7 +68,7 @@ def looked_at(kind: str, data: bytes, name: str, crs: str = "") -> Ground:
     """
     readers = {
         TERRAIN: _elevations, BUILDINGS: _outlines, STORMS: _depths, LAND_COVER: _codes, COVER_TABLE: _classes,
-        ROADS: _streets,
+        ROADS: _streets, OFFICIAL: _official,
     }  # fmt: skip
     return readers[kind](data, name, crs)
 
@@ -113,6 +113,20 @@ def _codes(data: bytes, name: str, crs: str) -> Ground:
 def _classes(data: bytes, name: str, _crs: str) -> Ground:
     table = read_cover_table(data, name)
     return Ground(COVER_TABLE, len(table.classes), table=table)
+
+
+def _official(data: bytes, name: str, crs: str) -> Ground:
+    grid = read_grid(data, name)
+    _named_alike(grid, name, crs)
+    known = np.isfinite(grid.values)
+    if not known.any():
+        raise InputError(gettext_noop("The official map holds no value at all."), where=name)
+    rows, columns = grid.values.shape
+    values = grid.values[known]
+    return Ground(
+        OFFICIAL, rows * columns, grid.west, grid.south, grid.east, grid.north, grid.crs or crs, rows, columns,
+        grid.cell, float(values.min()), float(values.max()), 1.0 - float(known.mean()),
+    )  # fmt: skip
 
 
 def _streets(data: bytes, name: str, crs: str) -> Ground:

@@ -21,9 +21,10 @@ from hks.web.projects import services as projects
 from hks.web.regions import fetching
 from hks.web.regions import services as regions
 from hks.web.regions.tasks import enqueue_fetch
-from hks.web.studies import drawn_plans, file_pages, follow_ups, money, outlooks, parts, rain, reservoirs
+from hks.web.studies import drawn_plans, file_pages, follow_ups, money, official, outlooks, parts, rain, reservoirs
 from hks.web.studies import services as studies
 from hks.web.studies.tasks import (
+    enqueue_comparison,
     enqueue_follow_up,
     enqueue_futures,
     enqueue_measures,
@@ -46,6 +47,7 @@ JOB_KINDS: dict[str, Callable[[int], object]] = {
     parts.KIND: enqueue_parts,
     follow_ups.KIND: enqueue_follow_up,
     rain.KIND: enqueue_rain,
+    official.KIND: enqueue_comparison,
     drawn_plans.KIND: enqueue_measures,
     reservoirs.KIND: enqueue_reservoirs,
     file_pages.KIND: enqueue_page,

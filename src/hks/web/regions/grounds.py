@@ -24,14 +24,15 @@ if TYPE_CHECKING:
 
 KINDS = (
     Dataset.Kind.TERRAIN, Dataset.Kind.BUILDINGS, Dataset.Kind.STORMS, Dataset.Kind.LAND_COVER,
-    Dataset.Kind.COVER_TABLE, Dataset.Kind.STREETS,
+    Dataset.Kind.COVER_TABLE, Dataset.Kind.STREETS, Dataset.Kind.HAZARD_MAP,
 )  # fmt: skip
-ON_THE_TERRAIN = (Dataset.Kind.BUILDINGS, Dataset.Kind.LAND_COVER, Dataset.Kind.STREETS)
+ON_THE_TERRAIN = (Dataset.Kind.BUILDINGS, Dataset.Kind.LAND_COVER, Dataset.Kind.STREETS, Dataset.Kind.HAZARD_MAP)
 TITLES = {
     Dataset.Kind.TERRAIN: gettext_noop("Terrain model"), Dataset.Kind.BUILDINGS: gettext_noop("Outlines of buildings"),
     Dataset.Kind.STORMS: gettext_noop("Depths of heavy rain (KOSTRA)"),
     Dataset.Kind.LAND_COVER: gettext_noop("Land cover"), Dataset.Kind.COVER_TABLE: gettext_noop("Table of land cover"),
     Dataset.Kind.STREETS: gettext_noop("Streets with their names"),
+    Dataset.Kind.HAZARD_MAP: gettext_noop("Official map of heavy rain, to compare"),
 }  # fmt: skip
 
 

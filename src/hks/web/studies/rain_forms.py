@@ -31,7 +31,8 @@ class GroundForm(PlainForm):
             "Terrain: GeoTIFF, ASCII grid (.asc), list of x y z (.xyz), or a ZIP file of such tiles. "
             "Buildings: GeoJSON in metres, or a table of corners. Rain: KOSTRA-DWD as CSV. "
             "Land cover: classes as GeoTIFF or ASCII grid, their table as Excel or CSV. "
-            "Streets: lines with names as GeoJSON or GeoPackage."
+            "Streets: lines with names as GeoJSON or GeoPackage. Official map: depths or classes as GeoTIFF or ASCII "
+            "grid."
         ),
     )  # fmt: skip
     publisher = forms.CharField(

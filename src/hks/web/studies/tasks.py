@@ -9,6 +9,7 @@ from hks.web.studies.drawn_plans import compute_measures
 from hks.web.studies.file_pages import compute_page
 from hks.web.studies.follow_ups import compute_follow_up
 from hks.web.studies.money import compute_money
+from hks.web.studies.official import compute_comparison
 from hks.web.studies.outlooks import compute_outlook
 from hks.web.studies.parts import compute_parts
 from hks.web.studies.rain import compute_rain
@@ -131,3 +132,16 @@ def carry_out_page(job: int) -> None:
     claimed = claim(job)
     if claimed is not None:
         carry_out(claimed, compute_page)
+
+
+def enqueue_comparison(job: int) -> None:
+    """Hand a job to the queue."""
+    carry_out_comparison.enqueue(job)
+
+
+@task()
+def carry_out_comparison(job: int) -> None:
+    """Compare a result with the official map; a job already taken is left alone."""
+    claimed = claim(job)
+    if claimed is not None:
+        carry_out(claimed, compute_comparison)
