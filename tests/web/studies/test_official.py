@@ -45,7 +45,7 @@ def compared(client: Client) -> tuple[Outlook, str]:
 def test_both_maps_are_set_side_by_side_with_what_differs(zeitz: Organisation) -> None:
     client = regions_client(zeitz)
     outlook, page = compared(client)
-    found = followed(outlook.filing.record, "rain-compare")
+    found = followed(outlook, "rain-compare")
     area = outcome_of(found, "area_m2")
     assert sum(area.values()) == outcome_of(found, "compared_m2") == 6400.0
     assert area["both"] + area["official"] == 21 * 64
@@ -71,6 +71,21 @@ def test_what_cannot_be_is_refused_in_a_sentence(zeitz: Organisation) -> None:
     loaded(client, kind="hazard_map", file=official_file())
     assert "must be a class" in client.post(page + "order/", {**CLASSES, "legend": "zwei"}).content.decode()
     assert "needs its legend" in client.post(page + "order/", {**CLASSES, "legend": ""}).content.decode()
+
+
+def test_who_has_the_same_run_sees_a_comparison_of_their_own_only(zeitz: Organisation) -> None:
+    outlook, _page = compared(regions_client(zeitz))
+    district = Organisation.objects.create(
+        slug="blk", name="Burgenlandkreis", kind="district", ags="15084590", land="ST"
+    )
+    client = regions_client(district)
+    loaded(client)
+    other = carried_out(client, scenario="extreme", public="on")
+    assert other.filing.record == outlook.filing.record
+    assert followed(outlook, "rain-compare") is not None
+    assert followed(other, "rain-compare") is None
+    loaded(client, kind="hazard_map", publisher="other", file=official_file())
+    assert "Nobody has compared" in client.get(f"{PAGE}{other.pk}/official/").content.decode()
 
 
 def test_nobody_else_sees_the_comparison(zeitz: Organisation, client: Client) -> None:

@@ -29,8 +29,7 @@ def test_streets_are_public_and_buildings_are_not(zeitz: Organisation, client: C
     own = regions_client(zeitz)
     client.cookies["hks_language"] = "en"
     outlook = ran(own, public=True)
-    record = outlook.filing.record
-    streets, houses = followed(record, "rain-streets"), followed(record, "rain-damage")
+    streets, houses = followed(outlook, "rain-streets"), followed(outlook, "rain-damage")
     assert Filing.objects.get(record=streets).visibility == "public"
     assert Filing.objects.get(record=houses).visibility == "internal"
     assert all(row["buildings"] >= 5 for row in outcome_of(streets, "streets"))
@@ -74,7 +73,7 @@ def test_chosen_streets_become_people_affected_in_a_project(zeitz: Organisation)
     client = regions_client(zeitz)
     outlook = ran(client)
     project = begin_project(zeitz, by=None, title="Wasser im Lindenweg", field="climate")
-    streets = followed(outlook.filing.record, "rain-streets")
+    streets = followed(outlook, "rain-streets")
     wet = [str(n) for n, row in enumerate(outcome_of(streets, "streets")) if row["name"] and row["wet"]]
     assert wet
     address = f"{PAGE}{outlook.pk}/streets/affected/"
@@ -101,7 +100,7 @@ def test_streets_are_loaded_from_a_file_and_without_them_blocks_count(zeitz: Org
     outlook = ran(client)
     client.post(f"/regions/15084590/datasets/{grounds_of(zeitz)['streets'].pk}/undo/")
     outlook = carried_out(client)
-    assert outcome_of(followed(outlook.filing.record, "rain-streets"), "by") == "block"
+    assert outcome_of(followed(outlook, "rain-streets"), "by") == "block"
     page = client.get(f"{PAGE}{outlook.pk}/streets/").content.decode()
     assert "Buildings by block of 100 m" in page
     assert "Water on the streets" not in page

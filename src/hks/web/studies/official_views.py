@@ -74,7 +74,7 @@ def page(request: HttpRequest, ags: str, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, outlook: Outlook, record: Record, form: OfficialForm, **more: Any) -> HttpResponse:
-    found = followed(record, official.METHOD.slug)
+    found = followed(outlook, official.METHOD.slug)
     context = {
         "unit": outlook.municipality, "outlook": outlook, "scenario": rain.scenario_of(record), "form": form,
         "found": _told(outlook, record, found) if found is not None else None, "outlook_page": "rain",
@@ -158,8 +158,8 @@ def order(request: SignedInRequest, ags: str, pk: int) -> HttpResponse:
 @require_safe
 def image(request: HttpRequest, ags: str, pk: int, name: str) -> HttpResponse:
     """Draw ours, the official map, or what differs, over the same ground."""
-    _outlook, record = own_result_or_404(request, ags, pk)
-    found = followed(record, official.METHOD.slug)
+    outlook, record = own_result_or_404(request, ags, pk)
+    found = followed(outlook, official.METHOD.slug)
     if found is None or name not in PICTURES:
         raise Http404
     files = [

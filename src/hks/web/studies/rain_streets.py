@@ -13,7 +13,7 @@ from hks.core.errors import InputError, StateError
 from hks.core.messages import gettext_noop
 from hks.web.accounts.permissions import Person, may, require
 from hks.web.accounts.roles import EDIT_PROJECT
-from hks.web.evidence.models import Record
+from hks.web.evidence.models import Filing, Record
 from hks.web.evidence.services import note, outcome_of
 from hks.web.projects.models import Project
 from hks.web.projects.services import file_for, still_open
@@ -60,10 +60,15 @@ def follow_streets(grounds: Mapping[str, Dataset], done: Computation) -> Followe
     return Followed(compute(STREETS, {"result": depth, "buildings": houses, **lines}, {}), damage)
 
 
-def followed(record: Record, method: str) -> Record | None:
-    """Find what a method found of a run; the newest, if it was reckoned again with other streets."""
-    rows = Record.objects.filter(parents__parent=record, parents__role="result", filings__replaced_by=None)
-    for row in rows.order_by("-pk"):
+def followed(outlook: Outlook, method: str) -> Record | None:
+    """Find what a method found of a run for its organisation; the newest, if it was reckoned again with other files.
+
+    Two organisations can have the same run, but what each of them set beside it is its own.
+    """
+    assert outlook.filing is not None
+    filed = Filing.objects.filter(organisation=outlook.organisation, replaced_by=None)
+    rows = Record.objects.filter(parents__parent=outlook.filing.record, parents__role="result")
+    for row in rows.filter(pk__in=filed.values("record")).order_by("-pk"):
         if row.as_record.content.get("method", "").split(" ")[0] == method:
             return row
     return None

@@ -107,7 +107,7 @@ def _result(outlook: Outlook, here: Organisation | None, grounds: Mapping[str, T
         used, now = record.as_record.parents, rain.digests_of(grounds)
         stale = any(used.get(role) != now.get(role) for role in ("terrain", "cover", "cover_table"))
     address = reverse("outlooks:rain_map", args=[outlook.municipality_id, outlook.pk])
-    streets = followed(record, "rain-streets") is not None
+    streets = followed(outlook, "rain-streets") is not None
     return {"found": outlook, "told": told_of(outlook, address), "stale": stale, "streets": streets,
             "official": outlook.organisation == here and "hazard_map" in grounds}  # fmt: skip
 

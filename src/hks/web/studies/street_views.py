@@ -57,7 +57,7 @@ class AffectedForm(PlainForm):
 def _found(request: HttpRequest, ags: str, pk: int) -> tuple[Outlook, Record, Record]:
     """Find a result and its streets; who may not see the result finds nothing."""
     outlook, record = result_or_404(request, ags, pk)
-    streets = followed(record, "rain-streets")
+    streets = followed(outlook, "rain-streets")
     if streets is None or not Record.objects.visible_to(request.user).filter(pk=streets.pk).exists():
         raise Http404
     return outlook, record, streets
@@ -81,7 +81,7 @@ def _page(
     request: HttpRequest, outlook: Outlook, record: Record, streets: Record, form: AffectedForm | None
 ) -> HttpResponse:
     inside = may(request.user, SEE_INTERNAL, outlook.organisation)
-    houses = followed(record, "rain-damage") if inside else None
+    houses = followed(outlook, "rain-damage") if inside else None
     invented = on_example(record)
     context = {
         "unit": outlook.municipality, "outlook": outlook, "scenario": scenario_of(record), "record": streets,
@@ -163,7 +163,7 @@ def buildings(request: HttpRequest, ags: str, pk: int, form: str) -> HttpRespons
     outlook, record = result_or_404(request, ags, pk)
     if not may(request.user, SEE_INTERNAL, outlook.organisation):
         raise Http404
-    houses = followed(record, "rain-damage")
+    houses = followed(outlook, "rain-damage")
     if houses is None:
         raise Http404
     head = [
