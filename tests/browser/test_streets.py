@@ -12,6 +12,25 @@ from hks.web.stories.runs import let_it_rain
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+def test_the_water_comes_and_goes_under_a_slider_and_below_each_other_without_scripts(
+    page, live_server, zeitz, look, browser
+) -> None:
+    let_it_rain(zeitz, Municipality.objects.get(ags=zeitz.ags), ensure_demo_member(zeitz, "caretaker"))
+    page.goto(live_server.url + PAGE)
+    page.locator("a[href$='/moments/']").click()
+    expect(page.locator("[data-moments] figure:visible")).to_have_count(1)
+    slider = page.locator("#moment")
+    slider.focus()
+    slider.press("End")
+    expect(page.locator("[data-moments] figure:visible figcaption")).to_contain_text("120")
+    look(page, "moments")
+    still = browser.new_context(java_script_enabled=False, locale="de-DE").new_page()
+    still.goto(page.url)
+    expect(still.locator("[data-moments] figure:visible")).to_have_count(12)
+    expect(still.locator("#moment")).to_be_hidden()
+    still.context.close()
+
+
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_a_visitor_sees_streets_and_the_town_its_buildings(page, live_server, zeitz, look, language) -> None:
     caretaker = ensure_demo_member(zeitz, "caretaker")

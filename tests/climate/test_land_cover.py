@@ -22,6 +22,7 @@ from hks.climate.land_cover import (
     told_losses,
     warnings_of,
 )
+from hks.climate.runoff import Frames
 from hks.core.errors import InputError
 
 PLATE = Grid(np.full((10, 10), 100.0), 2.0, 1000.0, 2000.0, "EPSG:25832")
@@ -108,6 +109,18 @@ def test_a_class_is_written_and_made_again() -> None:
     assert made.cover.first == pytest.approx(horton.first)
     number = Cover("field", kind="curve-number", number=75.0)
     assert class_of(figures_of(LandClass(1, number, 0.03))).cover == number
+
+
+def test_so_many_frames_are_refused_and_even_ones_kept() -> None:
+    frames = Frames(600.0, 7200.0, 100)
+    for now in (5.0, 600.0, 605.0, 1200.0):
+        frames(now, lambda: np.array([[0.0, 0.07], [0.2, 3.0]]))
+    assert frames.told["frame_times_s"] == [600.0, 1200.0]
+    assert frames.told["frames"][0].tolist() == [[0, 1], [2, 4]]
+    assert Frames(0.0, 7200.0, 10**9).told == {}
+    for every, cells in ((1.0, 100), (600.0, 10**8)):
+        with pytest.raises(InputError, match="frames_s"):
+            Frames(every, 7200.0, cells)
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def _runner(method: Method) -> Callable[..., None]:
         values = {p.name: _value(given[p.name]) for p in method.parameters if given[p.name] not in (None, ())}
         used = (fresh_seed() if seed is None else seed) if method.draws else None
         done = compute(method, inputs, values, used)
-        fields = {outcome.name for outcome in method.outcomes if outcome.axes == CELLS}
+        fields = {outcome.name for outcome in method.outcomes if outcome.axes[-2:] == CELLS}
         answer = {
             **{name: value for name, value in done.outcomes.items() if name not in fields},
             "hks": hks.__version__, "evidence": done.record.digest, "seed": used,

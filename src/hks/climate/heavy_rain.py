@@ -223,13 +223,14 @@ SIDES = ("left", "right", "top", "bottom")
 DEVICES = ("cpu", "cuda")
 KINDS = {"closed": 0, "free": 1, "level": 2}
 Told = Callable[[float], None]
+Watched = Callable[[float, Callable[[], np.ndarray]], None]
 
 
 def run_off(
     terrain: Grid, *, end: float, rain: Rain = NO_RAIN, manning: float | np.ndarray = 0.03,
     inflows: Sequence[Inflow] = (), walls: Walls | None = None, depth: np.ndarray | None = None,
     losses: Losses | None = None, culverts: Sequence[Culvert] = (), setting: Setting = AS_IT_IS,
-    told: Told | None = None,
+    told: Told | None = None, watched: Watched | None = None,
 ) -> Runoff:  # fmt: skip
     """Let rain and inflows run over a terrain.
 
@@ -249,6 +250,8 @@ def run_off(
         In the inertial scheme; what they carry goes from one end to the other within a step.
     told : callable, optional
         Hears the part that is done, 0 to 1; what it raises ends the run.
+    watched : callable, optional
+        Hears the time [s] at every record, and how to get the depths of that moment, (row, column). [m]
 
     Returns
     -------
@@ -279,6 +282,8 @@ def run_off(
         if losses is not None:  # the rain does not change between two records
             state.lose(losses, rain.at(before)[0] * (now - before), now - before)
             taken = float(losses.total.sum()) * terrain.cell**2
+        if watched is not None:
+            watched(now, state.depths)
         if told is not None:
             told(now / end)
         before = now

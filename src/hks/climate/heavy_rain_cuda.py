@@ -73,6 +73,10 @@ class CudaInertial(LocalInertial):
         super().lose(losses, rain, seconds)
         self.card.depth.copy_to_device(self.h)
 
+    def depths(self) -> np.ndarray:
+        """Return the depths as they stand now on the card, without the rim. [m]"""
+        return np.asarray(self.card.depth.copy_to_host()[1:-1, 1:-1])
+
 
 class Card:
     """What stands on the card, and how it is set going."""

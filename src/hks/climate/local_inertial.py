@@ -163,6 +163,10 @@ class LocalInertial:
         """Let the ground take its part of the depths after rain of so much [m] in so many seconds."""
         losses.take(self.h, rain, seconds)
 
+    def depths(self) -> np.ndarray:
+        """Return the depths as they stand now, without the rim; they change with the next step. [m]"""
+        return np.asarray(self.h[1:-1, 1:-1])
+
     def stored(self) -> float:
         """Return the water on the ground. [m³]"""
         return float(self.h[1:-1, 1:-1].sum(dtype=np.float64)) * self.cell**2

@@ -1,6 +1,6 @@
 """The command of heavy rain: from a terrain, a storm and what stands on it to depths, speeds and the balance."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, cast
 
@@ -35,6 +35,7 @@ SENTENCE = gettext_noop(
 SCHEMES: dict[str, Scheme] = {"inertial": "inertial", "swe": "shallow-water"}
 NEVER = np.float32(-1.0)  # stands for "no water came"; a record holds no missing figure
 CLASSES = (0.05, 0.1, 0.5, 1.0)  # lower limits of the depth classes of the LUBW scheme, unverified [m]
+MOST_FRAMES, MOST_KEPT = 200, 200_000_000  # our choice: pictures of a run, and cells of all of them
 DEEPEST = 5  # our choice: so many deepest places are named
 APART = 50.0  # our choice: so far they lie apart at least, across or up [m]
 WAVE, UPDATES = 4.0, 1e8  # met in a small town: speed of the fastest wave [m/s], cells advanced in a second
@@ -103,12 +104,36 @@ def roughness_of(terrain: Grid, manning: float | Grid | None) -> float | np.ndar
     return np.where(np.isfinite(manning.values), manning.values, np.where(np.isfinite(terrain.values), np.nan, 0.03))
 
 
+class Frames:
+    """Keeps the class of each cell's depth at even times: 0 below the first limit, then up to 4."""
+
+    def __init__(self, every: float, end: float, cells: int) -> None:
+        if every and (end / every > MOST_FRAMES or cells * end / every > MOST_KEPT):
+            raise InputError(
+                gettext_noop("frames_s: so many pictures cannot be kept; take %(least)s s or more."),
+                least=int(np.ceil(max(end / MOST_FRAMES, end * cells / MOST_KEPT))),
+            )  # fmt: skip
+        self.every, self.times = every, []  # type: tuple[float, list[float]]
+        self.kept: list[np.ndarray] = []
+
+    def __call__(self, now: float, depths: Callable[[], np.ndarray]) -> None:
+        """Keep the moment if it is due."""
+        if self.every and now >= (len(self.times) + 1) * self.every - 1e-6:
+            self.times.append(now)
+            self.kept.append(np.searchsorted(CLASSES, depths(), side="right").astype(np.uint8))
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """Return times [s] and classes, (time, row, column); nothing where none was asked for."""
+        return {"frame_times_s": self.times, "frames": np.stack(self.kept)} if self.kept else {}
+
+
 def answer(inputs: Inputs, values: Values, _seed: int, told: Told | None = None) -> Outcomes:
     """Run and tell."""
     bare = cast("Grid", inputs["terrain"])
     number = {
         name: float(cast("float", values[name]))
-        for name in ("rain_mm_h", "rain_s", "end_s", "courant", "building_height")
+        for name in ("rain_mm_h", "rain_s", "end_s", "courant", "building_height", "frames_s")
     }
     terrain = built_up(bare, inputs.get("buildings") or (), number["building_height"])
     covering = covering_of(inputs, bare, terrain, str(values["sewer"]))
@@ -123,6 +148,7 @@ def answer(inputs: Inputs, values: Values, _seed: int, told: Told | None = None)
         Culvert(terrain.place(x, y), terrain.place(u, v), width, height, most=most[0] if most else np.inf)
         for x, y, u, v, width, height, *most in numbers_of(str(values["culvert"]), "culvert", 6, 7)
     ]
+    frames = Frames(number["frames_s"], number["end_s"], terrain.values.size)
     done = run_off(
         terrain, end=number["end_s"], rain=rain_of(inputs.get("storm"), number["rain_mm_h"], number["rain_s"]),
         manning=covering.manning if covering else roughness_of(terrain, inputs.get("manning")), inflows=inflows,
@@ -131,14 +157,14 @@ def answer(inputs: Inputs, values: Values, _seed: int, told: Told | None = None)
             sides=sides_of(str(values["boundary"])), courant=number["courant"],
             scheme=SCHEMES[str(values["scheme"])], device=cast("Device", values["device"]),
         ),
-        told=told,
+        told=told, watched=frames,
     )  # fmt: skip
     at = [
         {"x": x, "y": y, "stage_m": float(terrain.values[cell] + done.depth[cell]), "depth_m": float(done.depth[cell])}
         for (x, y), cell in zip(places, cells, strict=True)
     ]
     passed = [{"passed_m3": volume} for volume in done.passed]
-    return {**answered(done, terrain, covering, losses), "at": at, "culverts": passed}
+    return {**answered(done, terrain, covering, losses), "at": at, "culverts": passed, **frames.told}
 
 
 def answered(
@@ -227,6 +253,8 @@ RUNOFF = Method(
         Parameter("end_s", gettext_noop("End of the run"), "number", 3600.0, unit="s", low=1, high=864000),
         Parameter("boundary", gettext_noop("Sides: closed, free, or left=closed,right=free"), "text", "closed"),
         SEWER,
+        Parameter("frames_s", gettext_noop("Keep the map of every so many seconds; 0 keeps none"), "number", 0.0,
+                  unit="s", low=0, high=864000),
         Parameter("inflow", gettext_noop("Inflow: x,y,m3/s and, if wished, a radius"), "text", "", several=True),
         Parameter(
             "culvert", gettext_noop("Culvert: x,y,x,y,width,height and, if wished, the most it carries in m3/s"),
@@ -268,6 +296,9 @@ RUNOFF = Method(
         Outcome("deepest", gettext_noop("Deepest places"), "m", shape="table"),
         Outcome("culverts", gettext_noop("Water through each culvert, from its first end"), "m3", shape="table"),
         Outcome("at", gettext_noop("Water at the places asked for"), "m", shape="table"),
+        Outcome("frame_times_s", gettext_noop("Times of the kept maps"), "s", ("time",), "series"),
+        Outcome("frames", gettext_noop("Class of depth at these times, 0 to 4"), "1", ("time", "row", "column"),
+                "field"),
         Outcome("grid", gettext_noop("Place of the grid"), "m"),
         Outcome("warnings", gettext_noop("Remarks")),
         Outcome("depth_final", gettext_noop("Depth at the end"), "m", ("row", "column"), "field"),

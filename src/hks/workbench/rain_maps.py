@@ -40,6 +40,11 @@ def picture(depth_max: np.ndarray, terrain: Dataset | None = None, buildings: Da
     )
 
 
+def frame_picture(classes: np.ndarray, terrain: Dataset | None = None, buildings: Dataset | None = None) -> bytes:
+    """Draw the classes of depth of one moment as the map of the greatest depths draws them."""
+    return picture(np.array([0.0, *CLASSES])[classes], terrain, buildings)
+
+
 def difference_picture(
     difference: np.ndarray, terrain: Dataset | None = None, buildings: Dataset | None = None
 ) -> bytes:

@@ -22,6 +22,7 @@ from hks.workbench.inputs import Dataset
 from hks.workbench.rain_measures import result_grids as measure_grids
 
 Answer = Mapping[str, Any]
+LONG = ("arrival_s", "frames")  # fields that no GeoTIFF holds and no summary
 ORIENTATION = SENTENCE  # what every map and paper of heavy rain says
 
 
@@ -37,7 +38,7 @@ def _measures(answer: Answer) -> dict[str, bytes]:
 
 
 def _with_summary(answer: Answer, grids: Mapping[str, Grid]) -> dict[str, bytes]:
-    summary = {name: value for name, value in answer.items() if name not in grids and name != "arrival_s"}
+    summary = {name: value for name, value in answer.items() if name not in grids and name not in LONG}
     return {
         **{f"{name}.tif": write_tiff(grid, SENTENCE) for name, grid in grids.items()},
         "summary.json": json.dumps(summary, ensure_ascii=False, indent=1, default=plain).encode(),

@@ -1,5 +1,6 @@
 """Streets and buildings in the water: filed with the run, public without a building, internal with each; a project."""
 
+import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -58,6 +59,23 @@ def test_streets_are_public_and_buildings_are_not(zeitz: Organisation, client: C
     assert len([row for row in text.splitlines() if row.endswith(houses.digest)]) == 67
     assert is_workbook(own.get(f"{PAGE}{outlook.pk}/buildings.xlsx").content)
     assert verify().broken == []
+
+
+def test_the_water_comes_and_goes_one_map_every_ten_minutes(zeitz: Organisation, client: Client) -> None:
+    own = regions_client(zeitz)
+    outlook = ran(own, public=True)
+    record = outlook.filing.record
+    frames, final = np.asarray(outcome_of(record, "frames")), np.asarray(outcome_of(record, "depth_final"))
+    assert outcome_of(record, "frame_times_s") == [600.0 * n for n in range(1, 13)]
+    assert (frames[-1] == np.searchsorted((0.05, 0.1, 0.5, 1.0), final, side="right")).all()
+    greatest = np.searchsorted((0.05, 0.1, 0.5, 1.0), np.asarray(outcome_of(record, "depth_max")), side="right")
+    assert (frames.max(axis=0) <= greatest).all()
+    address = f"{PAGE}{outlook.pk}/moments/"
+    page = client.get(address).content.decode()
+    assert page.count("<figure") == 12
+    assert client.get(address + "0.png").content[:4] == b"\x89PNG"
+    assert client.get(address + "12.png").status_code == 404
+    assert client.get(f"{PAGE}999/moments/").status_code == 404
 
 
 def test_a_stranger_of_another_town_finds_neither(zeitz: Organisation) -> None:

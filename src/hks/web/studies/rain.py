@@ -46,6 +46,8 @@ EXTREME_MM = 100.0  # in an hour: scenario of the BKG's map (unverified) [mm]
 YEARS = 100.0  # of the scenario “exceptional” [a]
 MOST_MM = 500.0  # our choice: more was never measured in an hour; a larger figure was mistyped [mm]
 LARGEST_PREVIEW = 250_000  # our choice: larger grids take too long to read alone [cells]
+FRAMES = 600.0  # our choice: the map is kept every ten minutes [s]
+LARGEST_WATCHED = 4_000_000  # our choice: kept maps of larger grids fill the disk [cells]
 EVERY = 1.0  # our choice: so often progress is written down [s]
 
 
@@ -148,7 +150,8 @@ def compute_rain_on(
 ) -> Computation:
     """Let the rain run."""
     chosen_by = {"scenario": said.record.digest}
-    return compute(METHOD, files_of(grounds), values_for(said), chosen_by=chosen_by, told=told)
+    frames = {"frames_s": FRAMES} if grounds["terrain"].rows <= LARGEST_WATCHED else {}
+    return compute(METHOD, files_of(grounds), values_for(said) | frames, chosen_by=chosen_by, told=told)
 
 
 def preview(grounds: Mapping[str, Dataset], said: Said) -> Computation | None:

@@ -32,11 +32,11 @@ from hks.web.studies.models import Outlook
 from hks.web.studies.outlook_views import organisation_for
 from hks.web.studies.rain_forms import RainForm
 from hks.web.studies.rain_streets import followed
-from hks.web.studies.rain_told import ground_named, told, told_of
+from hks.web.studies.rain_told import class_titles, ground_named, told, told_of
 from hks.web.studies.tasks import enqueue_rain
 from hks.workbench.exports import separated
 from hks.workbench.inputs import Dataset
-from hks.workbench.rain_maps import picture
+from hks.workbench.rain_maps import frame_picture, picture
 from hks.workbench.result_files import result_files, zipped
 from hks.workbench.terrain import INVENTED
 
@@ -107,9 +107,12 @@ def _result(outlook: Outlook, here: Organisation | None, grounds: Mapping[str, T
         used, now = record.as_record.parents, rain.digests_of(grounds)
         stale = any(used.get(role) != now.get(role) for role in ("terrain", "cover", "cover_table"))
     address = reverse("outlooks:rain_map", args=[outlook.municipality_id, outlook.pk])
-    streets = followed(outlook, "rain-streets") is not None
-    return {"found": outlook, "told": told_of(outlook, address), "stale": stale, "streets": streets,
-            "official": outlook.organisation == here and "hazard_map" in grounds}  # fmt: skip
+    return {
+        "found": outlook, "told": told_of(outlook, address), "stale": stale,
+        "streets": followed(outlook, "rain-streets") is not None,
+        "moments": "frames" in record.as_record.content["outcomes"],
+        "official": outlook.organisation == here and "hazard_map" in grounds,
+    }  # fmt: skip
 
 
 @login_required
@@ -149,16 +152,55 @@ def result_or_404(request: HttpRequest, ags: str, pk: int) -> tuple[Outlook, Rec
 def image(request: HttpRequest, ags: str, pk: int) -> HttpResponse:
     """Draw the map of a result; the ground below it only for whoever may see the terrain."""
     _outlook, record = result_or_404(request, ags, pk)
-    seen = Record.objects.visible_to(request.user)
-    files = {
-        kind: Dataset(kind, file_of(ground))
-        for kind in ("terrain", "buildings")
-        if (ground := rain.ground_record(record, kind)) is not None and seen.filter(pk=ground.pk).exists()
-    }
+    files = _ground_seen(request, record)
     drawn = picture(np.asarray(outcome_of(record, "depth_max")), files.get("terrain"), files.get("buildings"))
     response = HttpResponse(drawn, content_type="image/png")
     response["Cache-Control"] = KEPT
     return response
+
+
+@require_safe
+def moments(request: HttpRequest, ags: str, pk: int) -> HttpResponse:
+    """Show how the water comes and goes, one map every ten minutes."""
+    outlook, record = result_or_404(request, ags, pk)
+    if "frames" not in record.as_record.content["outcomes"]:
+        raise Http404
+    frames = [
+        {"minutes": round(seconds / 60), "image": reverse("outlooks:rain_moment", args=[ags, pk, n])}
+        for n, seconds in enumerate(outcome_of(record, "frame_times_s"))
+    ]
+    context = {
+        "unit": outlook.municipality, "outlook": outlook, "scenario": rain.scenario_of(record), "frames": frames,
+        "record": record, "invented": rain.on_example(record), "outlook_page": "rain",
+        "classes": list(enumerate(class_titles(), 1)),
+    }  # fmt: skip
+    return render(request, "studies/moments.html", context)
+
+
+@require_safe
+def moment(request: HttpRequest, ags: str, pk: int, number: int) -> HttpResponse:
+    """Draw one of these maps; the ground below it only for whoever may see the terrain."""
+    _outlook, record = result_or_404(request, ags, pk)
+    if "frames" not in record.as_record.content["outcomes"]:
+        raise Http404
+    frames = np.asarray(outcome_of(record, "frames"))
+    if number >= len(frames):
+        raise Http404
+    files = _ground_seen(request, record)
+    response = HttpResponse(
+        frame_picture(frames[number], files.get("terrain"), files.get("buildings")), content_type="image/png"
+    )
+    response["Cache-Control"] = KEPT
+    return response
+
+
+def _ground_seen(request: HttpRequest, record: Record) -> dict[str, Dataset]:
+    seen = Record.objects.visible_to(request.user)
+    return {
+        kind: Dataset(kind, file_of(ground))
+        for kind in ("terrain", "buildings")
+        if (ground := rain.ground_record(record, kind)) is not None and seen.filter(pk=ground.pk).exists()
+    }
 
 
 @require_safe

@@ -24,3 +24,20 @@ document.addEventListener("keydown", (event) => {
     open.querySelector("summary").focus();
   }
 });
+
+// The maps of a run one at a time; without scripts they stand below each other.
+for (const part of document.querySelectorAll("[data-moments]")) {
+  const maps = [...part.querySelectorAll("figure")];
+  const slider = part.querySelector("input");
+  const show = () => {
+    const at = Number(slider.value);
+    maps.forEach((map, place) => { map.hidden = place !== at; });
+    part.querySelector("output").textContent = maps[at].querySelector("figcaption").textContent;
+    slider.setAttribute("aria-valuetext", maps[at].querySelector("figcaption").textContent);
+    maps.slice(at, at + 2).forEach((map) => { map.querySelector("img").loading = "eager"; });
+  };
+  slider.max = maps.length - 1;
+  slider.addEventListener("input", show);
+  slider.closest("p").hidden = false;
+  show();
+}
