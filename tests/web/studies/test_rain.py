@@ -259,7 +259,9 @@ def test_a_run_tells_how_far_it_is_and_hears_a_wish_to_stop(zeitz: Organisation,
     assert seen == sorted(seen)
     assert len(seen) < 20
     assert Outlook.objects.get().filing is None
-    assert "Nobody has computed this yet." in client.get(PAGE).content.decode()
+    page = client.get(PAGE).content.decode()
+    assert "The calculation was stopped. Nothing was filed." in page
+    assert "Nobody has computed this yet." in page
 
 
 VRT = b'<VRTDataset rasterXSize="2" rasterYSize="2"><VRTRasterBand/></VRTDataset>'
