@@ -49,6 +49,7 @@ def main() -> int:
             **as_user,
         )
         options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+        options += " -c synchronous_commit=off -c full_page_writes=off"
         subprocess.run(
             [where / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"],
             check=True,

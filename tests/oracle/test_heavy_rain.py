@@ -29,6 +29,7 @@ def merewether() -> tuple[Grid, np.ndarray]:
     return built_up(bare, houses, 3.0), np.where(bare.inside(road), 0.02, 0.04)
 
 
+@pytest.mark.long
 def test_the_flood_of_merewether_settles_and_keeps_its_water() -> None:
     terrain, manning = merewether()
     inflow = Inflow(terrain.near(382265, 6354280, 10.0), 19.7)

@@ -1,11 +1,13 @@
 """The story of Aue-Bad Schlema: no offered set breaks the balance rule, and every amount leads to the budget."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 from django.test import Client
+from tests.web.stories.conftest import playing
 
 from hks.core.errors import InputError
 from hks.core.evidence import parse_citation
@@ -20,7 +22,6 @@ from hks.web.projects.models import Effect, OptionVersion, Project
 from hks.web.regions.models import IndicatorValue, Municipality
 from hks.web.regions.situation import limits_of, situation_of
 from hks.web.stories.aue_budget import BALANCED_FROM, LIBRARY, MEASURES, POSTS, RULE, WISHES, invented_budget, offered
-from hks.web.stories.play import play
 from hks.web.studies import budgets
 from hks.workbench.compute import array_bytes, compute
 from hks.workbench.inputs import Dataset
@@ -29,15 +30,15 @@ from hks.workbench.methods import METHODS
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def played(django_db_setup: None, django_db_blocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    with playing("aue-bad-schlema", tmp_path_factory.mktemp("aue"), django_db_blocker) as project:
+        yield project
+
+
 @pytest.fixture
-def story(settings, tmp_path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    settings.DATA_DIR, settings.DEMO = tmp_path, True
-    for place in ("services", "outlooks"):
-        monkeypatch.setattr(f"hks.web.studies.{place}.DRAWS", 100)
-    monkeypatch.setattr("hks.demography.sensitivity.DRAWS", 20)
-    (played,) = play("aue-bad-schlema", tmp_path)
-    assert len(played["papers"]) == 2
-    return Project.objects.get(slug=played["project"])
+def story(played: Project, db: None) -> Project:
+    return Project.objects.get(pk=played.pk)
 
 
 def measures_of(effect: Effect) -> list[str]:

@@ -1,7 +1,10 @@
 """The story of Eilenburg: the back-cast says its error, both forecasts stand side by side, the choice holds in both."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
+from tests.web.stories.conftest import playing
 
 from hks.web.decisions.models import PaperVersion, Weighing
 from hks.web.decisions.papers import check_paper
@@ -13,22 +16,21 @@ from hks.web.projects.models import Effect, Project
 from hks.web.regions.models import Municipality
 from hks.web.regions.warnings import warnings_as_json
 from hks.web.stories.eilenburg import FORECAST, MOST_REGRET, OPENED
-from hks.web.stories.play import play
 from hks.web.studies.models import Outlook, Projected
 from hks.web.studies.outlooks import own_forecasts
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def played(django_db_setup: None, django_db_blocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    with playing("eilenburg", tmp_path_factory.mktemp("eilenburg"), django_db_blocker, draws=300) as project:
+        yield project
+
+
 @pytest.fixture
-def story(settings, tmp_path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    settings.DATA_DIR, settings.DEMO = tmp_path, True
-    for place in ("services", "outlooks"):
-        monkeypatch.setattr(f"hks.web.studies.{place}.DRAWS", 300)
-    monkeypatch.setattr("hks.demography.sensitivity.DRAWS", 20)
-    (played,) = play("eilenburg", tmp_path)
-    assert len(played["papers"]) == 2
-    return Project.objects.get(slug=played["project"])
+def story(played: Project, db: None) -> Project:
+    return Project.objects.get(pk=played.pk)
 
 
 def test_the_proposed_solution_is_best_or_within_five_percent_in_both_and_fills_no_more_than_it_opens(

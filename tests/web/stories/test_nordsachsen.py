@@ -1,7 +1,10 @@
 """The story of Nordsachsen: water is kept, each actor has an order, each measure names body and permit, all is invented."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
+from tests.web.stories.conftest import playing
 
 from hks.web.accounts.models import Organisation
 from hks.web.decisions.adaptation import concept
@@ -15,20 +18,21 @@ from hks.web.projects.models import Effect, Project
 from hks.web.regions.models import Dataset, Municipality
 from hks.web.stories import nordsachsen_ponds as ponds
 from hks.web.stories.nordsachsen import ACTORS, OPTIONS
-from hks.web.stories.play import play
 from hks.web.studies.reservoirs import reactivated_in, results_for, rows_of
 
 pytestmark = pytest.mark.django_db
 PAGE = "/regions/14730/reservoirs/"
 
 
+@pytest.fixture(scope="module")
+def played(django_db_setup: None, django_db_blocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    with playing("nordsachsen", tmp_path_factory.mktemp("nordsachsen"), django_db_blocker) as project:
+        yield project
+
+
 @pytest.fixture
-def story(settings, tmp_path) -> Project:
-    settings.DATA_DIR, settings.DEMO = tmp_path, True
-    (played,) = play("nordsachsen", tmp_path)
-    assert len(played["papers"]) == 2
-    assert {path.rpartition(".")[2] for path in played["papers"]} == {"pdf", "docx"}
-    return Project.objects.get(slug=played["project"])
+def story(played: Project, db: None) -> Project:
+    return Project.objects.get(pk=played.pk)
 
 
 def test_storage_is_kept_and_more_reservoirs_deliver_more(story: Project) -> None:
