@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
@@ -379,5 +379,8 @@ def _check_setting(setting: Setting) -> None:
 
 
 def warm_up() -> None:
-    """Compile the sweep in single precision on the smallest case."""
-    run_off(Grid(np.zeros((4, 4)), 1.0), end=1.0, rain=Rain(np.array([0.0, 1.0]), np.array([1.0])))
+    """Compile the kernels of both schemes and precisions on the smallest case."""
+    ground, rain, pipe = Grid(np.zeros((4, 4)), 1.0), Rain(np.array([0.0, 1.0]), np.array([1.0])), Culvert
+    for numbers in get_args(Numbers):
+        run_off(ground, end=1.0, rain=rain, culverts=[pipe((0, 0), (3, 3), 1.0, 1.0)], setting=Setting(numbers=numbers))
+        run_off(ground, end=1.0, rain=rain, setting=Setting(numbers=numbers, scheme="shallow-water"))

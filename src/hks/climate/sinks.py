@@ -252,3 +252,8 @@ SINKS = Method(
     estimate=duration,
     references=("Barnes, Lehman & Mulla (2014), Computers & Geosciences 62",),
 )  # fmt: skip
+
+
+def warm_up() -> None:
+    """Compile the kernels on the smallest case."""
+    sinks(Grid(np.pad(np.zeros((2, 2)), 3, constant_values=1.0), 10.0))

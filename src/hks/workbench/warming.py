@@ -2,6 +2,7 @@
 
 from hks.climate.heavy_rain import warm_up as heavy_rain
 from hks.climate.infiltration import warm_up as losses
+from hks.climate.sinks import warm_up as sinks
 from hks.climate.small_reservoirs import warm_up as small_reservoirs
 from hks.demography.cohort_component import warm_up as projection
 from hks.finance.budget_ensemble import warm_up as budget
@@ -14,6 +15,7 @@ def warm_up() -> None:
     projection()
     heavy_rain()
     losses()
+    sinks()
     small_reservoirs()
     cross_impact()
     budget(finance_rules())
