@@ -1,13 +1,16 @@
 """The recurring duties really erase what is due."""
 
 import datetime
+import importlib
 import os
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 from django.db import DatabaseError
 from django.utils import timezone
 
+from hks.web import studies
 from hks.web.accounts.models import LoginLetter, Organisation
 from hks.web.accounts.services import LETTERS_KEPT, ensure_demo_member
 from hks.web.contributions.models import Contribution, Participation, Response, Token
@@ -17,10 +20,8 @@ from hks.web.participation.services import open_consultation, vote
 from hks.web.portal.schedule import DUTIES, ERASING, JOB_KINDS, erase_due, run_due
 from hks.web.projects.models import Project
 from hks.web.projects.services import put_in_bin
-from hks.web.regions import tasks as regions
 from hks.web.regions.models import PendingImport
 from hks.web.regions.services import PENDING_KEPT
-from hks.web.studies import tasks as studies
 
 pytestmark = pytest.mark.django_db
 
@@ -75,5 +76,7 @@ def test_a_project_goes_from_the_bin_with_its_vote(pavilion: Project, settings, 
 
 
 def test_the_job_of_a_dead_worker_is_brought_back_whatever_its_kind() -> None:
-    kinds = {function for room in (studies, regions) for name, function in vars(room).items() if name[:8] == "enqueue_"}
-    assert kinds == set(JOB_KINDS.values())
+    modules = [importlib.import_module(f"{studies.__name__}.{found.name}") for found in iter_modules(studies.__path__)]
+    kinds = {module.KIND for module in modules if hasattr(module, "KIND")}
+    assert len(kinds) > 8
+    assert set(JOB_KINDS) == kinds | {"fetch-table"}

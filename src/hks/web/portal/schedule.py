@@ -21,38 +21,13 @@ from hks.web.projects import services as projects
 from hks.web.regions import fetching
 from hks.web.regions import services as regions
 from hks.web.regions.tasks import enqueue_fetch
-from hks.web.studies import drawn_plans, file_pages, follow_ups, money, official, outlooks, parts, rain, reservoirs
-from hks.web.studies import services as studies
-from hks.web.studies.tasks import (
-    enqueue_comparison,
-    enqueue_follow_up,
-    enqueue_futures,
-    enqueue_measures,
-    enqueue_money,
-    enqueue_outlook,
-    enqueue_page,
-    enqueue_parts,
-    enqueue_rain,
-    enqueue_reservoirs,
-)
+from hks.web.studies.tasks import WORKS, enqueue
 
 logger = logging.getLogger(__name__)
 
 
-# How a job of each kind is put back into the queue when its worker died; one line a kind.
-JOB_KINDS: dict[str, Callable[[int], object]] = {
-    studies.KIND: enqueue_futures,
-    outlooks.KIND: enqueue_outlook,
-    money.KIND: enqueue_money,
-    parts.KIND: enqueue_parts,
-    follow_ups.KIND: enqueue_follow_up,
-    rain.KIND: enqueue_rain,
-    official.KIND: enqueue_comparison,
-    drawn_plans.KIND: enqueue_measures,
-    reservoirs.KIND: enqueue_reservoirs,
-    file_pages.KIND: enqueue_page,
-    fetching.KIND: enqueue_fetch,
-}
+# How a job of each kind is put back into the queue when its worker died.
+JOB_KINDS: dict[str, Callable[[int], object]] = {**dict.fromkeys(WORKS, enqueue), fetching.KIND: enqueue_fetch}
 
 
 @dataclass

@@ -32,7 +32,7 @@ from hks.web.studies.outlook_views import organisation_for
 from hks.web.studies.rain_forms import RainForm
 from hks.web.studies.rain_told import class_titles
 from hks.web.studies.rain_views import KEPT, town_or_404
-from hks.web.studies.tasks import enqueue_measures
+from hks.web.studies.tasks import enqueue
 from hks.workbench.drawn_plans import tools
 from hks.workbench.inputs import Dataset
 from hks.workbench.rain_maps import difference_picture, ground_picture, picture
@@ -220,7 +220,7 @@ def order(request: SignedInRequest, ags: str, pk: int) -> HttpResponse:
     form, problem = _rain_form(request.POST, grounds=grounds_of(found.organisation)), ""
     if form.is_valid():
         try:
-            drawn_plans.order_measures(found, form.cleaned_data, by=request.user, enqueue=enqueue_measures)
+            drawn_plans.order_measures(found, form.cleaned_data, by=request.user, enqueue=enqueue)
         except InputError as error:
             form.add_error(form.looked_up, translated(error))
         except HksError as error:

@@ -35,7 +35,7 @@ from hks.web.studies.ground_views import LargeFile, town_for
 from hks.web.studies.models import Outlook
 from hks.web.studies.outlook_views import organisation_for
 from hks.web.studies.rain_views import KEPT, town_or_404
-from hks.web.studies.tasks import enqueue_page
+from hks.web.studies.tasks import enqueue
 from hks.workbench.inputs import Dataset as Bytes
 from hks.workbench.result_files import result_files, zipped
 from hks.workbench.terrain import INVENTED, LARGEST_FILE
@@ -127,7 +127,7 @@ def order(request: SignedInRequest, ags: str, slug: str) -> HttpResponse:
     visibility = "public" if form.cleaned_data.get("public") else "internal"
     try:
         file_pages.order_page(of, unit, organisation, values, visibility=visibility, by=request.user,
-                              enqueue=enqueue_page)  # fmt: skip
+                              enqueue=enqueue)  # fmt: skip
     except HksError as error:
         return _page(request, of, unit, organisation, form, problem=translated(error))
     messages.success(request, _("It is being computed. You may leave this page."))

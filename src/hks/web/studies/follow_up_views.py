@@ -30,7 +30,7 @@ from hks.web.studies.follow_ups import FOLLOW_UPS, HOUSING, PLACES, FollowUp
 from hks.web.studies.money_views import EXCEL
 from hks.web.studies.outlook_views import base_or_problem, organisation_for
 from hks.web.studies.services import Base
-from hks.web.studies.tasks import enqueue_follow_up
+from hks.web.studies.tasks import enqueue
 from hks.workbench.exports import separated, workbook
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def order(request: SignedInRequest, ags: str, slug: str) -> HttpResponse:
         visibility = "public" if given.pop("public") else "internal"
         try:
             follow_ups.order_follow_up(
-                of, unit, organisation, given, visibility=visibility, by=request.user, enqueue=enqueue_follow_up
+                of, unit, organisation, given, visibility=visibility, by=request.user, enqueue=enqueue
             )
         except HksError as error:
             form.add_error(None, translated(error))

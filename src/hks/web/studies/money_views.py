@@ -28,7 +28,7 @@ from hks.web.studies import money, outlooks
 from hks.web.studies.forms import MoneyForm
 from hks.web.studies.outlook_views import base_or_problem
 from hks.web.studies.services import Base
-from hks.web.studies.tasks import enqueue_money
+from hks.web.studies.tasks import enqueue
 from hks.workbench.charts.fan import Fan, fan
 from hks.workbench.exports import workbook
 
@@ -148,7 +148,7 @@ def order_room(request: SignedInRequest, ags: str) -> HttpResponse:
         given = dict(form.cleaned_data)
         visibility = "public" if given.pop("public") else "internal"
         try:
-            money.order_money(unit, organisation, given, visibility=visibility, by=request.user, enqueue=enqueue_money)
+            money.order_money(unit, organisation, given, visibility=visibility, by=request.user, enqueue=enqueue)
         except HksError as error:
             problem = translated(error)
         else:

@@ -30,7 +30,7 @@ from hks.web.studies.models import Outlook
 from hks.web.studies.rain_streets import followed
 from hks.web.studies.rain_told import class_titles
 from hks.web.studies.rain_views import KEPT, result_or_404
-from hks.web.studies.tasks import enqueue_comparison
+from hks.web.studies.tasks import enqueue
 from hks.workbench.inputs import Dataset
 from hks.workbench.rain_maps import RainMap, agreement_picture, picture, rain_map
 
@@ -144,7 +144,7 @@ def order(request: SignedInRequest, ags: str, pk: int) -> HttpResponse:
     form = OfficialForm(request.POST)
     if form.is_valid():
         try:
-            official.order_comparison(outlook, form.cleaned_data, by=request.user, enqueue=enqueue_comparison)
+            official.order_comparison(outlook, form.cleaned_data, by=request.user, enqueue=enqueue)
         except InputError as error:
             form.add_error("legend", translated(error))
         except HksError as error:

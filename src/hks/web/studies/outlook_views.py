@@ -30,7 +30,7 @@ from hks.web.studies.forms import OutlookForm, OwnForecastForm
 from hks.web.studies.models import OwnForecast
 from hks.web.studies.part_sections import section as parts_section
 from hks.web.studies.services import METHOD, Base, base_for
-from hks.web.studies.tasks import enqueue_outlook
+from hks.web.studies.tasks import enqueue
 from hks.workbench.charts.fan import Fan, fan
 from hks.workbench.charts.pyramid import Pyramid, pyramid
 from hks.workbench.futures import DRIVERS
@@ -208,9 +208,7 @@ def order_people(request: SignedInRequest, ags: str) -> HttpResponse:
         given = dict(form.cleaned_data)
         visibility = "public" if given.pop("public") else "internal"
         try:
-            outlooks.order_outlook(
-                unit, organisation, given, visibility=visibility, by=request.user, enqueue=enqueue_outlook
-            )
+            outlooks.order_outlook(unit, organisation, given, visibility=visibility, by=request.user, enqueue=enqueue)
         except HksError as error:
             form.add_error(None, translated(error))
         else:

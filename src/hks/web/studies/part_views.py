@@ -18,7 +18,7 @@ from hks.web.regions.views import unit_or_404
 from hks.web.shell.translated import translated
 from hks.web.studies import parts
 from hks.web.studies.outlook_views import organisation_for
-from hks.web.studies.tasks import enqueue_parts
+from hks.web.studies.tasks import enqueue
 from hks.workbench.exports import workbook
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def order_parts(request: SignedInRequest, ags: str) -> HttpResponse:
         raise PermissionDenied(_("Your role does not allow you to order calculations here."))
     visibility = "public" if request.POST.get("public") else "internal"
     try:
-        parts.order_parts(unit, organisation, visibility=visibility, by=request.user, enqueue=enqueue_parts)
+        parts.order_parts(unit, organisation, visibility=visibility, by=request.user, enqueue=enqueue)
     except HksError as error:
         messages.error(request, translated(error))
     else:

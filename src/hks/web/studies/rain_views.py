@@ -33,7 +33,7 @@ from hks.web.studies.outlook_views import organisation_for
 from hks.web.studies.rain_forms import RainForm
 from hks.web.studies.rain_streets import followed
 from hks.web.studies.rain_told import class_titles, ground_named, told, told_of
-from hks.web.studies.tasks import enqueue_rain
+from hks.web.studies.tasks import enqueue
 from hks.workbench.exports import separated
 from hks.workbench.inputs import Dataset
 from hks.workbench.rain_maps import frame_picture, picture
@@ -128,7 +128,7 @@ def order(request: SignedInRequest, ags: str) -> HttpResponse:
         given = dict(form.cleaned_data)
         visibility = "public" if given.pop("public") else "internal"
         try:
-            rain.order_rain(unit, organisation, given, visibility=visibility, by=request.user, enqueue=enqueue_rain)
+            rain.order_rain(unit, organisation, given, visibility=visibility, by=request.user, enqueue=enqueue)
         except InputError as error:
             form.add_error(form.looked_up, translated(error))
         except HksError as error:

@@ -35,7 +35,7 @@ from hks.web.studies.models import Outlook
 from hks.web.studies.outlook_views import organisation_for
 from hks.web.studies.reservoir_forms import ReservoirForm, ReservoirTableForm, TakeOverForm
 from hks.web.studies.reservoir_told import cadastre_of, told_of
-from hks.web.studies.tasks import enqueue_reservoirs
+from hks.web.studies.tasks import enqueue
 from hks.workbench.small_reservoirs import RESERVOIR_TEMPLATES, empty_csv, spelled
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def order(request: SignedInRequest, ags: str) -> HttpResponse:
         visibility = "public" if given.pop("public") else "internal"
         try:
             reservoirs.order_reservoirs(
-                unit, organisation, given, visibility=visibility, by=request.user, enqueue=enqueue_reservoirs
+                unit, organisation, given, visibility=visibility, by=request.user, enqueue=enqueue
             )
         except HksError as error:
             return _page(request, unit, organisation, form, translated(error))

@@ -22,7 +22,7 @@ from hks.web.shell.translated import translated
 from hks.web.studies import services
 from hks.web.studies.forms import FutureForm, ResidentsForm
 from hks.web.studies.models import FuturesRun, Projected
-from hks.web.studies.tasks import enqueue_futures
+from hks.web.studies.tasks import enqueue
 from hks.workbench.futures import DRIVERS
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def order(request: SignedInRequest, project: str) -> HttpResponse:
     if not form.is_valid():
         return _futures(request, found, base, FutureForm(), form, problem=problem)
     try:
-        services.order_futures(found, form.cleaned_data["residents"], by=request.user, enqueue=enqueue_futures)
+        services.order_futures(found, form.cleaned_data["residents"], by=request.user, enqueue=enqueue)
     except HksError as error:
         messages.error(request, translated(error))
     else:
