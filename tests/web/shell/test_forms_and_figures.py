@@ -113,6 +113,19 @@ def test_numbers_follow_the_language(language: str, expected: str) -> None:
         assert shown("{{ a|number }} {{ b|percent }} {{ c|exact }}", a=1234.5, b=0.123, c=0.0123456) == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "typed", "read"),
+    [("en", "0.4", 0.4), ("en", "1,234.5", 1234.5), ("en", "0,4", None), ("en", "12,34", None), ("de", "0,4", 0.4),
+     ("de", "1.234,5", 1234.5)],
+)  # fmt: skip
+def test_a_comma_where_no_thousands_are_is_asked_about(language: str, typed: str, read: float | None) -> None:
+    with translation.override(language):
+        form = SpecForm([Parameter("depth", "Depth", "number", 1.0, low=0.0, high=1e4)], {"depth": typed})
+        assert form.is_valid() == (read is not None)
+        assert form.cleaned_data.get("depth") == read
+        assert ("point before the decimals" in str(form.errors)) == (read is None)
+
+
 def test_what_is_not_a_number_does_not_break_a_page() -> None:
     assert shown("{{ a|number }}", a=float("nan")) == "nan"
 

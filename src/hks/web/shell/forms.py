@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.formats import number_format
+from django.utils.formats import get_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from hks.core.parameters import Parameter, Value
 from hks.web.shell.templatetags.hks import unit
 from hks.web.shell.translated import translated
 
+GROUPED = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?")
 SAID_BELOW = 1e9  # our choice: a larger limit is none that anybody reaches
 
 
@@ -25,6 +27,16 @@ class PlainForm(forms.Form):
 
     template_name = "shell/form.html"
     required_css_class = "required"
+
+    def full_clean(self) -> None:
+        """Refuse a comma that groups no thousands, too: on an English page “0,4” would be read as 4."""
+        super().full_clean()
+        if not self.is_bound or get_format("THOUSAND_SEPARATOR") != ",":
+            return
+        for name, field in self.fields.items():
+            said = str(self.data.get(self.add_prefix(name), ""))
+            if isinstance(field, forms.IntegerField) and "," in said and not GROUPED.fullmatch(said.strip()):
+                self.add_error(name, _("Write a point before the decimals, as in 0.4; a comma groups thousands."))
 
 
 def at_most(megabytes: int) -> Callable[[UploadedFile[Any]], None]:
