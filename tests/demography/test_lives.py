@@ -230,3 +230,8 @@ def test_cells_are_sums_in_double_precision(seed: int, kind: type) -> None:
     starts = (0, *sorted(rng.choice(np.arange(1, 101), 5, replace=False).tolist()))
     wanted = np.add.reduceat(values.astype(np.float64), starts, axis=-1)
     np.testing.assert_allclose(sums_of_cells(values, starts), wanted, rtol=1e-14)
+
+
+def test_a_book_of_another_precision_is_refused() -> None:
+    with pytest.raises(InputError, match="needs float64, not float32"):
+        project(np.full((2, 101), 80.0), drivers("none"), exact=True, book=empty_book(DRAWS, YEARS))

@@ -198,7 +198,7 @@ def project(
     Raises
     ------
     InputError
-        If shapes differ, people are negative, or more people leave an age than live in it.
+        If shapes or the precision of the book differ, people are negative, or more people leave an age than live in it.
 
     References
     ----------
@@ -211,6 +211,9 @@ def project(
     if out is None:
         out = np.empty((draws, years + 1, *population.shape), dtype=np.float64 if exact else np.float32)
     kept = book or Book(np.empty((0, 1, 35), out.dtype), np.empty((0, 1, *population.shape), out.dtype))
+    if kept.deaths.dtype != out.dtype:
+        raise InputError(gettext_noop("The book of deaths needs %(wanted)s, not %(found)s."), wanted=str(out.dtype),
+                         found=str(kept.deaths.dtype))  # fmt: skip
     table, first, step = (np.empty((0, *population.shape)), 0, 1.0) if exact else survival_table(drivers)
     chance = Noise(0) if noise is None else noise
     lowest = project_draws(
