@@ -99,17 +99,15 @@ def test_a_simulated_card_agrees_with_the_processor() -> None:
 
 @needs_card
 @pytest.mark.parametrize(
-    ("numbers", "end", "most"), [("single", 30.0, 1e-3), ("double", 30.0, 1e-9), ("double", 300.0, 1e-2)]
+    ("numbers", "end", "most"), [("single", 300.0, 1e-3), ("double", 30.0, 1e-9), ("double", 300.0, 1e-7)]
 )
 def test_a_card_agrees_with_the_processor(numbers: str, end: float, most: float) -> None:
-    """A film that begins to run a step earlier, by a last digit, moves depths by millimetres later on."""
     setting = Setting(numbers=numbers)  # type: ignore[arg-type]
     card, processor = (everything(150, 130, end, replace(setting, device=device)) for device in ("cuda", "cpu"))
     assert abs(card.steps - processor.steps) <= 1
-    off = np.abs(card.depth.astype(float) - processor.depth)
-    assert off.max() < most
-    assert np.sqrt((off**2).mean()) < 0.1 * most
-    assert card.balance.out == pytest.approx(processor.balance.out, rel=1e-3)
+    assert np.abs(card.depth.astype(float) - processor.depth).max() < most
+    assert np.abs(card.depth_max.astype(float) - processor.depth_max).max() < most
+    assert card.balance.out == pytest.approx(processor.balance.out, rel=1e-4)
     assert card.balance.infiltrated == pytest.approx(processor.balance.infiltrated, rel=1e-4)
 
 
