@@ -44,7 +44,7 @@ def first_sheet(data: bytes, name: str, *, rows: int, columns: int) -> list[list
                     raise InputError(REFUSED, where=name)
         sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False).worksheets[0]
         return [list(row) for row in sheet.iter_rows(max_row=rows, max_col=columns, values_only=True)]
-    except InputError:
+    except (InputError, MemoryError):
         raise
     except Exception:  # noqa: BLE001 - whatever a hostile file breaks in the library is one sentence here
         raise InputError(REFUSED, where=name) from None
