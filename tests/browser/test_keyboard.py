@@ -3,6 +3,7 @@
 import pytest
 
 from hks.web.formats.models import Use
+from hks.web.studies.models import DrawnPlan
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PUBLIC = ["/", "/regions/", "/regions/15084590/", "/regions/data/", "/take-part/", "/privacy/", "/search/?q=Zeitz"]
@@ -10,7 +11,9 @@ OWN = [
     "/today/", "/dates/", "/projects/", "/projects/new/", "/formats/", "/regions/15084590/upload/",
     "/regions/15084590/thresholds/", "/regions/15084590/people/", "/organisation/me/",
     "/regions/15084590/places/", "/regions/15084590/housing/", "/regions/15084590/fees/",
-    "/regions/15084590/rain/", "/regions/15084590/rain/ground/",
+    "/regions/15084590/rain/", "/regions/15084590/rain/ground/", "/regions/15084590/rain/cover/",
+    "/regions/15084590/rain/measures/", "/regions/15084590/rain/measures/{plan}/", "/regions/15084590/heat/",
+    "/regions/15084590/water/", "/measures/",
 ]  # fmt: skip
 PROJECT = [
     "", "recognise/", "develop/", "options/B/", "futures/", "futures/consistent/", "weigh/", "money/", "acceptance/",
@@ -52,8 +55,11 @@ def test_a_visitor_reaches_every_control(page, live_server, story) -> None:
 
 
 def test_the_caretaker_reaches_every_control(page, live_server, story) -> None:
-    use = Use.objects.get(project=story)
+    use, plan = Use.objects.get(project=story), DrawnPlan.objects.filter(organisation=story.organisation)[0]
     page.goto(live_server.url)
     page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
-    for path in [*OWN, *(f"/projects/{story.slug}/{path}" for path in [*PROJECT, f"formats/{use.pk}/"])]:
+    for path in [
+        *(path.format(plan=plan.pk) for path in OWN),
+        *(f"/projects/{story.slug}/{path}" for path in [*PROJECT, f"formats/{use.pk}/"]),
+    ]:
         walk(page, live_server.url + path)
