@@ -1,6 +1,6 @@
 """Compiled sweep of the local-inertial equations; a row never asks which thread computes it, so no bit depends on that.
 
-All grids carry a rim of one cell. `qx[i, j]` crosses the east side of cell (i, j), `qy[i, j]` its south side [m²/s].
+All grids carry a rim of one cell; those that a step reads at neighbours have rows to spare behind it (`_keep`). `qx[i, j]` crosses the east side of cell (i, j), `qy[i, j]` its south side [m²/s].
 Constants are of single precision, so that they leave single and double as they are. `_depth`, `_rise`, `_flow`, `_share`,
 `_side` and `_passing` are the physics; heavy_rain_cuda_kernels compiles the same functions for a graphics card.
 
@@ -12,7 +12,7 @@ on what its cache holds. Where a product and a sum are to be one instruction, `f
 import math
 
 import numpy as np
-from numba import njit, prange
+from numba import njit, prange, types
 from numba.extending import intrinsic
 
 GRAVITY = 9.80665  # standard gravity [m/s²]
@@ -20,6 +20,7 @@ WALL = 1e6  # elevation of what no water reaches [m]
 WALLED = 1e5  # above it a cell is no ground [m]
 FREE, LEVEL = 1, 2  # what a side of the grid lets through; 0 is closed
 WEST, EAST, NORTH, SOUTH = range(4)
+ABOVE, KEPT = 3, 5  # rows that a band keeps of those above it, and of those above and below
 ALMOST = 1.0 - 2.0**-20  # of a cell's water may leave in one step, so that rounding takes none that is not there
 THETA, OTHERS = np.float32(0.9), np.float32(0.05)  # weights of a face's flow and its neighbours' (de Almeida 2012) [1]
 CROSS = np.float32(0.3)  # half the cross flow's part in the first guess of friction; the second is right within 0.4 %
@@ -38,6 +39,20 @@ def fused(typingctx, factor, other, summand):
         return builder.fma(*(context.cast(builder, a, k, kind) for a, k in zip(arguments, signature.args, strict=True)))
 
     return kind(factor, other, summand), build
+
+
+@intrinsic
+def apart(_typingctx):
+    """Promise that no array of the calling function overlaps another that it writes, so that its loops need not ask."""
+
+    def build(context, builder, _signature, _arguments):
+        kinds = [context.get_value_type(kind) for kind in (types.float32, types.float64)]
+        for argument in builder.function.args:
+            if getattr(argument.type, "pointee", None) in kinds:
+                argument.add_attribute("noalias")
+        return context.get_dummy_value()
+
+    return types.none(), build
 
 
 @njit(cache=True, error_model="numpy", inline="always")
@@ -92,35 +107,37 @@ def _share(east, west, south, north, h, room):
 
 
 @njit(cache=True, error_model="numpy")
-def _east(r, h, z, n2, qx, qy, crest, push, drag, level, finest, shallow, rise, raw, band, to, fast):
+def _east(i, up, h, z, n2, qx, qy, crest, push, drag, level, finest, shallow, band, rise, face, raw, to, fast):
     """Reckon the flow over the east sides of one row, but for the rim."""
+    apart()
     for j in range(1, h.shape[1] - 2):
-        rise[band, 0, j] = _rise(h[r, j], h[r, j + 1], z[r, j], z[r, j + 1], level, finest)
-        rise[band, 1, j] = _depth(h[r, j], h[r, j + 1], z[r, j], z[r, j + 1])
+        rise[band, j] = _rise(h[i, j], h[i, j + 1], z[i, j], z[i, j + 1], level, finest)
+        face[band, j] = _depth(h[i, j], h[i, j + 1], z[i, j], z[i, j + 1])
     if crest.shape[0] > 0:
         for j in range(1, h.shape[1] - 2):
-            rise[band, 1, j] -= max(crest[r, j] - max(z[r, j], z[r, j + 1]), NOTHING)
+            face[band, j] -= max(crest[i, j] - max(z[i, j], z[i, j + 1]), NOTHING)
     for j in range(1, h.shape[1] - 2):
         raw[band, to, j], speed = _flow(
-            rise[band, 1, j], rise[band, 0, j], n2[r, j] + n2[r, j + 1], qx[r, j], qx[r, j - 1] + qx[r, j + 1],
-            (qy[r - 1, j] + qy[r - 1, j + 1]) + (qy[r, j] + qy[r, j + 1]), push, drag, shallow,
+            face[band, j], rise[band, j], n2[i, j] + n2[i, j + 1], qx[i, j], qx[i, j - 1] + qx[i, j + 1],
+            (qy[up, j] + qy[up, j + 1]) + (qy[i, j] + qy[i, j + 1]), push, drag, shallow,
         )  # fmt: skip
         fast[band, j] = max(fast[band, j], speed)
 
 
 @njit(cache=True, error_model="numpy")
-def _south(r, h, z, n2, qx, qy, crest, push, drag, level, finest, shallow, rise, raw, band, to, fast):
+def _south(i, up, down, h, z, n2, qx, qy, crest, push, drag, level, finest, shallow, band, rise, face, raw, to, fast):
     """Reckon the flow over the south sides of one row."""
+    apart()
     for j in range(1, h.shape[1] - 1):
-        rise[band, 0, j] = _rise(h[r, j], h[r + 1, j], z[r, j], z[r + 1, j], level, finest)
-        rise[band, 1, j] = _depth(h[r, j], h[r + 1, j], z[r, j], z[r + 1, j])
+        rise[band, j] = _rise(h[i, j], h[down, j], z[i, j], z[down, j], level, finest)
+        face[band, j] = _depth(h[i, j], h[down, j], z[i, j], z[down, j])
     if crest.shape[0] > 0:
         for j in range(1, h.shape[1] - 1):
-            rise[band, 1, j] -= max(crest[r, j] - max(z[r, j], z[r + 1, j]), NOTHING)
+            face[band, j] -= max(crest[i, j] - max(z[i, j], z[down, j]), NOTHING)
     for j in range(1, h.shape[1] - 1):
         raw[band, to, j], speed = _flow(
-            rise[band, 1, j], rise[band, 0, j], n2[r, j] + n2[r + 1, j], qy[r, j], qy[r - 1, j] + qy[r + 1, j],
-            (qx[r, j - 1] + qx[r, j]) + (qx[r + 1, j - 1] + qx[r + 1, j]), push, drag, shallow,
+            face[band, j], rise[band, j], n2[i, j] + n2[down, j], qy[i, j], qy[up, j] + qy[down, j],
+            (qx[i, j - 1] + qx[i, j]) + (qx[down, j - 1] + qx[down, j]), push, drag, shallow,
         )  # fmt: skip
         fast[band, j] = max(fast[band, j], speed)
 
@@ -151,68 +168,83 @@ def _side(side, kind, h, z, n2, rim, inside, further, q, push, drag, level, fine
 
 
 @njit(cache=True, error_model="numpy")
-def _scale(r, h, x, y, east, above, below, room, scale, band, to):
+def _scale(i, h, x, y, east, above, below, room, band, scale, to):
     """Say which part of what wants to leave each cell of a row is there."""
+    apart()
     for j in range(1, h.shape[1] - 1):
         scale[band, to, j] = _share(
-            x[band, east, j], x[band, east, j - 1], y[band, below, j], y[band, above, j], h[r, j], room
+            x[band, east, j], x[band, east, j - 1], y[band, below, j], y[band, above, j], h[i, j], room
         )
     scale[band, to, 0] = scale[band, to, h.shape[1] - 1] = ONE
 
 
 @njit(cache=True, error_model="numpy")
-def _limit_east(r, x, east, scale, own, band, qx2):
-    for j in range(qx2.shape[1] - 1):
-        q = x[band, east, j]
-        qx2[r, j] = q * (scale[band, own, j] if q >= NOTHING else scale[band, own, j + 1])
+def _settle(r, h, z, qx, qy, x, y, east, south, scale, own, under, pace, falls, band, north, slack, highest, deep):
+    """Limit the flows of one row to what is there, and add what flows in and falls to what was there.
 
-
-@njit(cache=True, error_model="numpy")
-def _limit_south(r, y, south, scale, own, under, band, qy2):
-    for j in range(1, qy2.shape[1] - 1):
-        q = y[band, south, j]
-        qy2[r, j] = q * (scale[band, own, j] if q >= NOTHING else scale[band, under, j])
-
-
-@njit(cache=True, error_model="numpy")
-def _settle(r, h, z, qx2, qy2, north, pace, falls, band, slack, h2):
-    """Add what flows in and falls to what was there; what rounding takes is kept for the next step (Kahan 1965)."""
+    What rounding takes is kept for the next step (Kahan 1965). `north` holds what flows in from the row above, and
+    afterwards what flows on.
+    """
+    apart()
+    q = x[band, east, 0]
+    qx[r, 0] = q * (scale[band, own, 0] if q >= NOTHING else scale[band, own, 1])
     for j in range(1, h.shape[1] - 1):
-        net = (qx2[r, j - 1] - qx2[r, j]) + (north[band, 2, j] - qy2[r, j])
+        behind, here, ahead = scale[band, own, j - 1], scale[band, own, j], scale[band, own, j + 1]
+        into, out, down = x[band, east, j - 1], x[band, east, j], y[band, south, j]
+        into *= behind if into >= NOTHING else here
+        out *= here if out >= NOTHING else ahead
+        down *= here if down >= NOTHING else scale[band, under, j]
+        net = (into - out) + (north[band, j] - down)
+        qx[r, j], qy[r, j], north[band, j] = out, down, down
+        before = h[r, j]
         more = (falls if z[r, j] < np.float32(WALLED) else NOTHING) + pace * net + slack[r, j]
-        water = max(h[r, j] + more, NOTHING)
-        slack[r, j] = more - (water - h[r, j])
-        h2[r, j] = water
-
-
-@njit(cache=True, error_model="numpy")
-def _greatest(r, h2, highest, deep, band):
-    for j in range(1, h2.shape[1] - 1):
-        highest[r, j] = max(highest[r, j], h2[r, j])
-        deep[band, j] = max(deep[band, j], h2[r, j])
+        water = max(before + more, NOTHING)
+        slack[r, j] = more - (water - before)
+        h[r, j] = water
+        highest[r, j] = max(highest[r, j], water)
+        deep[band, j] = max(deep[band, j], water)
 
 
 @njit(cache=True)
-def _keep(r, qy2, north, band):
-    for j in range(1, qy2.shape[1] - 1):
-        north[band, 2, j] = qy2[r, j]
+def _keep(grid, rows, bands):
+    """Copy the rows around each band to behind the last row, where they stay as they are while the bands change."""
+    for band in range(bands):
+        top, bottom = 1 + band * rows // bands, 1 + (band + 1) * rows // bands
+        for k in range(KEPT):
+            r = top - ABOVE + k if k < ABOVE else bottom + k - ABOVE
+            if 0 <= r <= rows + 1:
+                for j in range(grid.shape[1]):
+                    grid[rows + 2 + KEPT * band + k, j] = grid[r, j]
+
+
+@njit(cache=True)
+def _place(r, top, bottom, kept):
+    """Return where a band finds a row as it was before the step."""
+    if r < top:
+        return kept + ABOVE + r - top
+    return r if r < bottom else kept + ABOVE + r - bottom
 
 
 @njit(cache=True, parallel=True)
 def sweep(h, z, n2, qx, qy, crest_x, crest_y, sides, push, drag, level, finest, shallow, dx, least, falls, pace, room, bands,
-          h2, qx2, qy2, highest, slack, raw_x, raw_y, scale, spare, deep, fast):  # fmt: skip
-    """Advance all cells by one step from `h, qx, qy` to `h2, qx2, qy2`.
+          highest, slack, raw_x, raw_y, scale, rise, face, north, deep, fast):  # fmt: skip
+    """Advance all cells by one step, in place.
 
     `deep` and `fast` get the greatest depth and speed by band and column. Each band reckons the faces at its two edges
-    for itself, so none waits for another.
+    for itself from the rows it kept, so none waits for another.
     """
-    rows, columns = h.shape[0] - 2, h.shape[1] - 2
+    rows, columns = highest.shape[0] - 2, highest.shape[1] - 2
+    _keep(h, rows, bands)
+    _keep(qx, rows, bands)
+    _keep(qy, rows, bands)
     for band in prange(bands):
-        top, bottom = 1 + band * rows // bands, 1 + (band + 1) * rows // bands
+        top, bottom, kept = 1 + band * rows // bands, 1 + (band + 1) * rows // bands, rows + 2 + KEPT * band
         deep[band, :] = 0
         fast[band, :] = 0
         for r in range(max(top - 2, 0), bottom + 1):
-            here, before = r % 3, (r + 2) % 3
+            here, before, east = r % 3, (r + 2) % 3, r % 2
+            i, down = _place(r, top, bottom, kept), _place(r + 1, top, bottom, kept)
+            up = _place(r - 1, top, bottom, kept)
             if r == 0 or r == rows:
                 side, first = (NORTH, 0) if r == 0 else (SOUTH, r + 1)
                 step = 1 if r == 0 else -1
@@ -222,32 +254,30 @@ def sweep(h, z, n2, qx, qy, crest_x, crest_y, sides, push, drag, level, finest, 
                         push, drag, level, finest, shallow, dx, least,
                     )  # fmt: skip
             elif r < rows:
-                _south(r, h, z, n2, qx, qy, crest_y, push, drag, level, finest, shallow, spare, raw_y, band, here, fast)
+                _south(i, up, down, h, z, n2, qx, qy, crest_y, push, drag, level, finest, shallow, band, rise, face, raw_y,
+                       here, fast)  # fmt: skip
             if r == top - 2:
                 continue
             if r == 0 or r > rows:
                 scale[band, here, :] = 1
             else:
-                east = r % 2
-                _east(r, h, z, n2, qx, qy, crest_x, push, drag, level, finest, shallow, spare, raw_x, band, east, fast)
+                _east(i, up, h, z, n2, qx, qy, crest_x, push, drag, level, finest, shallow, band, rise, face, raw_x, east,
+                      fast)  # fmt: skip
                 for side, first, step, at in ((WEST, 0, 1, 0), (EAST, columns + 1, -1, columns)):
                     raw_x[band, east, at] = _side(
-                        side, sides[side], h, z, n2, (r, first), (r, first + step), (r, first + 2 * step), qx[r, at],
+                        side, sides[side], h, z, n2, (i, first), (i, first + step), (i, first + 2 * step), qx[i, at],
                         push, drag, level, finest, shallow, dx, least,
                     )  # fmt: skip
-                _scale(r, h, raw_x, raw_y, east, before, here, room, scale, band, here)
+                _scale(i, h, raw_x, raw_y, east, before, here, room, band, scale, here)
             if r == top:  # what crosses into the band's first row, limited as the band above limits it
                 for j in range(1, columns + 1):
                     q = raw_y[band, before, j]
-                    spare[band, 2, j] = q * (scale[band, before, j] if q >= 0 else scale[band, here, j])
+                    north[band, j] = q * (scale[band, before, j] if q >= 0 else scale[band, here, j])
                     if r == 1:
-                        qy2[0, j] = spare[band, 2, j]
+                        qy[0, j] = north[band, j]
             if r > top:  # row r - 1 has all it needs: its own flows, and how much of its neighbours' is there
-                _limit_east(r - 1, raw_x, (r - 1) % 2, scale, before, band, qx2)
-                _limit_south(r - 1, raw_y, before, scale, before, here, band, qy2)
-                _settle(r - 1, h, z, qx2, qy2, spare, pace, falls, band, slack, h2)
-                _greatest(r - 1, h2, highest, deep, band)
-                _keep(r - 1, qy2, spare, band)
+                _settle(r - 1, h, z, qx, qy, raw_x, raw_y, 1 - east, before, scale, before, here, pace, falls, band, north,
+                        slack, highest, deep)  # fmt: skip
 
 
 @njit(cache=True)
@@ -263,9 +293,8 @@ def fastest(deep, fast):
 
 
 @njit(cache=True)
-def _cross(qx, qy, volume, account):
+def _cross(qx, qy, rows, columns, volume, account):
     """Book what crossed the rim: what comes in, and what leaves."""
-    rows, columns = qx.shape[0] - 2, qx.shape[1] - 2
     for i in range(1, rows + 1):
         for out in (-np.float64(qx[i, 0]), np.float64(qx[i, columns])):
             account[2 if out > 0.0 else 1] += abs(out) * volume
@@ -315,20 +344,21 @@ def _pass(h, z, ends, pipes, dt, dx, slack, highest, deep, passed):
 
 
 @njit(cache=True)
-def advance(h, h2, z, n2, qx, qx2, qy, qy2, crest_x, crest_y, sides, finest, least, dx, t, until, rain, courant, longest,
-            shallow, bands, highest, slack, raw_x, raw_y, scale, spare, deep, fast, inlets, inflows, account,
-            ends, pipes, passed):  # fmt: skip
+def advance(h, z, n2, qx, qy, crest_x, crest_y, sides, ground, finest, least, dx, t, until, rain, courant, longest, shallow,
+            bands, highest, slack, raw_x, raw_y, scale, rise, face, north, deep, fast, inlets, inflows, account, ends,
+            pipes, passed):  # fmt: skip
     """Step from `t` to `until` under one rate of rain and inflow.
 
-    Returns which pair of arrays holds the state (0 or 1), the time [s] and the number of steps.
+    Returns the time [s] and the number of steps.
     """
     kind = h.dtype.type  # numba takes a product with a plain number to double precision
-    steps, turned = 0, 0
-    level = kind(4.0 * np.finfo(h.dtype).eps)
-    ground = 0
-    for i in range(1, z.shape[0] - 1):
-        for j in range(1, z.shape[1] - 1):
-            ground += z[i, j] < WALLED
+    rows, columns = highest.shape[0] - 2, highest.shape[1] - 2
+    steps, level = 0, kind(4.0 * np.finfo(h.dtype).eps)
+    _keep(z, rows, bands)
+    _keep(n2, rows, bands)
+    if crest_x.shape[0] > 0:
+        _keep(crest_x, rows, bands)
+        _keep(crest_y, rows, bands)
     while until - t > 1e-9 * max(until, 1.0):
         most = fastest(deep, fast)
         dt = min(longest, until - t)
@@ -337,23 +367,21 @@ def advance(h, h2, z, n2, qx, qx2, qy, qy2, crest_x, crest_y, sides, finest, lea
         pace = kind(dt / dx)
         falls = kind(rain * dt)
         sweep(h, z, n2, qx, qy, crest_x, crest_y, sides, kind(GRAVITY * dt / dx), kind(0.5 * dt), level, kind(finest),
-              kind(shallow), dx, least, falls, pace, kind(ALMOST * dx / dt), bands, h2, qx2, qy2, highest, slack, raw_x,
-              raw_y, scale, spare, deep, fast)  # fmt: skip
+              kind(shallow), dx, least, falls, pace, kind(ALMOST * dx / dt), bands, highest, slack, raw_x, raw_y, scale, rise,
+              face, north, deep, fast)  # fmt: skip
         account[0] += np.float64(falls) * ground * dx * dx
-        _cross(qx2, qy2, np.float64(pace) * dx * dx, account)
+        _cross(qx, qy, rows, columns, np.float64(pace) * dx * dx, account)
         for k in range(inlets.shape[0]):
             i, j = inlets[k, 0], inlets[k, 1]
             added = kind(inflows[k] * dt / (dx * dx))
-            h2[i, j] += added
-            deep[0, j] = max(deep[0, j], h2[i, j])
-            highest[i, j] = max(highest[i, j], h2[i, j])
+            h[i, j] += added
+            deep[0, j] = max(deep[0, j], h[i, j])
+            highest[i, j] = max(highest[i, j], h[i, j])
             account[1] += np.float64(added) * dx * dx
-        _pass(h2, z, ends, pipes, dt, dx, slack, highest, deep[0], passed)
-        h, h2, qx, qx2, qy, qy2 = h2, h, qx2, qx, qy2, qy
-        turned = 1 - turned
+        _pass(h, z, ends, pipes, dt, dx, slack, highest, deep[0], passed)
         t += dt
         steps += 1
-    return turned, t, steps
+    return t, steps
 
 
 @njit(cache=True, error_model="numpy", parallel=True)

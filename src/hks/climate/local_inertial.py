@@ -16,21 +16,24 @@ EPSILON = float(np.finfo(np.float64).eps)
 FASTER = gettext_noop("In places water runs faster than these equations allow; depths there are rough.")
 NEVER = np.float32(1e30)
 STEEPEST = 1.0  # Froude number past which the local-inertial equations are out of their range
+APART = 1024  # unused cells behind each row of a band, so that no thread reads ahead into what another writes
 EVERY = slice(None)
 
 
 @dataclass
 class LocalInertial:
-    """All grids of a run with a rim of one cell."""
+    """All grids of a run with a rim of one cell.
+
+    `memory` holds depth, ground, roughness and flows with rows to spare at the end, where each band keeps those of its
+    neighbours; `h`, `z`, `n2`, `qx` and `qy` are the same without them.
+    """
 
     h: np.ndarray
-    h2: np.ndarray
     z: np.ndarray
     n2: np.ndarray
     qx: np.ndarray
-    qx2: np.ndarray
     qy: np.ndarray
-    qy2: np.ndarray
+    memory: tuple[np.ndarray, ...]
     crest_x: np.ndarray
     crest_y: np.ndarray
     highest: np.ndarray
@@ -38,7 +41,9 @@ class LocalInertial:
     raw_x: np.ndarray
     raw_y: np.ndarray
     scale: np.ndarray
-    spare: np.ndarray
+    rise: np.ndarray
+    face: np.ndarray
+    north: np.ndarray
     deep: np.ndarray
     fast: np.ndarray
     sides: np.ndarray
@@ -62,7 +67,7 @@ class LocalInertial:
         """Lay out the memory of a run."""
         import numba
 
-        from hks.climate.heavy_rain_kernels import GRAVITY, WALL
+        from hks.climate.heavy_rain_kernels import GRAVITY, KEPT, WALL
 
         kind = np.float32 if setting.numbers == "single" else np.float64
         rows, columns = terrain.values.shape
@@ -70,24 +75,23 @@ class LocalInertial:
         bands = max(1, min(setting.threads or numba.get_num_threads(), rows // 4 or 1))
         ground = np.isfinite(terrain.values)
         lowest = float(terrain.values[ground].min())
-        z = np.full(shape, WALL, kind)
+        memory = tuple(np.zeros((shape[0] + KEPT * bands, shape[1]), kind) for _ in range(5))
+        h, z, n2, qx, qy = (grid[: shape[0]] for grid in memory)
+        z[...] = WALL
         z[1:-1, 1:-1] = np.where(ground, terrain.values - lowest, WALL)
-        n2 = np.ones(shape, kind)
+        n2[...] = 1.0
         n2[1:-1, 1:-1] = GRAVITY * np.square(manning)
-        grids: dict[str, Any] = {
-            name: np.zeros(shape, kind) for name in ("h", "h2", "qx", "qx2", "qy", "qy2", "highest", "slack")
-        }
+        highest = np.zeros(shape, kind)
         if depth is not None:  # the surface stays level where elevations are rounded
             level = terrain.values - lowest + depth
             inner = np.where(ground & (depth > 0), level - z[1:-1, 1:-1].astype(np.float64), 0.0)
-            grids["h"][1:-1, 1:-1] = np.maximum(inner, 0.0)
-            grids["highest"][...] = grids["h"]
-        crests = [np.zeros((0, 0), kind)] * 2 if walls is None else [_crest(side, lowest, kind) for side in walls.sides]
+            h[1:-1, 1:-1] = np.maximum(inner, 0.0)
+            highest[...] = h
+        sides = () if walls is None else walls.sides
+        crests = [_crest(side, lowest, memory[0]) for side in sides] or [np.zeros((0, 0), kind)] * 2
         state = cls(
-            **grids, z=z, n2=n2, crest_x=crests[0], crest_y=crests[1],
-            raw_x=np.zeros((bands, 2, shape[1]), kind), raw_y=np.zeros((bands, 3, shape[1]), kind),
-            scale=np.ones((bands, 3, shape[1]), kind), spare=np.zeros((bands, 3, shape[1]), kind),
-            deep=np.zeros((bands, shape[1]), kind), fast=np.zeros((bands, shape[1]), kind),
+            h, z, n2, qx, qy, memory, crest_x=crests[0], crest_y=crests[1], highest=highest,
+            slack=np.zeros_like(highest), **_scratch(bands, shape[1] + APART, kind),
             sides=np.array([KINDS[setting.sides.get(side, "closed")] for side in SIDES]),
             account=np.zeros(3), speed=np.zeros((rows, columns), np.float32),
             product=np.zeros((rows, columns), np.float32), arrival=np.full((rows, columns), NEVER),
@@ -95,7 +99,7 @@ class LocalInertial:
             finest=8.0 * EPSILON * (float(np.abs(terrain.values[ground]).max()) + 1.0),
         )  # fmt: skip
         state.hold_levels(0.0)
-        state.deep[0] = state.h.max(axis=0)
+        state.deep[0, : shape[1]] = h.max(axis=0)
         return state
 
     def hold_levels(self, now: float) -> None:
@@ -110,8 +114,7 @@ class LocalInertial:
             if kind == "level":
                 ground = self.z[inner[side]]
                 self.z[rim[side]] = ground
-                for grid in (self.h, self.h2):
-                    grid[rim[side]] = np.maximum(self.level(side, now) - ground, 0.0)
+                self.h[rim[side]] = np.maximum(self.level(side, now) - ground, 0.0)
 
     def level(self, side: str, now: float) -> float:
         """Return the level a side is held at, above the lowest ground; 0 if it is not. [m]"""
@@ -119,6 +122,13 @@ class LocalInertial:
             return 0.0
         level = self.setting.levels[side]
         return (float(np.interp(now, *level.T)) if isinstance(level, np.ndarray) else level) - self.lowest
+
+    @property
+    def ground(self) -> int:
+        """Return how many cells are ground on which rain falls."""
+        from hks.climate.heavy_rain_kernels import WALLED
+
+        return int((self.z[1:-1, 1:-1] < WALLED).sum())
 
     def inlets(self, inflows: Sequence[Inflow]) -> tuple[np.ndarray, np.ndarray]:
         """Return the cells that get water, in the grids with a rim, and how much each. [m³/s]"""
@@ -138,23 +148,19 @@ class LocalInertial:
         from hks.climate.heavy_rain_kernels import advance, record
 
         (places, amounts), (ends, pipes) = self.inlets(inflows), self.pipes()
-        setting, now = self.setting, 0.0
+        setting, ground, now = self.setting, self.ground, 0.0
         while now < end:
             self.hold_levels(now)
             intensity, changes = rain.at(now)
             goal = min(end, changes, now + setting.recorded)
-            turned, now, steps = advance(
-                self.h, self.h2, self.z, self.n2, self.qx, self.qx2, self.qy, self.qy2, self.crest_x, self.crest_y,
-                self.sides, self.finest, setting.slope, self.cell, now, goal, intensity, setting.courant,
-                setting.longest, setting.shallow, self.bands, self.highest, self.slack, self.raw_x, self.raw_y,
-                self.scale, self.spare, self.deep, self.fast, places, amounts, self.account,
-                ends, pipes, self.passed,
+            _, steps = advance(
+                *self.memory, self.crest_x, self.crest_y, self.sides, ground, self.finest, setting.slope, self.cell,
+                now, goal, intensity, setting.courant, setting.longest, setting.shallow, self.bands, self.highest,
+                self.slack, self.raw_x, self.raw_y, self.scale, self.rise, self.face, self.north, self.deep, self.fast,
+                places, amounts, self.account, ends, pipes, self.passed,
             )  # fmt: skip
             now = goal
             self.steps += steps
-            if turned:
-                self.h, self.h2 = self.h2, self.h
-                self.qx, self.qx2, self.qy, self.qy2 = self.qx2, self.qx, self.qy2, self.qy
             wet, time = np.float32(WET), np.float32(now)
             record(self.h, self.qx, self.qy, wet, time, NEVER, self.speed, self.product, self.arrival)
             yield now
@@ -193,9 +199,16 @@ class LocalInertial:
         return (FASTER,) if float(((froude > STEEPEST) & (deep > 0.05)).mean()) > 0.01 else ()
 
 
-def _crest(crest: np.ndarray, lowest: float, kind: type) -> np.ndarray:
+def _scratch(bands: int, wide: int, kind: type) -> dict[str, Any]:
+    """Return the rows that each band works in, and its greatest depths and speeds by column."""
+    rows = {"raw_x": (bands, 2, wide), "raw_y": (bands, 3, wide), "scale": (bands, 3, wide)}
+    single = dict.fromkeys(("rise", "face", "north", "deep", "fast"), (bands, wide))
+    return {name: np.zeros(shape, kind) for name, shape in (rows | single).items()}
+
+
+def _crest(crest: np.ndarray, lowest: float, like: np.ndarray) -> np.ndarray:
     from hks.climate.heavy_rain_kernels import WALL
 
-    rimmed: np.ndarray = np.full([side + 2 for side in crest.shape], -WALL, kind)
-    rimmed[1:-1, 1:-1] = np.where(np.isfinite(crest), crest - lowest, -WALL)
+    rimmed = np.full_like(like, -WALL)
+    rimmed[1 : 1 + crest.shape[0], 1:-1] = np.where(np.isfinite(crest), crest - lowest, -WALL)
     return rimmed

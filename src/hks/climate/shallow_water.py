@@ -24,6 +24,7 @@ class ShallowWater(LocalInertial):
         from hks.climate.shallow_water_kernels import fill_rim, record, step_of, sweep
 
         places, amounts = self.inlets(inflows)
+        h2, qx2, qy2 = (np.zeros_like(self.h) for _ in range(3))
         crossing = np.zeros((4, max(self.h.shape)))
         ground = float((self.z[1:-1, 1:-1] < 1e5).sum())
         cell, setting, now, noted = self.cell, self.setting, 0.0, 0.0
@@ -36,14 +37,11 @@ class ShallowWater(LocalInertial):
             dt = min(step_of(self.h, self.qx, self.qy, courant, cell, setting.longest), goal - now)
             crossing[:] = 0.0
             sweep(
-                self.h, self.qx, self.qy, self.z, self.n2, dt, cell, intensity, self.h2, self.qx2, self.qy2,
-                self.highest, crossing,
+                self.h, self.qx, self.qy, self.z, self.n2, dt, cell, intensity, h2, qx2, qy2, self.highest, crossing,
             )  # fmt: skip
             out = crossing * dt * cell
             self.account += (intensity * dt * ground * cell**2, -out[out < 0].sum(), out[out > 0].sum())
-            self.h, self.h2, self.qx, self.qx2, self.qy, self.qy2 = (
-                self.h2, self.h, self.qx2, self.qx, self.qy2, self.qy,
-            )  # fmt: skip
+            self.h, h2, self.qx, qx2, self.qy, qy2 = h2, self.h, qx2, self.qx, qy2, self.qy
             np.add.at(self.h, tuple(places.T), amounts * dt / cell**2)
             self.account[1] += amounts.sum() * dt
             now = goal if goal - now - dt <= 1e-9 * end else now + dt
