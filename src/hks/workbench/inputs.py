@@ -24,6 +24,7 @@ from hks.adapters.outlines import read_outlines
 from hks.adapters.people_by_draw import read_people_by_draw
 from hks.adapters.population_paths import read_population_path
 from hks.adapters.population_tables import read_population
+from hks.adapters.portfolio_files import read_portfolio
 from hks.adapters.rainfall import read_rain_depths
 from hks.adapters.region.rates import care_figures, national_rates, rates_with_life_table
 from hks.adapters.reservoir_tables import read_names, read_reservoirs_of_any_form, read_weather
@@ -98,6 +99,7 @@ READERS: dict[str, Reader] = {
     "population-path": read_population_path,
     "population-rates": rates_with_life_table,
     "population-table": read_population,
+    "portfolio": read_portfolio,
     "yearly-series": read_yearly_series,
     "sector-table": read_employment,
     "rain-depths": read_rain_depths,
