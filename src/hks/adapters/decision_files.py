@@ -8,6 +8,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any, Literal
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from hks.adapters.workbooks import first_sheet
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
+from hks.decisions.pairwise import Comparisons
 from hks.decisions.robustness import ScenarioTable
 from hks.decisions.value import Criterion, DecisionTable
 
@@ -71,10 +73,44 @@ def read_scenario_table(data: bytes, name: str) -> ScenarioTable:
     width = len(rows[0]) if rows and isinstance(rows[0], list) else 0
     scenarios = _part(content, "scenarios", name) if content.get("scenarios") else [str(n + 1) for n in range(width)]
     yields = _numbers(rows, len(options), len(scenarios), name, first, left)
+    weights = _numbers([content["weights"]], 1, len(scenarios), name)[0] if content.get("weights") else np.zeros(0)
     try:
-        return ScenarioTable(_names(options), _names(scenarios), yields)
+        return ScenarioTable(_names(options), _names(scenarios), yields, weights)
     except InputError as error:
         raise error.at(name) from None
+
+
+def read_comparisons(data: bytes, name: str) -> Comparisons:
+    """Read {criteria[], comparisons[[...]]} with numbers or fractions such as "1/3"; or groups, each with comparisons.
+
+    Raises
+    ------
+    InputError
+        If the file holds no such object; the text names the place.
+    """
+    content = _content(data, name)
+    criteria = _names(_part(content, "criteria", name))
+    groups = content["groups"] if isinstance(content.get("groups"), list) else [content]
+    try:
+        tables = [_ratios(_part(group, "comparisons", name), len(criteria), name) for group in groups]
+        return Comparisons(criteria, np.array(tables).reshape(len(tables), len(criteria), len(criteria)))
+    except InputError as error:
+        raise error if error.where else error.at(name) from None
+
+
+def _ratios(rows: list[Any], many: int, name: str) -> np.ndarray:
+    """Read a square of ratios."""
+    return _numbers(
+        [[_whole_of_fraction(cell) for cell in row] if isinstance(row, list) else row for row in rows], many, many, name
+    )
+
+
+def _whole_of_fraction(cell: Any) -> Any:
+    """Return a fraction such as 1/3 as a number; anything else as it is."""
+    try:
+        return float(Fraction(cell.replace(" ", ""))) if isinstance(cell, str) and "/" in cell else cell
+    except (ValueError, ZeroDivisionError, OverflowError):
+        return cell
 
 
 def _content(data: bytes, name: str) -> Any:

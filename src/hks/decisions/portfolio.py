@@ -238,8 +238,8 @@ def core_index(
     Returns
     -------
     (measure,) array
-        1: no portfolio near the best one does without; 0: none has it; else its share among the different portfolios near
-        the best one that were found, to be discussed. [1]
+        1: no portfolio near the best one does without; 0: none has it; else its share among the different portfolios
+        near the best one that were found, to be discussed. [1]
     bool
         Whether each of these searches came to its end.
 

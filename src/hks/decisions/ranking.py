@@ -1,17 +1,16 @@
 """Rank options by criteria, and say how far the order depends on the weights."""
 
+from typing import cast
+
 import numpy as np
 
 from hks.core.messages import gettext_noop
 from hks.core.method import Inputs, Method, Outcomes, Values
 from hks.core.parameters import Input, Outcome, Parameter
-from hks.decisions.value import DecisionTable, additive_value, linear_values, outside_anchors, record_names
+from hks.decisions.acceptability import rank_acceptability
+from hks.decisions.robustness import regrets
+from hks.decisions.value import DecisionTable, additive_value, linear_values, order, outside_anchors, record_names
 from hks.decisions.weighting import swing_weights
-
-
-def order(scores: np.ndarray) -> np.ndarray:
-    """Return options from the highest score down; equal scores keep their given order, (option,)."""
-    return np.argsort(-scores, kind="stable")
 
 
 def leading_intervals(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -113,35 +112,42 @@ def closeness(measured: np.ndarray, senses: np.ndarray, weights: np.ndarray) -> 
     return np.asarray(np.where(both > 0, to_worst / np.where(both > 0, both, 1.0), 0.5))
 
 
-def answer(inputs: Inputs, values: Values, _seed: int) -> Outcomes:
+def answer(inputs: Inputs, values: Values, seed: int) -> Outcomes:
     """Rank the options of a table by the chosen method."""
     table: DecisionTable = inputs["table"]
     weights = swing_weights(np.array([criterion.weight for criterion in table.criteria]))
     method = str(values["method"])
     parts = _parts(table, method)
+    drawn: Outcomes = {}
     if parts is None:
         scores = closeness(table.measured, table.senses, weights)
+    elif method == "smaa":
+        scores, drawn = _acceptability(parts, weights, values, seed)
     else:
         scores = additive_value(parts, weights)
     keys = record_names(table.options)
-    outside = outside_anchors(parts) if method == "additive" and parts is not None else np.zeros((0, 0), dtype=bool)
+    between = method in BETWEEN_ANCHORS and parts is not None
+    outside = outside_anchors(parts) if between and parts is not None else np.zeros((0, 0), dtype=bool)
     return {
         "ranking": [table.options[place] for place in order(scores)],
         "score": dict(zip(keys, scores.tolist(), strict=True)),
         "weights": weights.tolist(),
-        "stability": _stability(table, parts, weights),
+        "stability": [] if method == "smaa" else _stability(table, parts, weights),
         "dominated": _dominated(table),
         "outside_anchors": [
             {"option": table.options[a], "criterion": table.criteria[j].name} for a, j in np.argwhere(outside)
         ],
         "by_group": _by_group(table, parts),
+        "consensus": _consensus(table, parts),
+        **NOT_DRAWN,
+        **drawn,
         "warnings": _warnings(method, outside),
     }
 
 
 def _parts(table: DecisionTable, method: str) -> np.ndarray | None:
     """Return what the weighted sum adds up, or nothing where the method is no weighted sum."""
-    if method == "additive":
+    if method in BETWEEN_ANCHORS:
         return linear_values(table.measured, *table.anchors, table.senses)
     return net_flows(table.measured * table.senses) if method == "promethee2" else None
 
@@ -182,12 +188,41 @@ def _by_group(table: DecisionTable, parts: np.ndarray | None) -> list[dict[str, 
     ]
 
 
+def _consensus(table: DecisionTable, parts: np.ndarray | None) -> list[dict[str, object]]:
+    """Order the options by the regret of the group that would regret most, least first."""
+    if not table.groups or parts is None:
+        return []
+    worst = regrets(additive_value(parts, swing_weights(table.swings))).max(axis=1)
+    return [{"option": table.options[place], "regret": float(worst[place])} for place in order(-worst)]
+
+
+def _acceptability(parts: np.ndarray, weights: np.ndarray, values: Values, seed: int) -> tuple[np.ndarray, Outcomes]:
+    """Draw weights; the score is the share of the other options that an option is ahead of, on the mean."""
+    found = rank_acceptability(
+        parts, cast("int", values["draws"]), np.random.default_rng(seed),
+        order=weights if values["weights"] == "order" else None, noise=cast("float", values["noise"]),
+    )  # fmt: skip
+    central = [None if np.isnan(row).any() else row.tolist() for row in found.central]
+    others = max(1, len(parts) - 1)
+    return (found.wins.sum(axis=1) - 0.5) / others, {
+        "acceptability": found.ranks.tolist(),
+        "central_weights": central,
+        "confidence": found.confidence.tolist(),
+        "wins": found.wins.tolist(),
+        "standard_error": found.standard_error,
+    }
+
+
+BETWEEN_ANCHORS = {"additive", "smaa"}
+NOT_DRAWN: Outcomes = {
+    "acceptability": [], "central_weights": [], "confidence": [], "wins": [], "standard_error": 0.0
+}  # fmt: skip
 OUTSIDE = gettext_noop("A value lies outside the anchors of its criterion; the anchors should be set wider.")
 REVERSAL = gettext_noop("With this method a further option can turn the order of the others.")
 
 
 def _warnings(method: str, outside: np.ndarray) -> list[str]:
-    return ([OUTSIDE] if outside.any() else []) + ([] if method == "additive" else [REVERSAL])
+    return ([OUTSIDE] if outside.any() else []) + ([] if method in BETWEEN_ANCHORS else [REVERSAL])
 
 
 RANK = Method(
@@ -205,9 +240,17 @@ RANK = Method(
                 ("additive", gettext_noop("Sum of weighted values between fixed anchors")),
                 ("promethee2", gettext_noop("Pairwise comparison (PROMETHEE II)")),
                 ("topsis", gettext_noop("Distance to the best mixture (TOPSIS)")),
+                ("smaa", gettext_noop("Ranks under all weights (SMAA)")),
             ),
-            source="Belton & Stewart (2002); Brans & Vincke (1985); Hwang & Yoon (1981)",
+            source="Belton & Stewart (2002); Brans & Vincke (1985); Hwang & Yoon (1981); Lahdelma & Salminen (2001)",
         ),
+        Parameter("draws", gettext_noop("Draws of weights"), "integer", 10_000, low=1, high=10_000_000),
+        Parameter(
+            "weights", gettext_noop("Weights drawn"), "choice", "any",
+            choices=(("any", gettext_noop("any")), ("order", gettext_noop("in the order of the given ones"))),
+            source=gettext_noop("input"),
+        ),
+        Parameter("noise", gettext_noop("Spread of each value"), "number", 0.0, low=0, high=1),
     ),
     outcomes=(
         Outcome("ranking", gettext_noop("Order of the options"), axes=("place",), shape="series"),
@@ -217,11 +260,20 @@ RANK = Method(
         Outcome("dominated", gettext_noop("Options that another one beats"), axes=("option",), shape="table"),
         Outcome("outside_anchors", gettext_noop("Values outside the anchors"), axes=("value",), shape="table"),
         Outcome("by_group", gettext_noop("Order by group"), axes=("group",), shape="table"),
+        Outcome("consensus", gettext_noop("Largest regret of a group"), axes=("option",), shape="table", better="less"),
+        Outcome("acceptability", gettext_noop("Share of draws by rank"), axes=("option", "rank"), shape="table"),
+        Outcome("central_weights", gettext_noop("Weights that put it first"), axes=("option",), shape="table"),
+        Outcome("confidence", gettext_noop("First under these weights"), axes=("option",), shape="series"),
+        Outcome("wins", gettext_noop("Ahead of another option"), axes=("option", "option"), shape="table"),
+        Outcome("standard_error", gettext_noop("Largest standard error of the shares")),
     ),
     compute=answer,
+    draws=True,
+    version="2",
     references=(
         "Belton & Stewart (2002): Multiple Criteria Decision Analysis, Kluwer.",
         "Brans & Vincke (1985): Management Science 31, 647-656.",
         "Hwang & Yoon (1981): Multiple Attribute Decision Making, Springer.",
+        "Lahdelma & Salminen (2001): SMAA-2, Operations Research 49, 444-454.",
     ),
 )  # fmt: skip

@@ -136,6 +136,11 @@ def additive_value(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return np.asarray(values @ weights.T)
 
 
+def order(scores: np.ndarray) -> np.ndarray:
+    """Return options from the highest score down; equal scores keep their given order, (option,)."""
+    return np.argsort(-scores, kind="stable")
+
+
 def record_names(names: Sequence[str]) -> list[str]:
     """Spell names in ASCII, so that they can be keys of a record; equal spellings are numbered."""
     found: list[str] = []

@@ -10,7 +10,7 @@ from hks.adapters.cover_tables import read_cover_classes, read_cover_table
 from hks.adapters.cross_impact_files import read_matrix
 from hks.adapters.damage_tables import read_damage_events
 from hks.adapters.death_rates import read_death_rates
-from hks.adapters.decision_files import read_decision_table, read_scenario_table
+from hks.adapters.decision_files import read_comparisons, read_decision_table, read_scenario_table
 from hks.adapters.depth_results import read_depth
 from hks.adapters.drawn_measures import read_drawn_measures
 from hks.adapters.employment_tables import read_employment
@@ -81,6 +81,7 @@ READERS: dict[str, Reader] = {
     "building-outlines": read_outlines,
     "care-table": read_care,
     "commuter-flows": read_flows,
+    "comparisons": read_comparisons,
     "cover-table": read_cover_table,
     "cross-impact-matrix": read_matrix,
     "death-rates": read_death_rates,
