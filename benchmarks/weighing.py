@@ -24,7 +24,7 @@ def loop_of_pymcdm(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     from pymcdm.helpers import rankdata
     from pymcdm.methods import WSM
 
-    method = WSM(normalization_function=lambda column, cost: column)  # the values lie between 0 and 1 already
+    method = WSM(normalization_function=lambda column, _cost: column)  # the values lie between 0 and 1 already
     kinds = np.ones(values.shape[1])
     counts = np.zeros((len(values), len(values)))
     for row in weights:
@@ -50,7 +50,7 @@ def ranks() -> None:
     off = np.abs(counts / LOOPED - ours.ranks).max()
     print(
         f"ranks under {DRAWS} weights, {OPTIONS} options, {CRITERIA} criteria (aim 300): {theirs / spent:.0f} times a "
-        f"loop of {LOOPED}, scaled; shares differ by {off:.3f} at most, standard error of the loop {0.5 / LOOPED**0.5:.3f}"
+        f"loop of {LOOPED}, scaled; shares differ by {off:.3f}, standard error of the loop {0.5 / LOOPED**0.5:.3f}"
     )
 
 
@@ -62,9 +62,7 @@ def packages(folder: Path) -> None:
         chosen = best(portfolio)
         spent = time.perf_counter() - start
         right = chosen is not None and chosen.proven and abs(chosen.objective - case["optimum"]) < 1e-6
-        print(
-            f"package {number} of {len(case['value'])} measures: proven optimum {right}, {spent:.2f} of one second (aim 1)"
-        )
+        print(f"package {number} of {len(case['value'])} measures: proven {right}, {spent:.2f} of a second (aim 1)")
 
 
 if __name__ == "__main__":
