@@ -5,13 +5,13 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hks.core.errors import InputError
 from hks.scenarios.cross_impact import CrossImpactMatrix, consistent, inconsistency
 from hks.scenarios.selection import hamming_distances, pick_diverse
-from hks.scenarios.succession import basins, parsed_start, succession, successor
+from hks.scenarios.succession import RULES, basins, drawn_basins, parsed_start, succession, successor
 
 # Somewhereland: W. Weimer-Jehle, ScenarioWizard manual 4.1, p. 11 (demonstration matrix)
 SIZES = (3, 3, 3, 2, 3, 3)
@@ -171,3 +171,51 @@ def test_many_candidates_are_picked_farthest_first() -> None:
     rows = np.array(list(itertools.product(range(3), repeat=5)))
     picked = pick_diverse(rows, 3)
     assert hamming_distances(rows[picked])[np.triu_indices(3, 1)].min() == 5
+
+
+@given(matrices(), st.sampled_from(RULES))
+def test_under_every_rule_just_the_consistent_scenarios_stay(m: CrossImpactMatrix, rule: str) -> None:
+    for start in itertools.islice(itertools.product(*map(range, m.counts.tolist())), 30):
+        here = np.array(start)
+        stays = (successor(m, here, rule) == here).all()
+        assert stays == (inconsistency(m, here) <= 0).all()
+
+
+@given(matrices(), st.sampled_from(["local", "incremental"]))
+def test_a_gentler_rule_moves_no_more_and_towards_the_same(m: CrossImpactMatrix, rule: str) -> None:
+    here = np.zeros(len(m.states), dtype=np.int64)
+    every, some = successor(m, here), successor(m, here, rule)
+    assert ((some == here) | (np.sign(some - here) == np.sign(every - here))).all()
+    if rule == "local":
+        assert (some != here).sum() <= 1
+    else:
+        assert (np.abs(some - here) <= 1).all()
+
+
+@settings(max_examples=25)
+@given(matrices(), st.integers(0, 10**6))
+def test_drawn_starts_end_where_succession_ends(m: CrossImpactMatrix, seed: int) -> None:
+    drawn = drawn_basins(m, 40, np.random.default_rng(seed))
+    assert drawn.weights.sum() + drawn.cycles_weight == drawn.starts == 40
+    for scenario in drawn.attractors:
+        assert (successor(m, scenario) == scenario).all()
+    rng = np.random.default_rng(seed)
+    ends = [succession(m, start) for start in rng.integers(0, m.counts, (40, len(m.states)))]
+    assert sum(end.kind == "cycle" for end in ends) == drawn.cycles_weight
+
+
+def test_intervals_of_drawn_basins_hold_the_counted_shares() -> None:
+    m = matrix(SIZES, SOMEWHERELAND)
+    every = basins(m)
+    drawn = drawn_basins(m, 20_000, np.random.default_rng(3))
+    shares = {
+        tuple(scenario): weight / every.starts
+        for scenario, weight in zip(every.attractors.tolist(), every.weights, strict=True)
+    }
+    held = [
+        low <= shares[tuple(scenario)] <= high
+        for scenario, (low, high) in zip(drawn.attractors.tolist(), drawn.intervals, strict=True)
+    ]
+    assert sum(held) >= len(held) - 1
+    with pytest.raises(InputError):
+        drawn_basins(m, 0, np.random.default_rng(1))

@@ -17,6 +17,7 @@ from hks.core.messages import gettext_noop
 from hks.core.method import Inputs, Method, Outcomes, Values
 from hks.core.parameters import Input, Outcome, Parameter
 from hks.scenarios.selection import pick_diverse
+from hks.scenarios.settled_states import settled_states
 
 MOST_SCENARIOS = 1_000_000  # our choice: a longer list helps nobody, the search then counts as incomplete
 NODES_BETWEEN_LOOKS = 1_000  # our choice: `stop` is asked about a hundred times a second
@@ -243,17 +244,23 @@ def warm_up() -> None:
     basins(_TINY)
 
 
+NONE_HOLDS = gettext_noop("No combination of states holds; a higher tolerance or fewer settled states may help.")
 INCOMPLETE = gettext_noop("The search was stopped before its end; scenarios may be missing.")
 
 
 def answer(inputs: Inputs, values: Values, _seed: int) -> Outcomes:
     """Solve a matrix within its time limit; the clock stands here, not in the search."""
     matrix: CrossImpactMatrix = inputs["matrix"]
+    fixed, forced = (settled_states(str(values[name]), matrix.descriptors, matrix.states) for name in ("fix", "force"))
+    both = [matrix.descriptors[descriptor] for descriptor in sorted(fixed.keys() & forced.keys())]
+    if both:
+        raise InputError(gettext_noop("'%(name)s' is both fixed and forced; it can be only one."), name=both[0])
     consistent(_TINY)  # the kernels are loaded before the clock starts; a cold process would lose its time to that
     end = time.monotonic() + cast("float", values["time_limit"])
     found = consistent(
-        matrix, cast("float", values["tolerance"]), lambda: time.monotonic() > end, most=cast("int", values["most"])
-    )
+        matrix, cast("float", values["tolerance"]), lambda: time.monotonic() > end, fixed=fixed, forced=forced,
+        most=cast("int", values["most"]),
+    )  # fmt: skip
     scores = [total_impact(matrix, scenario) for scenario in found.scenarios]
     picked = pick_diverse(found.scenarios, cast("int", values["diverse"]), total_impacts=np.array(scores))
     return {
@@ -264,7 +271,7 @@ def answer(inputs: Inputs, values: Values, _seed: int) -> Outcomes:
         "total_impact": scores,
         "nodes": found.nodes,
         "diverse": picked.tolist(),
-        "warnings": [] if found.complete else [INCOMPLETE],
+        "warnings": [INCOMPLETE] if not found.complete else [] if len(found.scenarios) else [NONE_HOLDS],
     }
 
 
@@ -281,6 +288,22 @@ SOLVE = Method(
             "most", gettext_noop("Scenarios listed at most"), "integer", MOST_SCENARIOS, low=1, high=MOST_SCENARIOS
         ),
         Parameter("diverse", gettext_noop("Scenarios to talk about"), "integer", 4, low=2, high=5),
+        Parameter(
+            "fix",
+            gettext_noop("Only scenarios with"),
+            "text",
+            "",
+            several=True,
+            help=gettext_noop("descriptor=state, by name or number from 0; the state must hold like all others."),
+        ),
+        Parameter(
+            "force",
+            gettext_noop("Set from outside"),
+            "text",
+            "",
+            several=True,
+            help=gettext_noop("descriptor=state, by name or number from 0; whether it holds is not asked."),
+        ),
     ),
     outcomes=(
         Outcome("complete", gettext_noop("Search complete")),

@@ -254,3 +254,33 @@ def basins(impacts, offsets, strides, labels, attractors, weights):
             if digits[j] > 0:
                 break
     return count
+
+
+@njit(cache=True, nogil=True)
+def walk_to_ends(impacts, offsets, scenarios, fixed):
+    """Replace each start by its end, and say whether that is a fixed point; a cycle is met by a walk twice as fast."""
+    descriptors = len(offsets) - 1
+    balances = np.empty(impacts.shape[1], np.int32)
+    after = np.empty(descriptors, np.int64)
+    marked = np.empty(descriptors, np.int64)
+    for start in range(len(scenarios)):
+        here = scenarios[start]
+        marked[:] = here
+        power, length = 1, 0
+        while True:
+            balances[:] = 0
+            for j in range(descriptors):
+                balances += impacts[offsets[j] + here[j]]
+            followed(here, balances, offsets, after)
+            same, met = True, True
+            for j in range(descriptors):
+                same &= after[j] == here[j]
+                met &= after[j] == marked[j]
+                here[j] = after[j]
+            if same or met:
+                fixed[start] = same
+                break
+            length += 1
+            if length == power:  # Brent (1980): the mark moves to where the walk is after 1, 2, 4, ... steps
+                marked[:] = here
+                power, length = 2 * power, 0

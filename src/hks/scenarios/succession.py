@@ -1,13 +1,14 @@
-"""Where a start leads: the succession of a cross-impact matrix and the exact size of its basins.
+"""Where a start leads: the succession of a cross-impact matrix and the size of its basins.
 
-All descriptors move at once to a state with the highest balance; a state that is among the best stays, otherwise the
-one listed first is taken. This rule reproduces the weights of ScenarioWizard.
+By the global rule all descriptors move at once to a state with the highest balance; a state that is among the best
+stays, otherwise the one listed first is taken. This rule reproduces the weights of ScenarioWizard.
 """
 
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 
@@ -15,11 +16,15 @@ from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 from hks.core.method import Inputs, Method, Outcomes, Values
 from hks.core.parameters import Input, Outcome, Parameter, Value
-from hks.scenarios.cross_impact import CrossImpactMatrix, balances
+from hks.numerics.proportions import wilson_interval
+from hks.scenarios.cross_impact import CrossImpactMatrix, balances, inconsistency
 
 MOST_STARTS = 2**31  # our choice: two bytes a start, 4.3 GB
 MOST_DECIMALS = 4  # our choice: means of many experts are not judged finer
+RULES = ("global", "local", "incremental")
 LABELS = 65_536  # labels of two bytes, of which three mean unseen, cycle and on the path
+STEPS = 20  # our choice: a drawn start needs about so many times the work of one that is met in order
+DRAWN = gettext_noop("The starts were drawn; their shares lie within the intervals in 95 of 100 cases.")
 SECONDS_PER_START = 2e-7  # measured on one core of an office machine, rounded up
 
 
@@ -36,22 +41,27 @@ class Succession:
 class Basins:
     """Fixed points by falling weight, (attractor=A, descriptor=N), and the number of starts leading to each, (A,) [1].
 
-    `cycles_weight` counts the starts that end in a cycle, `starts` all scenarios. [1]
+    `cycles_weight` counts the starts that end in a cycle, `starts` all that were followed. [1]
+    `intervals` are those of the shares of starts where they were drawn, (A, 2) [1]; empty where every one was followed.
     """
 
     attractors: np.ndarray
     weights: np.ndarray
     cycles_weight: int
     starts: int
+    intervals: np.ndarray = field(default_factory=lambda: np.zeros((0, 2)))
 
 
-def successor(matrix: CrossImpactMatrix, scenario: np.ndarray) -> np.ndarray:
-    """Move every descriptor to a state with the highest balance.
+def successor(matrix: CrossImpactMatrix, scenario: np.ndarray, rule: str = "global") -> np.ndarray:
+    """Move descriptors to a state with the highest balance.
 
     Parameters
     ----------
     scenario : (descriptor=N,) array
         State of each descriptor. [1]
+    rule : {"global", "local", "incremental"}
+        All descriptors move at once; only the first of those that are most inconsistent moves; or each one moves by
+        one state towards its best, where states stand in an order.
 
     Returns
     -------
@@ -70,10 +80,15 @@ def successor(matrix: CrossImpactMatrix, scenario: np.ndarray) -> np.ndarray:
         own = scores[first:last]
         if own[here[j]] < own.max():
             after[j] = own.argmax()
+    if rule == "local":
+        lacking = inconsistency(matrix, here)
+        after = np.where(np.arange(len(here)) == lacking.argmax(), after, here)
+    elif rule == "incremental":
+        after = here + np.sign(after - here)
     return np.asarray(after)
 
 
-def succession(matrix: CrossImpactMatrix, start: Sequence[int] | np.ndarray) -> Succession:
+def succession(matrix: CrossImpactMatrix, start: Sequence[int] | np.ndarray, rule: str = "global") -> Succession:
     """Follow a scenario until it repeats.
 
     Raises
@@ -84,7 +99,7 @@ def succession(matrix: CrossImpactMatrix, start: Sequence[int] | np.ndarray) -> 
     path = [matrix.checked(np.asarray(start))]
     seen = {path[0].tobytes(): 0}
     while True:
-        after = successor(matrix, path[-1])
+        after = successor(matrix, path[-1], rule)
         known = seen.get(after.tobytes())
         if known is not None:
             period = len(path) - known
@@ -106,7 +121,7 @@ def basins(matrix: CrossImpactMatrix) -> Basins:
     starts = math.prod(matrix.counts.tolist())
     if starts > MOST_STARTS:
         raise InputError(
-            gettext_noop("The matrix has %(starts)s combinations; basins are counted exactly up to %(limit)s."),
+            gettext_noop("%(starts)s combinations are more than the %(limit)s that can be followed; starts can be drawn."),
             starts=starts, limit=MOST_STARTS,
         )  # fmt: skip
     strides = np.append(np.cumprod(matrix.counts[:0:-1])[::-1], 1).astype(np.int64)
@@ -125,6 +140,31 @@ def basins(matrix: CrossImpactMatrix) -> Basins:
     return Basins(scenarios[order], sizes[order], int(weights[kernels.CYCLE]), starts)
 
 
+def drawn_basins(matrix: CrossImpactMatrix, starts: int, rng: np.random.Generator) -> Basins:
+    """Estimate the basins from starts drawn evenly from all, with intervals that hold in 95 of 100 cases.
+
+    Raises
+    ------
+    InputError
+        If no start is to be drawn, or the judgements have too many decimals.
+
+    References
+    ----------
+    Wilson (1927): Journal of the American Statistical Association 22, 209-212.
+    """
+    from hks.scenarios import cross_impact_kernels as kernels
+
+    if starts < 1:
+        raise InputError(gettext_noop("At least one start must be drawn."))
+    ends = rng.integers(0, matrix.counts, (starts, len(matrix.states)), dtype=np.int64)
+    fixed = np.zeros(starts, dtype=np.bool_)
+    kernels.walk_to_ends(_whole(matrix.impact), matrix.offsets, ends, fixed)
+    scenarios, sizes = np.unique(ends[fixed], axis=0, return_counts=True)
+    order = np.lexsort([*scenarios.T[::-1], -sizes])
+    intervals = np.array([wilson_interval(int(size), starts) for size in sizes[order]]).reshape(-1, 2)
+    return Basins(scenarios[order], sizes[order], int((~fixed).sum()), starts, intervals)
+
+
 def _whole(impact: np.ndarray) -> np.ndarray:
     """Scale decimal judgements to whole numbers of 32 bits, so that ties are exact."""
     for decimals in range(MOST_DECIMALS + 1):
@@ -137,14 +177,17 @@ def _whole(impact: np.ndarray) -> np.ndarray:
     )
 
 
-def answer_basins(inputs: Inputs, _values: Values, _seed: int) -> Outcomes:
+def answer_basins(inputs: Inputs, values: Values, seed: int) -> Outcomes:
     """Answer the basins of a matrix."""
-    found = basins(inputs["matrix"])
+    drawn = cast("int", values["starts"])
+    found = drawn_basins(inputs["matrix"], drawn, np.random.default_rng(seed)) if drawn else basins(inputs["matrix"])
     pairs = zip(found.attractors.tolist(), found.weights.tolist(), strict=True)
     return {
         "attractors": [{"scenario": scenario, "weight": weight} for scenario, weight in pairs],
         "cycles_weight": found.cycles_weight,
         "starts": found.starts,
+        "intervals": found.intervals.tolist(),
+        "warnings": [DRAWN] if drawn else [],
     }
 
 
@@ -169,7 +212,7 @@ def parsed_start(text: str, matrix: CrossImpactMatrix) -> list[int]:
 def answer_succession(inputs: Inputs, values: Values, _seed: int) -> Outcomes:
     """Answer the path from one start."""
     matrix: CrossImpactMatrix = inputs["matrix"]
-    found = succession(matrix, parsed_start(str(values["start"]), matrix))
+    found = succession(matrix, parsed_start(str(values["start"]), matrix), str(values["rule"]))
     return {"path": found.path, "kind": found.kind, "period": found.period}
 
 
@@ -192,14 +235,29 @@ BASINS = Method(
         "How many of all combinations lead to each consistent scenario. The share of starts is not a probability."
     ),
     inputs=MATRIX,
-    parameters=(),
+    parameters=(
+        Parameter(
+            "starts",
+            gettext_noop("Starts drawn"),
+            "integer",
+            0,
+            low=0,
+            high=100_000_000,
+            help=gettext_noop("0: every combination is followed; else so many are drawn and counted."),
+        ),
+    ),
     outcomes=(
         Outcome("attractors", gettext_noop("Scenarios that keep themselves"), axes=("attractor",), shape="table"),
         Outcome("cycles_weight", gettext_noop("Starts that end in a cycle")),
-        Outcome("starts", gettext_noop("All combinations")),
+        Outcome("starts", gettext_noop("Starts followed")),
+        Outcome("intervals", gettext_noop("Share of starts, from and to"), axes=("attractor", "end"), shape="table"),
     ),
     compute=answer_basins,
-    estimate=lambda inputs, _values: math.prod(inputs["matrix"].counts.tolist()) * SECONDS_PER_START,
+    draws=True,
+    version="2",
+    estimate=lambda inputs, values: (
+        SECONDS_PER_START * (cast("int", values["starts"]) * STEPS or math.prod(inputs["matrix"].counts.tolist()))
+    ),
     references=("Weimer-Jehle (2006): Cross-impact balances, Technological Forecasting and Social Change 73.",),
 )
 
@@ -213,6 +271,15 @@ SUCCESSION = Method(
         StartParameter(
             "start", gettext_noop("Start scenario"), "choice", "",
             help=gettext_noop("State of each descriptor from 0, such as 0,1,2; empty: the first state of each."),
+        ),
+        Parameter(
+            "rule", gettext_noop("Rule of succession"), "choice", "global",
+            choices=(
+                ("global", gettext_noop("All move at once")),
+                ("local", gettext_noop("Only the most inconsistent moves")),
+                ("incremental", gettext_noop("Each moves by one state")),
+            ),
+            source="Weimer-Jehle (2006)",
         ),
     ),
     outcomes=(

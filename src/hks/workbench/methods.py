@@ -42,6 +42,8 @@ from hks.measures.cost import measures_cost
 from hks.participation.acceptance import ACCEPTANCE
 from hks.participation.statements import STATEMENTS
 from hks.scenarios.cross_impact import SOLVE
+from hks.scenarios.influence import INFLUENCE
+from hks.scenarios.judgements import UNCERTAINTY
 from hks.scenarios.succession import BASINS, SUCCESSION
 from hks.workbench.catalogues import finance_rules, indicator_definitions, measure_catalogue, transfer_formats
 from hks.workbench.rain_measures import measures_in_rain
@@ -66,6 +68,8 @@ METHODS: dict[str, Method] = by_slug(
         SOLVE,
         BASINS,
         SUCCESSION,
+        UNCERTAINTY,
+        INFLUENCE,
         RANK,
         ROBUSTNESS,
         PORTFOLIO,

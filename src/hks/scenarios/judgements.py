@@ -1,0 +1,146 @@
+"""Several judgements of one matrix: where experts disagree, and which scenarios hold although judgements are rough."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+
+from hks.core.errors import InputError
+from hks.core.messages import gettext_noop
+from hks.core.method import Inputs, Method, Outcomes, Values
+from hks.core.parameters import Input, Outcome, Parameter
+from hks.scenarios.cross_impact import CrossImpactMatrix, consistent
+
+ROBUST = 0.9  # our choice: a scenario that holds in nine of ten drawn matrices counts as robust [1]
+MOST_LISTED = 200  # our choice: scenarios that are told
+MOST_OF_A_DRAW = 10_000  # our choice: a matrix with more consistent scenarios judges too little
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """How far judgements of several groups lie apart, (state, state) each.
+
+    `spread` is the greatest less the least judgement [1]; `opposed` marks cells that
+    some judge to help and others to hinder.
+    """
+
+    spread: np.ndarray
+    opposed: np.ndarray
+
+
+def joined(impacts: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
+    """Return the mean judgement of several groups.
+
+    Parameters
+    ----------
+    impacts : (group, state, state) array
+        [1]
+    weights : (group,) array, optional
+        How much each counts. [1]
+
+    Returns
+    -------
+    (state, state) array
+        [1]
+    """
+    return np.asarray(np.average(impacts, axis=0, weights=weights))
+
+
+def disagreement(impacts: np.ndarray) -> Disagreement:
+    """Compare the judgements of several groups cell by cell.
+
+    Parameters
+    ----------
+    impacts : (group, state, state) array
+        [1]
+    """
+    low, high = impacts.min(axis=0), impacts.max(axis=0)
+    return Disagreement(np.asarray(high - low), np.asarray((low < 0) & (high > 0)))
+
+
+def holding_shares(
+    matrix: CrossImpactMatrix, spread: float, draws: int, rng: np.random.Generator, tolerance: float = 0.0,
+    told: Callable[[float], None] | None = None,
+) -> tuple[dict[tuple[int, ...], float], bool]:  # fmt: skip
+    """Say in how many of many drawn matrices each scenario is consistent.
+
+    Parameters
+    ----------
+    spread : float
+        Standard deviation that is added to each judgement; a judgement of 0 says that there is no impact and stays. [1]
+    draws : int
+    tolerance : float
+        Inconsistency that is still accepted. [1]
+
+    Returns
+    -------
+    dict of scenario to float
+        Share of the drawn matrices. [1]
+    bool
+        Whether every search came to its end.
+
+    Raises
+    ------
+    InputError
+        If nothing is to be drawn, or the spread is negative.
+    """
+    if draws < 1 or not spread >= 0:
+        raise InputError(gettext_noop("At least one matrix must be drawn, and the spread cannot be negative."))
+    counted: Counter[tuple[int, ...]] = Counter()
+    complete = True
+    judged = matrix.impact != 0
+    for draw in range(draws):
+        moved = matrix.impact + np.where(judged, spread * rng.standard_normal(matrix.impact.shape), 0.0)
+        found = consistent(CrossImpactMatrix(matrix.descriptors, matrix.states, moved), tolerance, most=MOST_OF_A_DRAW)
+        complete &= found.complete
+        counted.update(tuple(scenario) for scenario in found.scenarios.tolist())
+        if told is not None:
+            told((draw + 1) / draws)
+    return {scenario: count / draws for scenario, count in counted.items()}, complete
+
+
+MUCH = gettext_noop("Searches in some drawn matrices were ended; shares may be too small.")
+
+
+def answer(inputs: Inputs, values: Values, seed: int, told: Callable[[float], None] | None = None) -> Outcomes:
+    """Tell which scenarios hold although judgements are rough."""
+    matrix: CrossImpactMatrix = inputs["matrix"]
+    shares, complete = holding_shares(
+        matrix, cast("float", values["spread"]), cast("int", values["draws"]), np.random.default_rng(seed),
+        cast("float", values["tolerance"]), told,
+    )  # fmt: skip
+    order = sorted(shares, key=lambda scenario: (-shares[scenario], scenario))[:MOST_LISTED]
+    return {
+        "scenarios": [list(scenario) for scenario in order],
+        "share": [shares[scenario] for scenario in order],
+        "robust": [list(scenario) for scenario in order if shares[scenario] >= ROBUST],
+        "different": len(shares),
+        "warnings": [] if complete else [MUCH],
+    }
+
+
+UNCERTAINTY = Method(
+    group="scenarios",
+    verb="uncertainty",
+    title=gettext_noop("Scenarios under rough judgements"),
+    summary=gettext_noop("Which scenarios still hold if every judgement were somewhat different. No probability."),
+    inputs=(Input("matrix", gettext_noop("Cross-impact matrix"), ("cross-impact-matrix",)),),
+    parameters=(
+        Parameter("spread", gettext_noop("Spread of a judgement"), "number", 0.5, low=0, high=100),
+        Parameter("draws", gettext_noop("Matrices drawn"), "integer", 1000, low=1, high=100_000),
+        Parameter("tolerance", gettext_noop("Accepted inconsistency"), "number", 0.0, low=0, high=1000),
+    ),
+    outcomes=(
+        Outcome("scenarios", gettext_noop("Scenarios"), "1", ("scenario", "descriptor"), "table"),
+        Outcome("share", gettext_noop("Share of the matrices in which it holds"), axes=("scenario",), shape="series"),
+        Outcome("robust", gettext_noop("Holds in nine of ten"), "1", ("scenario", "descriptor"), "table"),
+        Outcome("different", gettext_noop("Different scenarios met")),
+    ),
+    compute=answer,
+    draws=True,
+    tells=True,
+    estimate=lambda inputs, values: 0.001 * cast("int", values["draws"]) * (len(inputs["matrix"].states) / 10) ** 2,
+    references=("Weimer-Jehle (2006): Technological Forecasting and Social Change 73, 334-361",),
+)

@@ -1,0 +1,87 @@
+"""Laws of rough and of several judgements, and of the influence grid; cases by hand."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hks.core.errors import InputError
+from hks.scenarios.cross_impact import CrossImpactMatrix, consistent
+from hks.scenarios.influence import INFLUENCE, influence, strongest_impacts
+from hks.scenarios.judgements import UNCERTAINTY, disagreement, holding_shares, joined
+from hks.workbench.compute import compute
+from hks.workbench.inputs import Dataset
+
+PULL = np.array([[0, 0, 2, -2], [0, 0, -2, 2], [2, -2, 0, 0], [-2, 2, 0, 0]], dtype=float)
+TWO = CrossImpactMatrix(("Economy", "Jobs"), (("down", "up"), ("few", "many")), PULL)
+tables = st.integers(2, 6).flatmap(
+    lambda size: st.lists(st.lists(st.integers(0, 3), min_size=size, max_size=size), min_size=size, max_size=size)
+)
+
+
+def test_without_spread_just_the_consistent_scenarios_hold() -> None:
+    shares, complete = holding_shares(TWO, 0.0, 5, np.random.default_rng(1))
+    assert complete
+    assert shares == {tuple(scenario): 1.0 for scenario in consistent(TWO).scenarios.tolist()}
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 10**6), st.floats(0.1, 3))
+def test_shares_lie_between_nothing_and_all(seed: int, spread: float) -> None:
+    shares, _ = holding_shares(TWO, spread, 20, np.random.default_rng(seed))
+    assert all(0 < share <= 1 for share in shares.values())
+    assert sum(shares.values()) <= 4
+
+
+def test_a_clear_matrix_is_robust_and_a_rough_one_less() -> None:
+    data = json.dumps({
+        "descriptors": [{"name": "Economy", "states": ["down", "up"]}, {"name": "Jobs", "states": ["few", "many"]}],
+        "matrix": PULL.tolist(),
+    }).encode()  # fmt: skip
+    clear, rough = (
+        compute(UNCERTAINTY, {"matrix": Dataset("m.json", data)}, {"spread": spread, "draws": 200}, seed=1).outcomes
+        for spread in (0.2, 3.0)
+    )
+    assert clear["robust"] == [[0, 0], [1, 1]]
+    assert rough["share"][0] < clear["share"][0]
+    with pytest.raises(InputError):
+        holding_shares(TWO, 0.5, 0, np.random.default_rng(1))
+
+
+def test_disagreement_names_what_some_judge_to_help_and_others_to_hinder() -> None:
+    impacts = np.array([[[2.0, 1.0]], [[-1.0, 0.0]], [[0.0, 3.0]]])
+    found = disagreement(impacts)
+    assert found.spread.tolist() == [[3.0, 3.0]]
+    assert found.opposed.tolist() == [[True, False]]
+    assert joined(impacts, np.array([1.0, 1.0, 2.0])).tolist() == [[0.25, 1.75]]
+
+
+@given(tables)
+def test_what_is_exerted_is_received(rows: list[list[int]]) -> None:
+    table = np.array(rows, dtype=float)
+    found = influence(table)
+    assert found.active.sum() == pytest.approx(found.passive.sum())
+    assert sorted(found.indirect_rank.tolist()) == list(range(len(table)))
+
+
+def test_a_factor_that_acts_through_a_strong_one_gains_rank() -> None:
+    # A acts weakly on B, B strongly on C and C on B; D acts on nothing that acts further.
+    table = np.array([[0, 2, 0, 0], [0, 0, 3, 0], [0, 3, 0, 0], [0, 0, 0, 0]], dtype=float)
+    table[3, 0] = 2.5
+    found = influence(table)
+    assert found.active.tolist() == [2.0, 3.0, 3.0, 2.5]
+    assert found.passive.tolist() == [2.5, 5.0, 3.0, 0.0]
+    assert found.indirect_rank.tolist()[1:3] == [0, 1]
+
+
+def test_the_grid_of_a_matrix_takes_the_strongest_judgement() -> None:
+    assert strongest_impacts(TWO).tolist() == [[0.0, 2.0], [2.0, 0.0]]
+    data = json.dumps({
+        "descriptors": [{"name": "Economy", "states": ["down", "up"]}, {"name": "Jobs", "states": ["few", "many"]}],
+        "matrix": [[0, 0, 2, -3], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]],
+    }).encode()  # fmt: skip
+    found = compute(INFLUENCE, {"matrix": Dataset("m.json", data)}, {}).outcomes
+    assert found["active"] == [3.0, 0.0]
+    assert found["quotient"] == [None, 0.0]
