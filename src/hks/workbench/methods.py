@@ -41,6 +41,7 @@ from hks.indicators.change_points import CHANGE_POINTS
 from hks.measures.cost import measures_cost
 from hks.participation.acceptance import ACCEPTANCE
 from hks.participation.statements import STATEMENTS
+from hks.scenarios.bundles import BUNDLES
 from hks.scenarios.cross_impact import SOLVE
 from hks.scenarios.influence import INFLUENCE
 from hks.scenarios.judgements import UNCERTAINTY
@@ -70,6 +71,7 @@ METHODS: dict[str, Method] = by_slug(
         SUCCESSION,
         UNCERTAINTY,
         INFLUENCE,
+        BUNDLES,
         RANK,
         ROBUSTNESS,
         PORTFOLIO,
