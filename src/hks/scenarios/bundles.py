@@ -20,7 +20,7 @@ APART = 1e-9  # judgements closer than this are equal [1]
 class Bundles:
     """Combinations from the best down, (bundle, descriptor) of state indices.
 
-    `scores` are their sums of judgements, (bundle,) [1]; `partial` counts the pairs of each that agree badly, (bundle,) [1].
+    `scores` are their sums of judgements, `partial` counts their pairs that agree badly, (bundle,) each [1].
     """
 
     states: np.ndarray

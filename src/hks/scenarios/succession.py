@@ -121,7 +121,7 @@ def basins(matrix: CrossImpactMatrix) -> Basins:
     starts = math.prod(matrix.counts.tolist())
     if starts > MOST_STARTS:
         raise InputError(
-            gettext_noop("%(starts)s combinations are too many to follow each, at most %(limit)s; starts can be drawn."),
+            gettext_noop("%(starts)s combinations are too many to follow, at most %(limit)s; starts can be drawn."),
             starts=starts, limit=MOST_STARTS,
         )  # fmt: skip
     strides = np.append(np.cumprod(matrix.counts[:0:-1])[::-1], 1).astype(np.int64)

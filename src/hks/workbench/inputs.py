@@ -6,6 +6,7 @@ from typing import Any
 
 from hks.adapters.budget_files import read_plan
 from hks.adapters.care_tables import read_care
+from hks.adapters.cost_variants import read_cost_variants
 from hks.adapters.cover_tables import read_cover_classes, read_cover_table
 from hks.adapters.cross_impact_files import read_matrix
 from hks.adapters.damage_tables import read_damage_events
@@ -82,6 +83,7 @@ READERS: dict[str, Reader] = {
     "care-table": read_care,
     "commuter-flows": read_flows,
     "comparisons": read_comparisons,
+    "cost-variants": read_cost_variants,
     "cover-table": read_cover_table,
     "cross-impact-matrix": read_matrix,
     "death-rates": read_death_rates,

@@ -14,6 +14,7 @@ from hks.climate.storms import STORM
 from hks.climate.water_balance import WATER_BALANCE
 from hks.core.method import Method
 from hks.core.registry import by_slug
+from hks.decisions.cost_comparison import COSTS
 from hks.decisions.pairwise import WEIGHTS
 from hks.decisions.portfolio import PORTFOLIO
 from hks.decisions.ranking import RANK
@@ -76,6 +77,7 @@ METHODS: dict[str, Method] = by_slug(
         ROBUSTNESS,
         PORTFOLIO,
         WEIGHTS,
+        COSTS,
         ACCEPTANCE,
         STATEMENTS,
         BEFORE_AFTER,
