@@ -145,6 +145,8 @@ def test_scenarios_count_as_they_are_weighted() -> None:
     content = {"options": ["A", "B"], "scenarios": ["wet", "dry"], "values": [[10, 0], [4, 4]], "weights": [3, 1]}
     found = compute(ROBUSTNESS, {"table": dataset(content)}, {"metric": "laplace"}).outcomes
     assert found["value"] == {"A": 7.5, "B": 4.0}
+    # Known in advance: 10 and 4, on the mean 8.5; without, A yields 7.5.
+    assert found["value_of_knowing"] == pytest.approx(1.0)
     enough = compute(ROBUSTNESS, {"table": dataset(content)}, {"metric": "satisficing", "threshold": 4}).outcomes
     assert enough["value"] == {"A": 0.75, "B": 1.0}
     less = {"metric": "satisficing", "threshold": 4, "better": "less"}

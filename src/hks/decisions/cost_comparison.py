@@ -104,7 +104,7 @@ def present_value(paid: np.ndarray, rate: float) -> float:
 
 
 NOT_EQUAL = gettext_noop(
-    "Costs alone decide only between variants of equal benefit. Please confirm it (equal_benefit), or weigh the options."
+    "Costs alone decide only between variants of equal benefit. Please confirm it (equal_benefit), or weigh options."
 )
 TURNS = gettext_noop("The order changes with the discount rate; look at the costs by rate.")
 

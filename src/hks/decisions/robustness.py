@@ -101,6 +101,16 @@ def hurwicz(gains: np.ndarray, optimism: float) -> np.ndarray:
     return np.asarray(optimism * gains.max(axis=1) + (1.0 - optimism) * gains.min(axis=1))
 
 
+def value_of_knowing(gains: np.ndarray, shares: np.ndarray) -> float:
+    """Return how much better one would do on the mean if one knew the scenario before choosing. [unit of the yields]
+
+    References
+    ----------
+    Raiffa & Schlaifer (1961): *Applied Statistical Decision Theory*, Harvard.
+    """
+    return float((regrets(gains) @ shares).min())
+
+
 Metric = Callable[[np.ndarray, np.ndarray, Values], np.ndarray]
 METRICS: dict[str, Metric] = {
     "minimax-regret": lambda gains, _shares, _values: -regrets(gains).max(axis=1),
@@ -129,6 +139,7 @@ def answer(inputs: Inputs, values: Values, _seed: int) -> Outcomes:
         "value": dict(zip(record_names(table.options), (told + 0.0).tolist(), strict=True)),
         "order": [table.options[place] for place in order(scores)],
         "regret": regrets(gains).tolist(),
+        "value_of_knowing": value_of_knowing(gains, table.shares),
     }
 
 
@@ -165,6 +176,7 @@ ROBUSTNESS = Method(
         Outcome("value", gettext_noop("Value by option"), axes=("option",), shape="series"),
         Outcome("order", gettext_noop("Order of the options"), axes=("place",), shape="series"),
         Outcome("regret", gettext_noop("Regret"), axes=("option", "scenario"), shape="table", better="less"),
+        Outcome("value_of_knowing", gettext_noop("Gain if the scenario were known")),
     ),
     compute=answer,
     version="2",
