@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
 import numpy as np
 
@@ -222,8 +222,23 @@ AS_IT_IS = Setting()
 SIDES = ("left", "right", "top", "bottom")
 DEVICES = ("cpu", "cuda")
 KINDS = {"closed": 0, "free": 1, "level": 2}
+
+
+class Moment(Protocol):
+    """A run at a record; what it gives changes with the next step."""
+
+    def depths(self) -> np.ndarray:
+        """Return the depths, (row, column). [m]"""
+
+    def flows_in(self, rows: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the flow to the east and to the south in some cells. [m²/s]"""
+
+    def flows_over(self, rows: np.ndarray, columns: np.ndarray, south: np.ndarray) -> np.ndarray:
+        """Return the flow over the east or south side of some cells, counted in the grid with a rim. [m²/s]"""
+
+
 Told = Callable[[float], None]
-Watched = Callable[[float, Callable[[], np.ndarray]], None]
+Watched = Callable[[float, Moment], None]
 
 
 def run_off(
@@ -251,7 +266,7 @@ def run_off(
     told : callable, optional
         Hears the part that is done, 0 to 1; what it raises ends the run.
     watched : callable, optional
-        Hears the time [s] at every record, and how to get the depths of that moment, (row, column). [m]
+        Hears the time [s] at every record, and gets the run as it is at that moment.
 
     Returns
     -------
@@ -283,7 +298,7 @@ def run_off(
             state.lose(losses, rain.at(before)[0] * (now - before), now - before)
             taken = float(losses.total.sum()) * terrain.cell**2
         if watched is not None:
-            watched(now, state.depths)
+            watched(now, state)
         if told is not None:
             told(now / end)
         before = now

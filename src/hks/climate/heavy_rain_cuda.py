@@ -77,6 +77,10 @@ class CudaInertial(LocalInertial):
         """Return the depths as they stand now on the card, without the rim. [m]"""
         return np.asarray(self.card.depth.copy_to_host()[1:-1, 1:-1])
 
+    def flows(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the flows as they stand now on the card, with the rim. [m²/s]"""
+        return self.card.on.qx.copy_to_host(), self.card.on.qy.copy_to_host()
+
 
 class Card:
     """What stands on the card, and how it is set going."""

@@ -173,6 +173,21 @@ class LocalInertial:
         """Return the depths as they stand now, without the rim; they change with the next step. [m]"""
         return np.asarray(self.h[1:-1, 1:-1])
 
+    def flows(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the flows over the east and south sides as they stand now, with the rim. [m²/s]"""
+        return self.qx, self.qy
+
+    def flows_in(self, rows: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the flow to the east and to the south in some cells, the mean of two sides each. [m²/s]"""
+        x, y = self.flows()
+        i, j = rows + 1, columns + 1
+        return 0.5 * (x[i, j - 1] + x[i, j]), 0.5 * (y[i - 1, j] + y[i, j])
+
+    def flows_over(self, rows: np.ndarray, columns: np.ndarray, south: np.ndarray) -> np.ndarray:
+        """Return the flow over the east or south side of some cells, counted in the grid with a rim. [m²/s]"""
+        x, y = self.flows()
+        return np.where(south, y[rows, columns], x[rows, columns]).astype(np.float64)
+
     def stored(self) -> float:
         """Return the water on the ground. [m³]"""
         return float(self.h[1:-1, 1:-1].sum(dtype=np.float64)) * self.cell**2

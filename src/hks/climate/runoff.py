@@ -1,6 +1,7 @@
 """The command of heavy rain: from a terrain, a storm and what stands on it to depths, speeds and the balance."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, cast
 
@@ -14,6 +15,7 @@ from hks.climate.heavy_rain import (
     Culvert,
     Device,
     Inflow,
+    Moment,
     Rain,
     Runoff,
     Scheme,
@@ -21,6 +23,7 @@ from hks.climate.heavy_rain import (
     Told,
     run_off,
 )
+from hks.climate.hydrographs import Hydrographs
 from hks.climate.infiltration import Losses
 from hks.climate.land_cover import Covering, covering_of, told_classes, told_losses, warnings_of
 from hks.climate.storms import Storm
@@ -116,11 +119,11 @@ class Frames:
         self.every, self.times = every, []  # type: tuple[float, list[float]]
         self.kept: list[np.ndarray] = []
 
-    def __call__(self, now: float, depths: Callable[[], np.ndarray]) -> None:
+    def __call__(self, now: float, moment: Moment) -> None:
         """Keep the moment if it is due."""
         if self.every and now >= (len(self.times) + 1) * self.every - 1e-6:
             self.times.append(now)
-            self.kept.append(np.searchsorted(CLASSES, depths(), side="right").astype(np.uint8))
+            self.kept.append(np.searchsorted(CLASSES, moment.depths(), side="right").astype(np.uint8))
 
     @property
     def told(self) -> dict[str, Any]:
@@ -128,18 +131,30 @@ class Frames:
         return {"frame_times_s": self.times, "frames": np.stack(self.kept)} if self.kept else {}
 
 
+@dataclass(frozen=True)
+class Both:
+    """Lets maps and hydrographs be kept of one run."""
+
+    frames: Frames
+    noted: Hydrographs
+
+    def __call__(self, now: float, moment: Moment) -> None:
+        """Hear a record."""
+        self.frames(now, moment)
+        self.noted(now, moment)
+
+
 def answer(inputs: Inputs, values: Values, _seed: int, told: Told | None = None) -> Outcomes:
     """Run and tell."""
     bare = cast("Grid", inputs["terrain"])
     number = {
         name: float(cast("float", values[name]))
-        for name in ("rain_mm_h", "rain_s", "end_s", "courant", "building_height", "frames_s")
+        for name in ("rain_mm_h", "rain_s", "end_s", "courant", "building_height", "frames_s", "series_s")
     }
     terrain = built_up(bare, inputs.get("buildings") or (), number["building_height"])
     covering = covering_of(inputs, bare, terrain, str(values["sewer"]))
     losses = covering.losses() if covering else None
     places = numbers_of(str(values["at"]), "at", 2, 2)
-    cells = [terrain.place(x, y) for x, y in places]
     inflows = [
         Inflow(terrain.near(x, y, radius[0] if radius else 0.0), discharge)
         for x, y, discharge, *radius in numbers_of(str(values["inflow"]), "inflow", 3, 4)
@@ -149,6 +164,8 @@ def answer(inputs: Inputs, values: Values, _seed: int, told: Told | None = None)
         for x, y, u, v, width, height, *most in numbers_of(str(values["culvert"]), "culvert", 6, 7)
     ]
     frames = Frames(number["frames_s"], number["end_s"], terrain.values.size)
+    sections = numbers_of(str(values["section"]), "section", 4, 4)
+    noted = Hydrographs.on(terrain, places, sections, number["series_s"], number["end_s"])
     done = run_off(
         terrain, end=number["end_s"], rain=rain_of(inputs.get("storm"), number["rain_mm_h"], number["rain_s"]),
         manning=covering.manning if covering else roughness_of(terrain, inputs.get("manning")), inflows=inflows,
@@ -157,14 +174,21 @@ def answer(inputs: Inputs, values: Values, _seed: int, told: Told | None = None)
             sides=sides_of(str(values["boundary"])), courant=number["courant"],
             scheme=SCHEMES[str(values["scheme"])], device=cast("Device", values["device"]),
         ),
-        told=told, watched=frames,
+        told=told, watched=Both(frames, noted),
     )  # fmt: skip
-    at = [
-        {"x": x, "y": y, "stage_m": float(terrain.values[cell] + done.depth[cell]), "depth_m": float(done.depth[cell])}
-        for (x, y), cell in zip(places, cells, strict=True)
-    ]
     passed = [{"passed_m3": volume} for volume in done.passed]
-    return {**answered(done, terrain, covering, losses), "at": at, "culverts": passed, **frames.told}
+    at = [stage | peak for stage, peak in zip(_stages(terrain, done, noted), noted.told["at"], strict=True)]
+    return {**answered(done, terrain, covering, losses), **noted.told, "at": at, "culverts": passed, **frames.told}
+
+
+def _stages(terrain: Grid, done: Runoff, noted: Hydrographs) -> list[dict[str, float]]:
+    """Tell the water at the places at the end."""
+    rows, columns = noted.cells.T
+    depths = done.depth[rows, columns]
+    return [
+        {"x": x, "y": y, "stage_m": float(ground + depth), "depth_m": float(depth)}
+        for (x, y), ground, depth in zip(noted.places, terrain.values[rows, columns], depths, strict=True)
+    ]
 
 
 def answered(
@@ -261,6 +285,10 @@ RUNOFF = Method(
             "text", "", several=True,
         ),
         Parameter("at", gettext_noop("Place to look at: x,y"), "text", "", several=True),
+        Parameter("section", gettext_noop("Section whose discharge is noted, from one end to the other: x,y,x,y"),
+                  "text", "", several=True),
+        Parameter("series_s", gettext_noop("Note depth, speed and discharge there every so many seconds"), "number",
+                  60.0, unit="s", low=1, high=864000, source=gettext_noop("our choice")),
         Parameter(
             "scheme", gettext_noop("Equations"), "choice", "inertial",
             choices=(
@@ -296,6 +324,9 @@ RUNOFF = Method(
         Outcome("deepest", gettext_noop("Deepest places"), "m", shape="table"),
         Outcome("culverts", gettext_noop("Water through each culvert, from its first end"), "m3", shape="table"),
         Outcome("at", gettext_noop("Water at the places asked for"), "m", shape="table"),
+        Outcome("sections", gettext_noop("Water through the sections, from left to right"), "m3/s", shape="table"),
+        Outcome("hydrographs", gettext_noop("Depth, speed and discharge over time at these places and sections"), "m",
+                ("time",), "table"),
         Outcome("frame_times_s", gettext_noop("Times of the kept maps"), "s", ("time",), "series"),
         Outcome("frames", gettext_noop("Class of depth at these times, 0 to 4"), "1", ("time", "row", "column"),
                 "field"),

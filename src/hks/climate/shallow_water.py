@@ -51,6 +51,16 @@ class ShallowWater(LocalInertial):
                 record(self.h, self.qx, self.qy, WET, np.float32(now), self.speed, self.product, self.arrival)
                 yield now
 
+    def flows_in(self, rows: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the flow to the east and to the south in some cells. [m²/s]"""
+        return self.qx[rows + 1, columns + 1], self.qy[rows + 1, columns + 1]
+
+    def flows_over(self, rows: np.ndarray, columns: np.ndarray, south: np.ndarray) -> np.ndarray:
+        """Return what a step from here sends over the east or south side of some cells. [m²/s]"""
+        from hks.climate.shallow_water_kernels import flows_over
+
+        return np.asarray(flows_over(self.h, self.qx, self.qy, self.z, rows, columns, south))
+
     def warnings(self) -> tuple[str, ...]:
         """Say nothing: these equations hold for fast flow too."""
         return ()

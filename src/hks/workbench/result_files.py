@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ from hks.workbench.inputs import Dataset
 from hks.workbench.rain_measures import result_grids as measure_grids
 
 Answer = Mapping[str, Any]
-LONG = ("arrival_s", "frames")  # fields that no GeoTIFF holds and no summary
+LONG = ("arrival_s", "frames", "hydrographs")  # what no GeoTIFF holds and no summary
 ORIENTATION = SENTENCE  # what every map and paper of heavy rain says
 
 
@@ -30,7 +30,16 @@ def _runoff(answer: Answer) -> dict[str, bytes]:
     files = _with_summary(answer, result_grids(answer))
     if "cover" in answer:
         files["cover_table.csv"] = separated(*cover_rows([class_of(row) for row in answer["cover"]]))
+    if "hydrographs" in answer:
+        files["hydrographs.csv"] = separated(*hydrograph_rows(answer["hydrographs"]))
     return files
+
+
+def hydrograph_rows(noted: Sequence[Answer]) -> tuple[list[str], list[list[float]]]:
+    """Lay hydrographs out as a table with one column for each figure of each place and section."""
+    names = [name for name in noted[0] if name != "time_s"]
+    header = ["time_s", *(f"{name}_{n + 1}" for name in names for n in range(len(noted[0][name])))]
+    return header, [[row["time_s"], *(value for name in names for value in row[name])] for row in noted]
 
 
 def _measures(answer: Answer) -> dict[str, bytes]:
