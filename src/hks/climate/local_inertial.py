@@ -186,7 +186,7 @@ class LocalInertial:
     def flows_over(self, rows: np.ndarray, columns: np.ndarray, south: np.ndarray) -> np.ndarray:
         """Return the flow over the east or south side of some cells, counted in the grid with a rim. [m²/s]"""
         x, y = self.flows()
-        return np.where(south, y[rows, columns], x[rows, columns]).astype(np.float64)
+        return np.asarray(np.where(south, y[rows, columns], x[rows, columns]), np.float64)
 
     def stored(self) -> float:
         """Return the water on the ground. [m³]"""

@@ -71,19 +71,7 @@ class DrawingForm(PlainForm):
 
     def clean_corners(self) -> list[list[float]]:
         """Read the corners, with comma or point."""
-        lines = [line for line in self.cleaned_data["corners"].splitlines() if line.strip()]
-        found = []
-        for number, line in enumerate(lines[:MOST_LINES], 1):
-            corner = CORNER.fullmatch(line)
-            if corner is None:
-                raise forms.ValidationError(
-                    _("Line %(number)s, “%(line)s”: write two numbers with a semicolon between, for example 120; 240.")
-                    % {"number": number, "line": line.strip()[:40]}
-                )
-            found.append([float(part.replace(",", ".")) for part in corner.groups()])
-        if not found:
-            raise forms.ValidationError(_("Please give at least one corner."))
-        return found
+        return corners_in(self.cleaned_data["corners"])
 
     def clean_quantity(self) -> float | None:
         """Refuse what is below nothing."""
@@ -97,6 +85,23 @@ class DrawingForm(PlainForm):
         """Return the drawing as a feature of GeoJSON."""
         given = self.cleaned_data
         return feature(given["measure"], given["corners"], given["level"], given["quantity"])
+
+
+def corners_in(text: str) -> list[list[float]]:
+    """Read points, one a line, with comma or point; refuse what is none."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    found = []
+    for number, line in enumerate(lines[:MOST_LINES], 1):
+        corner = CORNER.fullmatch(line)
+        if corner is None:
+            raise forms.ValidationError(
+                _("Line %(number)s, “%(line)s”: write two numbers with a semicolon between, for example 120; 240.")
+                % {"number": number, "line": line.strip()[:40]}
+            )
+        found.append([float(part.replace(",", ".")) for part in corner.groups()])
+    if not found:
+        raise forms.ValidationError(_("Please give at least one corner."))
+    return found
 
 
 def initial_of(drawn: dict[str, Any]) -> dict[str, Any]:

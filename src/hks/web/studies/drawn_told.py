@@ -12,8 +12,6 @@ from hks.web.accounts.permissions import Person, may
 from hks.web.accounts.roles import SEE_INTERNAL
 from hks.web.evidence.models import Record
 from hks.web.evidence.services import outcome_of
-from hks.web.regions.grounds import is_example
-from hks.web.regions.models import Dataset as Table
 from hks.web.shell.templatetags.hks import number
 from hks.web.shell.translated import in_words
 from hks.web.studies.drawn_forms import KINDS, own_words
@@ -78,11 +76,6 @@ def _own(value: float | None, tool: Any, level: str) -> str:
     if value is not None:
         return f"{words}: {number(value, 2)}"
     return _("%(figure)s (catalogue)") % {"figure": f"{words}: {number(tool.usual[level], 2)}"}
-
-
-def names_on(terrain: Table) -> list[tuple[str, float, float]]:
-    """Return the names of the example terrain and where they stand; a real terrain brings none. [m]"""
-    return [(in_words(name), x, y) for name, x, y in example_names()] if is_example(terrain) else []
 
 
 def plan_map(

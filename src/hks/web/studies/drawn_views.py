@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,17 +15,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from hks.core.errors import HksError, InputError
+from hks.core.errors import HksError, InputError, StateError
 from hks.web.accounts.permissions import Person, may, organisations_of
 from hks.web.accounts.roles import EDIT_PROJECT, RUN_METHOD
 from hks.web.evidence.models import Record
 from hks.web.evidence.services import file_of, outcome_of, outcomes_of
-from hks.web.regions.grounds import grounds_of, is_example
+from hks.web.regions.grounds import grounds_of
 from hks.web.regions.models import Municipality
 from hks.web.shell.translated import in_words, translated
 from hks.web.studies import drawn_plans, rain
+from hks.web.studies.boards import board, ground_image
 from hks.web.studies.drawn_forms import DrawingForm, PlanForm, initial_of
-from hks.web.studies.drawn_told import listed, names_on, offered, plan_map, shapes_of, told_of
+from hks.web.studies.drawn_told import listed, offered, shapes_of, told_of
 from hks.web.studies.models import DrawnPlan
 from hks.web.studies.outlook_views import organisation_for
 from hks.web.studies.rain_forms import RainForm
@@ -35,9 +35,8 @@ from hks.web.studies.rain_views import KEPT, town_or_404
 from hks.web.studies.tasks import enqueue
 from hks.workbench.drawn_plans import tools
 from hks.workbench.inputs import Dataset
-from hks.workbench.rain_maps import difference_picture, ground_picture, picture
+from hks.workbench.rain_maps import difference_picture, picture
 from hks.workbench.result_files import result_files, zipped
-from hks.workbench.terrain import Ground, looked_at
 
 if TYPE_CHECKING:
     from hks.web.accounts.models import Organisation
@@ -141,36 +140,13 @@ def _images(found: DrawnPlan, record: Record) -> dict[str, str]:
     return {name: f"{path}?of={record.digest[:16]}" for name, path in address.items()}
 
 
-@lru_cache(maxsize=64)
-def edges(digest: str) -> Ground:
-    """Say where a terrain lies; a digest names the same bytes for ever, and large files take seconds to read."""
-    return looked_at("terrain", file_of(Record.objects.get(digest=digest)), "")
-
-
 def _canvas(found: DrawnPlan) -> dict[str, Any]:
     """Lay out what is drawn on: the picture of the ground, its edges, and the drawings so far."""
     dataset = grounds_of(found.organisation)["terrain"]
-    ground = edges(dataset.filing.record.digest)
     path = reverse("outlooks:plan_picture", args=[found.municipality_id, found.pk, "ground"])
     address = f"{path}?of={dataset.filing.record.digest[:8]}-{found.outlook_id or 0}"
-    grid = {
-        "cell": ground.cell,
-        "rows": ground.rows,
-        "columns": ground.columns,
-        "west": ground.west,
-        "south": ground.south,
-    }
-    words = _("The numbers are the measures of the table below.")
-    invented = is_example(dataset)
-    drawn = plan_map(
-        _("Measures on the terrain"), words, address, grid, key="plan", drawings=found.drawings, invented=invented
-    )
-    return {
-        "map": drawn, "image": address, "bounds": json.dumps([ground.west, ground.south, ground.east, ground.north]),
-        "names": json.dumps(names_on(dataset)),
-        "shapes": json.dumps([vars(shape) for shape in shapes_of(found.drawings)]),
-        "kinds": json.dumps({key: tool.kind for key, tool in tools().items()}),
-    }  # fmt: skip
+    kinds = {key: tool.kind for key, tool in tools().items()}
+    return board(dataset, address, shapes_of(found.drawings), kinds, _("Measures on the terrain"), key="plan")
 
 
 @login_required
@@ -249,18 +225,12 @@ def drawn(request: HttpRequest, ags: str, pk: int, name: str) -> HttpResponse:
 
 def _ground(found: DrawnPlan, user: Person) -> bytes:
     """Draw the terrain in use, with the water of a run on it where there is one: the plan's own, or the rain's."""
-    files = rain.files_of(grounds_of(found.organisation))
-    if "terrain" not in files:
-        raise Http404
     filing = drawn_plans.newest_result(found)
-    wet = [(filing.record, "depth_before")] if filing is not None else []
-    wet += [
-        (row.filing.record, "depth_max") for row in rain.results_for(found.municipality, user).values() if row.filing
-    ]
-    for record, field in wet:
-        if record.as_record.parents["terrain"] == files["terrain"].digest:
-            return picture(np.asarray(outcome_of(record, field)), files["terrain"], files.get("buildings"))
-    return ground_picture(files["terrain"], files.get("buildings"))
+    own = [(filing.record, "depth_before")] if filing is not None else []
+    try:
+        return ground_image(found.organisation, found.municipality, user, own)
+    except StateError as error:
+        raise Http404 from error
 
 
 def _picture(request: HttpRequest, record: Record, name: str) -> bytes:

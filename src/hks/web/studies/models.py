@@ -148,3 +148,42 @@ class DrawnPlan(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class WatchedPlace(models.Model):
+    """A point at which a town follows the water of heavy rain, or with a second end a section across it. [m]"""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=60)
+    x = models.FloatField()
+    y = models.FloatField()
+    to_x = models.FloatField(null=True)
+    to_y = models.FloatField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Culvert(models.Model):
+    """A culvert or bridge that a town assumes where its terrain model shows closed ground, unchecked. [m]"""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    x = models.FloatField()
+    y = models.FloatField()
+    to_x = models.FloatField()
+    to_y = models.FloatField()
+    width = models.FloatField()
+    height = models.FloatField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.x:.1f}, {self.y:.1f}"

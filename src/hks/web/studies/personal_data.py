@@ -1,9 +1,9 @@
-"""Personal data of this room: who entered a town's own forecast, and who began a plan of measures."""
+"""Personal data of this room: who entered a town's own forecast, and who began a plan of measures or set places."""
 
 from django.utils.translation import gettext_noop
 
 from hks.web.shell.personal_data import TASK, UNTIL_ERASED, WITH_ORGANISATION, PersonalField
-from hks.web.studies.models import DrawnPlan, OwnForecast
+from hks.web.studies.models import Culvert, DrawnPlan, OwnForecast, WatchedPlace
 
 PERSONAL_DATA = [
     PersonalField(OwnForecast, ("by",), gettext_noop("Who entered a town's own forecast"), TASK, UNTIL_ERASED,
@@ -14,4 +14,10 @@ PERSONAL_DATA = [
                   gettext_noop("Key of the account that began a plan of measures")),
     PersonalField(DrawnPlan, ("name", "drawings", "visibility"), gettext_noop("Measures on a map; no person"), TASK,
                   WITH_ORGANISATION, "manage", gettext_noop("Name and drawings of a plan of measures")),
+    PersonalField(WatchedPlace, ("by",), gettext_noop("Who set a place to follow the water at"), TASK, UNTIL_ERASED,
+                  "on_delete", gettext_noop("Key of the account that set a place to follow the water at")),
+    PersonalField(WatchedPlace, ("name",), gettext_noop("Name of a place on a map; no person"), TASK,
+                  WITH_ORGANISATION, "manage", gettext_noop("Name of a place to follow the water at")),
+    PersonalField(Culvert, ("by",), gettext_noop("Who assumed a culvert"), TASK, UNTIL_ERASED, "on_delete",
+                  gettext_noop("Key of the account that assumed a culvert")),
 ]  # fmt: skip

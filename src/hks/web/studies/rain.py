@@ -22,6 +22,7 @@ from hks.web.jobs.services import Landing, Report, order_job
 from hks.web.regions.grounds import bytes_of, grounds_of
 from hks.web.regions.models import Dataset, Municipality
 from hks.web.regions.services import in_use_again
+from hks.web.studies.ground_marks import marks_for_run
 from hks.web.studies.models import Outlook
 from hks.web.studies.rain_streets import BUILDINGS_TITLE, STREETS_TITLE, Followed, follow_streets
 from hks.workbench.compute import Computation, compute
@@ -40,6 +41,7 @@ STORM = METHODS["rain-storm"]
 ROLES = {"terrain": "terrain", "buildings": "buildings", "land_cover": "cover", "cover_table": "cover_table"}
 GROUND = tuple(ROLES)
 SAID = ("scenario", "depth_mm", "source", "cell", "sewer_mm_h", "sewer_most_mm")  # what an order keeps of a form
+CHOSEN = ("scheme", "at", "section", "culvert")  # of the method, beside the rain: equations, and what stands where
 TITLE = gettext_noop("Where the water runs in heavy rain")
 HOUR = 3600.0  # of rain, and of running on after it [s]
 EXTREME_MM = 100.0  # in an hour: scenario of the BKG's map (unverified) [mm]
@@ -126,9 +128,16 @@ def sewer_said(given: Mapping[str, Any], grounds: Mapping[str, Dataset], scenari
     return f"{rate:g}" if most is None else f"{rate:g}:{most:g}"
 
 
-def values_for(said: Said) -> dict[str, Any]:
+def values_for(said: Said, ordered: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Turn the depth into the values of the method: the sides are open, as the town does not end there."""
-    return {"rain_mm_h": said.depth_mm, "rain_s": HOUR, "end_s": 2 * HOUR, "boundary": "free", "sewer": said.sewer}
+    chosen = {name: ordered[name] for name in CHOSEN if name in ordered} if ordered else {}
+    return chosen | {
+        "rain_mm_h": said.depth_mm,
+        "rain_s": HOUR,
+        "end_s": 2 * HOUR,
+        "boundary": "free",
+        "sewer": said.sewer,
+    }
 
 
 def files_of(grounds: Mapping[str, Dataset]) -> dict[str, Bytes]:
@@ -146,22 +155,42 @@ def digests_of(grounds: Mapping[str, Dataset]) -> dict[str, str]:
 
 
 def compute_rain_on(
-    grounds: Mapping[str, Dataset], said: Said, told: Callable[[float], None] | None = None
-) -> Computation:
-    """Let the rain run."""
+    grounds: Mapping[str, Dataset], said: Said, ordered: Mapping[str, Any],
+    told: Callable[[float], None] | None = None,
+) -> Computation:  # fmt: skip
+    """Let the rain run; `ordered` holds the equations and what stands on the terrain."""
     chosen_by = {"scenario": said.record.digest}
     frames = {"frames_s": FRAMES} if grounds["terrain"].rows <= LARGEST_WATCHED else {}
-    return compute(METHOD, files_of(grounds), values_for(said) | frames, chosen_by=chosen_by, told=told)
+    return compute(METHOD, files_of(grounds), values_for(said, ordered) | frames, chosen_by=chosen_by, told=told)
 
 
-def preview(grounds: Mapping[str, Dataset], said: Said) -> Computation | None:
+def chosen(given: Mapping[str, Any], organisation: Organisation) -> dict[str, str]:
+    """Say which equations are chosen and what stands on the terrain in use.
+
+    Raises
+    ------
+    StateError
+        If the equations do not know what stands there.
+    """
+    scheme, marks = str(given.get("scheme") or "inertial"), marks_for_run(organisation)
+    if scheme != "inertial" and marks["culvert"]:
+        raise StateError(
+            gettext_noop(
+                "The shallow water equations know no culverts. Please take the culverts out first, or choose the fast "
+                "equations."
+            )
+        )
+    return {"scheme": scheme, **marks}
+
+
+def preview(grounds: Mapping[str, Dataset], said: Said, ordered: Mapping[str, Any]) -> Computation | None:
     """Compute at once on a small grid and file nothing; nothing where that would take too long."""
     if grounds["terrain"].rows > LARGEST_PREVIEW:
         return None
-    values = {p.name: p.default for p in METHOD.parameters} | values_for(said)
+    values = {p.name: p.default for p in METHOD.parameters} | values_for(said, ordered)
     if METHOD.estimate(opened(METHOD, files_of(grounds)), values) > settings.AT_ONCE_SECONDS:
         return None
-    return compute_rain_on(grounds, said)
+    return compute_rain_on(grounds, said, ordered)
 
 
 @transaction.atomic
@@ -176,14 +205,14 @@ def order_rain(
     InputError
         If the depth of the rain or its source is missing.
     StateError
-        If no terrain is loaded.
+        If no terrain is loaded, or the equations do not know what stands on it.
     """
     require(by, RUN_METHOD, organisation)
     grounds = grounds_of(organisation)
     said_by(given, grounds)
     if "terrain" not in grounds:
         raise StateError(gettext_noop("Please load a terrain model first."))
-    arguments = {"unit": unit.ags, **{name: given.get(name) for name in SAID}}
+    arguments = {"unit": unit.ags, **{name: given.get(name) for name in SAID}, **chosen(given, organisation)}
     job = order_job(KIND, arguments, organisation=organisation, by=by, enqueue=enqueue)
     note(by, "order outlook", f"heavy rain of unit {unit.ags}", organisation)
     return Outlook.objects.create(
@@ -217,7 +246,7 @@ def compute_rain(arguments: Mapping[str, Any], report: Report) -> Landing:
     if "terrain" not in grounds:
         raise StateError(gettext_noop("The terrain was taken back meanwhile."))
     said = said_by(arguments, grounds)
-    done = compute_rain_on(grounds, said, Telling(report))
+    done = compute_rain_on(grounds, said, arguments, Telling(report))
     told = follow_streets(grounds, done)
     return lambda: _land(outlook, said, done, told, by=Job.objects.get(pk=report.job.pk).by)
 

@@ -65,7 +65,8 @@ def page(request: HttpRequest, ags: str) -> HttpResponse:
         return _page(request, unit, organisation, form)
     scenario = rain.SCENARIOS[form.cleaned_data["scenario"]]
     try:
-        found = rain.preview(grounds, rain.said_by(form.cleaned_data, grounds))
+        said = rain.said_by(form.cleaned_data, grounds)
+        found = rain.preview(grounds, said, rain.chosen(form.cleaned_data, organisation) if organisation else {})
     except HksError as error:
         form.add_error(form.looked_up, translated(error))
         return _page(request, unit, organisation, form)
@@ -110,6 +111,7 @@ def _result(outlook: Outlook, here: Organisation | None, grounds: Mapping[str, T
     return {
         "found": outlook, "told": told_of(outlook, address), "stale": stale,
         "streets": followed(outlook, "rain-streets") is not None,
+        "courses": "hydrographs" in record.as_record.content["outcomes"],
         "moments": "frames" in record.as_record.content["outcomes"],
         "official": outlook.organisation == here and "hazard_map" in grounds,
     }  # fmt: skip
