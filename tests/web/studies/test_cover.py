@@ -94,7 +94,7 @@ def test_the_table_is_taken_away_changed_and_brought_back(zeitz: Organisation) -
     outlook = carried_out(client)
     assert "cover_table" not in outlook.filing.record.as_record.parents  # without a map the table says nothing
     loaded(client, kind="land_cover", file=cover_file())
-    assert "Another terrain or land cover is in use since then" in client.get(PAGE).content.decode()
+    assert "The terrain, the land cover or the culverts were changed since then" in client.get(PAGE).content.decode()
     record = carried_out(client).filing.record
     assert "cover_table" in record.as_record.parents
     assert outcome_of(record, "cover")[5]["manning"] == 0.2

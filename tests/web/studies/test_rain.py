@@ -208,7 +208,7 @@ def test_the_example_says_that_it_is_invented_and_gives_way_to_a_real_terrain(ze
     assert (pixels == HOUSE).all(axis=2).any()
     loaded(client)
     assert set(grounds_of(zeitz)) == {"terrain"}  # no invented houses on real ground
-    assert "Another terrain or land cover is in use since then" in client.get(PAGE).content.decode()
+    assert "The terrain, the land cover or the culverts were changed since then" in client.get(PAGE).content.decode()
 
 
 def test_the_example_is_the_same_every_time_and_flows_together_where_it_says() -> None:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from hks.web.studies import (
     cover_views,
+    culvert_views,
     drawn_views,
     file_views,
     follow_up_views,
@@ -75,6 +76,13 @@ urlpatterns = [
     path("<ags:ags>/rain/places/", place_views.page, name="watched"),
     path("<ags:ags>/rain/places/add/", place_views.add, name="watched_add"),
     path("<ags:ags>/rain/places/<int:pk>/remove/", place_views.drop, name="watched_drop"),
+    path("<ags:ags>/rain/culverts/", culvert_views.page, name="culverts"),
+    path("<ags:ags>/rain/culverts/add/", culvert_views.add, name="culvert_add"),
+    path("<ags:ags>/rain/culverts/search/", culvert_views.search, name="sinks_search"),
+    path("<ags:ags>/rain/culverts/hollows.png", culvert_views.sinks_picture, name="sinks_picture"),
+    path("<ags:ags>/rain/culverts/hollow/<int:place>/open/", culvert_views.open_one, name="culvert_open"),
+    path("<ags:ags>/rain/culverts/<int:pk>/resize/", culvert_views.resize, name="culvert_resize"),
+    path("<ags:ags>/rain/culverts/<int:pk>/remove/", culvert_views.drop, name="culvert_drop"),
     path("<ags:ags>/rain/ground.png", place_views.ground, name="ground_picture"),
     path("<ags:ags>/rain/ground/", ground_views.load, name="ground"),
     path("<ags:ags>/rain/ground/example/", ground_views.example, name="ground_example"),

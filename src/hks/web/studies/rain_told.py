@@ -20,7 +20,7 @@ from hks.workbench.rain_maps import RainMap, rain_map
 from hks.workbench.terrain import INVENTED, example_names
 
 NAMED_WITHIN = 40.0  # our choice: a place this near is named after an invented street [m]
-COVERED = ("cover", "cover_gaps")  # only of results on a land cover
+COVERED = ("cover", "cover_gaps", "culverts")  # only of results on a land cover, or with culverts
 SHORT = ("classes", "deepest", "depth_max_m", "grid", "mass", "warnings")
 
 
@@ -33,14 +33,7 @@ def told_of(outlook: Outlook, image: str) -> dict[str, Any]:
     outcomes["grid"] = {**outcomes["grid"], "crs": crs_of(outlook, record)}
     scenario, invented = scenario_of(record), on_example(record)
     said = Record.objects.get(digest=record.as_record.parents["scenario"])
-    described = told(
-        outcomes,
-        scenario,
-        image,
-        invented=invented,
-        digest=record.digest,
-        sewer=str(content["values"].get("sewer", "")),
-    )
+    described = told(outcomes, scenario, image, content["values"], invented=invented, digest=record.digest)
     return {
         **described, "record": record,
         "rain": (outcome_of(said, "depth_mm"), citation(said.digest, "outcomes", "depth_mm")),
@@ -55,9 +48,10 @@ def ground_named(kind: str, ground: Record) -> dict[str, Any]:
 
 
 def told(
-    outcomes: Mapping[str, Any], scenario: Scenario, image: str, *, invented: bool, digest: str = "", sewer: str = ""
-) -> dict[str, Any]:
-    """Describe a result in words, a map and tables; without a digest it is a preview."""
+    outcomes: Mapping[str, Any], scenario: Scenario, image: str, values: Mapping[str, Any], *, invented: bool,
+    digest: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    """Describe a result in words, a map and tables; `values` are those it was computed with, no digest a preview."""
 
     def cite(*path: Any) -> str:
         return citation(digest, "outcomes", *path) if digest else ""
@@ -86,12 +80,30 @@ def told(
             for n, row in enumerate(outcomes.get("cover", ())) if row["area_m2"] > 0
         ],
         "gaps": (outcomes["cover_gaps"], cite("cover_gaps")) if outcomes.get("cover_gaps") else None,
-        "sewer": [float(part) for part in sewer.split(":")] if sewer else [],
+        "sewer": [float(part) for part in str(values.get("sewer", "")).split(":") if part],
+        "scheme": values.get("scheme"), "culverts": _culverts(outcomes, str(values.get("culvert", "")), cite),
         "error": (round(outcomes["mass"]["error"], 6) or 0.0, cite("mass", "error")),
         "warnings": [in_words(text) for text in outcomes["warnings"][1:]],
         "sentence": in_words(outcomes["warnings"][0]),
         "crs": outcomes["grid"]["crs"] or unnamed,
     }  # fmt: skip
+
+
+def _culverts(outcomes: Mapping[str, Any], written: str, cite: Any) -> list[dict[str, Any]]:
+    """Tell what went through each culvert, whichever way."""
+    lines = [[float(part) for part in line.split(",")] for line in written.splitlines()]
+    return [
+        {
+            "x": x,
+            "y": y,
+            "width": width,
+            "height": height,
+            "passed": (row["passed_m3"], cite("culverts", n, "passed_m3")),
+        }
+        for n, ((x, y, _u, _v, width, height, *_most), row) in enumerate(
+            zip(lines, outcomes.get("culverts", ()), strict=True)
+        )
+    ]
 
 
 def _accounts(*, covered: bool) -> list[tuple[str, str]]:

@@ -28,6 +28,7 @@ from hks.web.regions.models import Municipality
 from hks.web.regions.views import organisation_here, unit_or_404
 from hks.web.shell.translated import in_words, translated
 from hks.web.studies import outlooks, rain
+from hks.web.studies.ground_marks import marks_for_run
 from hks.web.studies.models import Outlook
 from hks.web.studies.outlook_views import organisation_for
 from hks.web.studies.rain_forms import RainForm
@@ -61,12 +62,13 @@ def page(request: HttpRequest, ags: str) -> HttpResponse:
     organisation = organisation_for(request, unit)
     asked, grounds = "scenario" in request.GET, grounds_of(organisation)
     form = RainForm(request.GET if asked else None, grounds=grounds, initial={"scenario": "extreme"})
-    if not (asked and form.is_valid() and "terrain" in grounds):
+    if organisation is None or not (asked and form.is_valid() and "terrain" in grounds):
         return _page(request, unit, organisation, form)
     scenario = rain.SCENARIOS[form.cleaned_data["scenario"]]
     try:
         said = rain.said_by(form.cleaned_data, grounds)
-        found = rain.preview(grounds, said, rain.chosen(form.cleaned_data, organisation) if organisation else {})
+        ordered = rain.chosen(form.cleaned_data, organisation)
+        found = rain.preview(grounds, said, ordered)
     except HksError as error:
         form.add_error(form.looked_up, translated(error))
         return _page(request, unit, organisation, form)
@@ -76,7 +78,9 @@ def page(request: HttpRequest, ags: str) -> HttpResponse:
     files = rain.files_of(grounds)
     image = picture(found.outcomes["depth_max"], files["terrain"], files.get("buildings"))
     address = "data:image/png;base64," + base64.b64encode(image).decode()
-    shown = told(found.outcomes, scenario, address, invented=is_example(grounds["terrain"]))
+    shown = told(
+        found.outcomes, scenario, address, found.record.content["values"], invented=is_example(grounds["terrain"])
+    )
     named = [
         ground_named(kind, dataset.filing.record) for kind, dataset in grounds.items() if rain.ROLES.get(kind) in files
     ]
@@ -106,7 +110,8 @@ def _result(outlook: Outlook, here: Organisation | None, grounds: Mapping[str, T
     record, stale = outlook.filing.record, False
     if "terrain" in grounds and outlook.organisation == here:
         used, now = record.as_record.parents, rain.digests_of(grounds)
-        stale = any(used.get(role) != now.get(role) for role in ("terrain", "cover", "cover_table"))
+        moved = str(record.as_record.content["values"].get("culvert", "")) != marks_for_run(here)["culvert"]
+        stale = moved or any(used.get(role) != now.get(role) for role in ("terrain", "cover", "cover_table"))
     address = reverse("outlooks:rain_map", args=[outlook.municipality_id, outlook.pk])
     return {
         "found": outlook, "told": told_of(outlook, address), "stale": stale,

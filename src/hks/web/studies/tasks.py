@@ -16,6 +16,7 @@ from hks.web.studies import (
     rain,
     reservoirs,
     services,
+    sinks,
 )
 
 # What a job of each kind computes; one line a kind.
@@ -26,6 +27,7 @@ WORKS: dict[str, Work] = {
     parts.KIND: parts.compute_parts,
     follow_ups.KIND: follow_ups.compute_follow_up,
     rain.KIND: rain.compute_rain,
+    sinks.KIND: sinks.compute_sinks,
     official.KIND: official.compute_comparison,
     drawn_plans.KIND: drawn_plans.compute_measures,
     reservoirs.KIND: reservoirs.compute_reservoirs,
