@@ -10,6 +10,7 @@ from tests.web.studies.test_rain import bowl
 from hks.adapters.terrain import write_tiff
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.services import ensure_demo_member
+from hks.web.evidence.reviews import sign_review
 from hks.web.jobs.models import Job
 from hks.web.jobs.services import carry_out, claim
 from hks.web.regions.models import Municipality
@@ -110,3 +111,26 @@ def test_an_authority_signs_a_review_that_the_page_of_rain_shows(page, live_serv
     page.goto(live_server.url + PAGE)
     expect(page.locator(".reviews")).to_contain_text("Ist der Durchlass im Gelände offen?")
     look(page, "review-on-the-map")
+
+
+def test_the_caretaker_answers_the_question_of_an_authority(page, live_server, zeitz, look) -> None:
+    let_it_rain(zeitz, Municipality.objects.get(ags=zeitz.ags), ensure_demo_member(zeitz, "caretaker"))
+    filing, due = Outlook.objects.get().filing, timezone.localdate() + datetime.timedelta(days=2)
+    asked = "Ist der Durchlass im Gelände offen?"
+    sign_review(filing, "question", "Untere Wasserbehörde", asked, due, by=ensure_demo_member(zeitz, "authority"))
+    page.goto(live_server.url)
+    page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
+    page.goto(f"{live_server.url}/today/")
+    page.get_by_role("link", name="Untere Wasserbehörde").click()
+    look(page, "answer-asked")
+    page.locator("form[action*='/answer/'] textarea").fill("  ")
+    page.locator("form[action*='/answer/'] button").click()
+    expect(page.locator("[role=alert]")).to_be_focused()
+    look(page, "answer-refused")
+    page.locator("form[action*='/answer/'] textarea").fill("Seit Mai ist er offen; der Lauf vom Juni hat ihn.")
+    page.locator("form[action*='/answer/'] button").click()
+    expect(page.locator(".reviews").first).to_contain_text("Seit Mai ist er offen")
+    look(page, "answer-given")
+    page.goto(live_server.url + PAGE)
+    expect(page.locator(".reviews")).to_contain_text("Seit Mai ist er offen")
+    look(page, "answer-on-the-map")

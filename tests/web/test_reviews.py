@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from hks.core import evidence
-from hks.core.errors import InputError
+from hks.core.errors import InputError, StateError
 from hks.web.accounts.models import Organisation
-from hks.web.accounts.roles import REVIEW, ROLES
+from hks.web.accounts.roles import EDIT_PROJECT, REVIEW, ROLES
 from hks.web.accounts.services import ensure_demo_member
 from hks.web.decisions.papers import sources_of
-from hks.web.evidence.models import AuditEvent, Filing, Review
-from hks.web.evidence.reviews import duty_of, reviewable, reviews_of, sign_review
+from hks.web.evidence.models import AuditEvent, Filing, Review, ReviewAnswer
+from hks.web.evidence.reviews import answer_review, duty_of, reviewable, reviews_of, sign_review
 from hks.web.evidence.services import file_record
 
 pytestmark = pytest.mark.django_db
@@ -184,3 +184,105 @@ def test_the_paper_names_what_was_said_of_a_record_and_of_what_it_rests_on(
     assert re.search(rf"Checked with reservations by Water authority on [^:;]+: {WORDS}", said)
     assert said.count("Water authority") == 2
     assert "Water authority" not in sources_of({digest}, Review.objects.filter(filing__organisation=other))[digest]
+
+
+ANSWER = "It was opened in May; the run of June has it."
+
+
+@pytest.fixture
+def asked(town: Organisation, run) -> Review:
+    by = ensure_demo_member(town, "authority")
+    return sign_review(run(), "question", "Water authority", WORDS, SOON, by=by)
+
+
+def answering(review: Review) -> str:
+    return f"{address(review.filing)}answer/{review.pk}/"
+
+
+def test_the_town_answers_and_the_question_is_open_no_longer(town: Organisation, asked: Review) -> None:
+    client = signed_in(town, "caretaker")
+    assert "One thing within a week:" in client.get("/today/").content.decode()
+    page = client.get(address(asked.filing)).content.decode()
+    assert "Open question of Water authority" in page
+    assert "Answer Water authority" in page
+    given = {"office": "Building office", "text": ANSWER}
+    assert client.post(answering(asked), given).headers["Location"] == address(asked.filing)
+    page = signed_in(town, "council").get(address(asked.filing)).content.decode()
+    assert "Open question" not in page
+    assert page.index(WORDS) < page.index("Answered by Building office") < page.index(ANSWER)
+    assert "Nothing is due within a week." in client.get("/today/").content.decode()
+    assert "Water authority" not in client.get("/dates/").content.decode()
+    day = signed_in(town, "authority").get("/today/").content.decode()
+    assert "Answers to my reviews" in day
+    assert ANSWER in day
+    assert not Review.objects.get().is_open
+    assert AuditEvent.objects.filter(verb="answer review", organisation=town).count() == 1
+
+
+def test_the_paper_prints_the_answer_beside_the_question(town: Organisation, asked: Review) -> None:
+    digest = asked.filing.record.digest
+
+    def said() -> str:
+        with override("en"):
+            return sources_of({digest}, Review.objects.filter(filing__organisation=town))[digest]
+
+    assert "Open question of Water authority" in said()
+    answer_review(asked, "Building office", ANSWER, by=ensure_demo_member(town, "caretaker"))
+    assert re.search(rf"Question of Water authority, [^:;]+: {WORDS}; Answered by Building office on [^:]+: ", said())
+    assert "Open" not in said()
+    assert ANSWER in said()
+
+
+@pytest.mark.parametrize("wrong", [{"text": " "}, {"office": ""}, {"text": "x" * 2001}])
+def test_an_answer_without_its_parts_is_refused(town: Organisation, asked: Review, wrong: dict[str, str]) -> None:
+    answer = signed_in(town, "caretaker").post(answering(asked), {"office": "Office", "text": ANSWER} | wrong)
+    assert answer.status_code == 200
+    assert 'role="alert"' in answer.content.decode()
+    assert Review.objects.get().is_open
+    for office, text in ((" ", ANSWER), ("Office", " ")):
+        with pytest.raises(InputError, match="Please"):
+            answer_review(asked, office, text, by=ensure_demo_member(town, "caretaker"))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_only_who_edits_projects_answers_for_the_town(town: Organisation, asked: Review, role: str) -> None:
+    status = signed_in(town, role).post(answering(asked), {"office": "Office", "text": ANSWER}).status_code
+    allowed = EDIT_PROJECT in ROLES[role].may
+    assert status == (302 if allowed else 403)
+    assert ReviewAnswer.objects.exists() == allowed
+
+
+def test_strangers_visitors_and_the_district_answer_nothing(
+    town: Organisation, asked: Review, other: Organisation
+) -> None:
+    given = {"office": "Office", "text": ANSWER}
+    assert signed_in(other, "caretaker").post(answering(asked), given).status_code == 404
+    assert Client().post(answering(asked), given).status_code == 302
+    Filing.objects.update(visibility="shared")
+    assert signed_in(town.parent, "caretaker").post(answering(asked), given).status_code == 403
+    elsewhere = file_record(evidence.record("judgement"), "Else", organisation=town)
+    wrong = f"{address(elsewhere)}answer/{asked.pk}/"
+    assert signed_in(town, "caretaker").post(wrong, given).status_code == 404
+    with pytest.raises(PermissionDenied):
+        answer_review(asked, "Office", ANSWER, by=ensure_demo_member(town, "authority"))
+    assert not ReviewAnswer.objects.exists()
+
+
+def test_what_asks_nothing_or_was_taken_up_again_is_not_answered(town: Organisation, asked: Review) -> None:
+    by, authority = (ensure_demo_member(town, role) for role in ("caretaker", "authority"))
+    last = sign_review(asked.filing, "checked", "Water authority", by=authority)
+    with pytest.raises(StateError, match="signed again"):
+        answer_review(asked, "Office", ANSWER, by=by)
+    with pytest.raises(StateError, match="asked nothing"):
+        answer_review(last, "Office", ANSWER, by=by)
+    page = signed_in(town, "caretaker").get(address(asked.filing)).content.decode()
+    assert "Answer Water authority" not in page
+    assert "Open question" not in page
+
+
+def test_a_citizen_sees_that_it_was_answered_and_no_words(town: Organisation, asked: Review) -> None:
+    answer_review(asked, "Building office", ANSWER, by=ensure_demo_member(town, "caretaker"))
+    Filing.objects.update(visibility="public")
+    page = Client().get(address(asked.filing)).content.decode()
+    assert "Building office" in page
+    assert ANSWER not in page

@@ -20,7 +20,7 @@ from hks.web.decisions.financing import Paid, financed, money_box
 from hks.web.decisions.forms import PaperForm
 from hks.web.decisions.models import PaperDraft, PaperVersion, Weighing
 from hks.web.decisions.weighing import actors_of, versions_of
-from hks.web.evidence.models import Record, RecordQuerySet, Review, ReviewQuerySet
+from hks.web.evidence.models import Record, RecordQuerySet, Review, ReviewAnswer, ReviewQuerySet
 from hks.web.evidence.reviews import reviewed_for
 from hks.web.evidence.services import figure_of, outcome_of, stale
 from hks.web.projects.facts import facts_of
@@ -381,9 +381,17 @@ def _reviewed(review: Review) -> str:
     said = {"office": review.office, "day": date_format(review.signed_on, "SHORT_DATE_FORMAT"), "text": review.text}
     if review.verdict == Review.Verdict.CHECKED:
         return _("Checked by %(office)s on %(day)s") % said
+    answers = "".join(f"; {_answered(answer)}" for answer in review.answers.all())
     if review.verdict == Review.Verdict.RESERVED:
-        return _("Checked with reservations by %(office)s on %(day)s: %(text)s") % said
-    return _("Open question of %(office)s, %(day)s: %(text)s") % said
+        return _("Checked with reservations by %(office)s on %(day)s: %(text)s") % said + answers
+    asked = _("Open question of %(office)s, %(day)s: %(text)s"), _("Question of %(office)s, %(day)s: %(text)s")
+    return asked[not review.is_open] % said + answers
+
+
+def _answered(answer: ReviewAnswer) -> str:
+    day = date_format(answer.answered_on, "SHORT_DATE_FORMAT")
+    said = {"office": answer.office, "day": day, "text": answer.text}
+    return _("Answered by %(office)s on %(day)s: %(text)s") % said
 
 
 @transaction.atomic

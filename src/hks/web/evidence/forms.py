@@ -28,3 +28,16 @@ class ReviewForm(PlainForm):
         label=gettext_lazy("Until when (for a question or a condition)"), required=False,
         widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
     )  # fmt: skip
+
+
+class AnswerForm(PlainForm):
+    """What the town answers, and which office of it says so."""
+
+    office = forms.CharField(
+        label=gettext_lazy("Which office answers?"), max_length=120,
+        help_text=gettext_lazy("For example: building office. Everyone who may see the result sees the office."),
+    )  # fmt: skip
+    text = forms.CharField(
+        label=gettext_lazy("Answer"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("The administration and the council read it, also in the council paper; no names."),
+    )  # fmt: skip

@@ -105,8 +105,8 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.filter(filing__in=Filing.objects.visible_to(user))
 
     def due(self) -> ReviewQuerySet:
-        """Keep what somebody waits for until a day, the earliest first."""
-        waiting = self.standing().exclude(verdict=Review.Verdict.CHECKED).exclude(due=None)
+        """Keep what somebody waits for until a day and nobody answered, the earliest first."""
+        waiting = self.standing().exclude(verdict=Review.Verdict.CHECKED).exclude(due=None).filter(answers=None)
         return waiting.select_related("filing__record", "filing__organisation").order_by("due", "pk")
 
 
@@ -136,11 +136,33 @@ class Review(models.Model):
     def __str__(self) -> str:
         return f"{self.office}: {self.get_verdict_display()}"
 
+    @property
+    def is_open(self) -> bool:
+        """Say whether this is a question that stands and that nobody answered."""
+        asks = self.verdict == Review.Verdict.QUESTION and self.replaced_by_id is None
+        return asks and not self.answers.all()
+
     def told_to(self, user: Person) -> bool:
         """Say whether the person may read the words: the town's members, its district's, and whoever signed."""
         place = self.filing.organisation
         inside = place is not None and organisations_of(user).filter(pk__in=[place.pk, place.parent_id]).exists()
         return inside or (user is not None and user.is_authenticated and user.pk == self.by_id)
+
+
+class ReviewAnswer(models.Model):
+    """What the town answers an office; never changed, a further answer stands below it."""
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="answers")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    office = models.CharField(max_length=120)
+    text = models.TextField()
+    answered_on = models.DateField(default=timezone.localdate)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.office}: {self.review}"
 
 
 class StoredFile(models.Model):

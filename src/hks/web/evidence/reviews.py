@@ -12,11 +12,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from hks.core.errors import InputError
+from hks.core.errors import InputError, StateError
 from hks.core.messages import gettext_noop
 from hks.web.accounts.models import Membership
-from hks.web.accounts.roles import REVIEW
-from hks.web.evidence.models import Filing, Record, Review, ReviewQuerySet
+from hks.web.accounts.permissions import may
+from hks.web.accounts.roles import EDIT_PROJECT, REVIEW
+from hks.web.evidence.models import Filing, Record, Review, ReviewAnswer, ReviewQuerySet
 from hks.web.evidence.services import chains, note
 
 if TYPE_CHECKING:
@@ -73,10 +74,56 @@ def sign_review(
     return review
 
 
+def answerable(user: Person, review: Review) -> bool:
+    """Say whether the person answers for the town that an office asked, and there is something to answer."""
+    place = review.filing.organisation
+    asks = review.replaced_by_id is None and review.verdict != Review.Verdict.CHECKED
+    return asks and place is not None and may(user, EDIT_PROJECT, place)
+
+
+@transaction.atomic
+def answer_review(review: Review, office: str, text: str, *, by: User) -> ReviewAnswer:
+    """Write down what the town answers; the question counts as open no longer.
+
+    Raises
+    ------
+    PermissionDenied
+        If the person's role does not answer for the town.
+    StateError
+        If the office asked nothing, or said something else since.
+    InputError
+        If the office that answers or its words are missing.
+    """
+    place = review.filing.organisation
+    if place is None or not may(by, EDIT_PROJECT, place):
+        raise PermissionDenied(_("Your role does not allow you to answer for the town."))
+    held = Review.objects.select_for_update(of=("self",)).get(pk=review.pk)
+    if held.verdict == Review.Verdict.CHECKED:
+        raise StateError(gettext_noop("This office asked nothing; there is nothing to answer."))
+    if held.replaced_by_id is not None:
+        raise StateError(gettext_noop("The office signed again meanwhile; please answer its later word."))
+    office, text = office.strip(), text.strip()
+    if not office:
+        raise InputError(gettext_noop("Please name the office that says so."))
+    if not text:
+        raise InputError(gettext_noop("Please write what you answer."))
+    answer = ReviewAnswer.objects.create(review=held, office=office[:120], text=text, by=by)
+    note(by, "answer review", f"record {review.filing.record.digest[:8]}", place)
+    return answer
+
+
+def answered_to(user: Person) -> list[Review]:
+    """Return the reviews a person signed that were answered and that the person has not taken up again."""
+    if user is None or not user.is_authenticated:
+        return []
+    rows = Review.objects.standing().filter(by=user).exclude(answers=None).distinct()
+    return list(rows.select_related("filing__record", "filing__organisation").prefetch_related("answers"))
+
+
 def reviews_of(record: Record, user: Person, *, standing: bool = True) -> list[Review]:
     """Return what offices say of a record, or what they said before, as far as the person may see the filing."""
     rows = Review.objects.visible_to(user).filter(filing__record=record, replaced_by__isnull=standing)
-    return list(rows.select_related("filing__organisation", "by"))
+    return list(rows.select_related("filing__organisation", "by").prefetch_related("answers__by"))
 
 
 def reviewed_for(reviews: ReviewQuerySet, records: Iterable[Record]) -> dict[int, list[Review]]:
@@ -84,6 +131,8 @@ def reviewed_for(reviews: ReviewQuerySet, records: Iterable[Record]) -> dict[int
     upwards = chains(records)
     ancestors = {row.pk for rows in upwards.values() for row in rows}
     by_record: dict[int, list[Review]] = {}
-    for review in reviews.standing().filter(filing__record__in=ancestors).select_related("filing"):
+    for review in (
+        reviews.standing().filter(filing__record__in=ancestors).select_related("filing").prefetch_related("answers")
+    ):
         by_record.setdefault(review.filing.record_id, []).append(review)
     return {pk: [review for row in rows for review in by_record.get(row.pk, [])] for pk, rows in upwards.items()}

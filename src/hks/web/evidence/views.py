@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from hks.core import evidence
 from hks.core.errors import HksError
 from hks.web.evidence import reviews, services
-from hks.web.evidence.forms import ReviewForm
-from hks.web.evidence.models import Filing, Record
+from hks.web.evidence.forms import AnswerForm, ReviewForm
+from hks.web.evidence.models import Filing, Record, Review
 from hks.web.evidence.words import settings_of
 from hks.web.shell.translated import translated
 
@@ -63,7 +63,7 @@ def _office_of(request: HttpRequest) -> str:
     return own.name if own is not None and own.kind in {own.Kind.AUTHORITY, own.Kind.UNIVERSITY} else ""
 
 
-def _page(request: HttpRequest, row: Record, form: ReviewForm) -> HttpResponse:
+def _page(request: HttpRequest, row: Record, form: ReviewForm, **more: Any) -> HttpResponse:
     digest, pointer = row.digest, request.GET.get("figure", "")
     value, unit, problem = None, "", ""
     if pointer:
@@ -78,8 +78,41 @@ def _page(request: HttpRequest, row: Record, form: ReviewForm) -> HttpResponse:
         "evidence/record.html",
         {"record": row, "steps": steps, "value": shown, "unit": unit, "problem": problem,
          "path": [part for part in pointer.split("/")[2:] if part], "stale": services.stale(row),
-         "form": form if reviews.reviewable(request.user, row) else None},
+         "form": form if reviews.reviewable(request.user, row) else None, "asked": _asked(request, row), **more},
     )  # fmt: skip
+
+
+def _asked(request: HttpRequest, row: Record, sent: AnswerForm | None = None, to: int = 0) -> list[Any]:
+    """Return what offices ask the reader's town about a record, each with a form, or the one that was sent."""
+    asked = [one for one in reviews.reviews_of(row, request.user) if reviews.answerable(request.user, one)]
+    return [
+        (one, sent if one.pk == to else AnswerForm(auto_id=f"id_answer_{one.pk}_%s", initial=_answering(one)))
+        for one in asked
+    ]
+
+
+def _answering(review: Review) -> dict[str, str]:
+    return {"office": review.filing.organisation.name if review.filing.organisation else ""}
+
+
+@login_required
+@require_POST
+def answer(request: SignedInRequest, digest: str, pk: int) -> HttpResponse:
+    """Answer what an office asks of a record."""
+    row, form = record_for(request, digest), AnswerForm(request.POST, auto_id=f"id_answer_{pk}_%s")
+    asked = get_object_or_404(Review.objects.visible_to(request.user), pk=pk, filing__record=row)
+    if form.is_valid():
+        try:
+            reviews.answer_review(asked, **form.cleaned_data, by=request.user)
+        except HksError as error:
+            form.add_error(None, translated(error))
+        else:
+            messages.success(request, _("The answer stands beside the question."))
+            return redirect("evidence:record", digest)
+    elif not reviews.answerable(request.user, asked):
+        raise PermissionDenied(_("Your role does not allow you to answer for the town."))
+    fresh = ReviewForm(initial={"office": _office_of(request)})
+    return _page(request, row, fresh, asked=_asked(request, row, form, pk), answering=pk)
 
 
 @login_required

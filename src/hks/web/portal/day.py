@@ -9,6 +9,7 @@ from hks.web.accounts.permissions import Person, may, organisations_of
 from hks.web.accounts.roles import EDIT_BUDGET, EDIT_PROJECT
 from hks.web.decisions.financing import waiting
 from hks.web.evidence.models import Review
+from hks.web.evidence.reviews import answered_to
 from hks.web.jobs.models import Job
 from hks.web.projects.models import Project, ProjectRecord, Task
 from hks.web.projects.steps import next_step
@@ -39,6 +40,7 @@ def day_of(user: Person, today: datetime.date) -> dict[str, Any]:
         "asked": list(asked_soon),
         "things": len(due) + len(asked_soon),
         "signed": list(Review.objects.due().filter(by=user)) if user is not None and user.is_authenticated else [],
+        "answered": answered_to(user),
         "later": list(open_tasks.exclude(due__lte=today + AHEAD).order_by("due")[:5]),
         "dates": list(dates[:5]),
         "jobs": list(Job.objects.visible_to(user).filter(status__in=["waiting", "running"])),

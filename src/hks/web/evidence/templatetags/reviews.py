@@ -19,3 +19,9 @@ def reviews_of(context: dict[str, Any], record: Record | None, *, standing: bool
     if record is None:
         return []
     return [(review, review.told_to(user)) for review in reviews.reviews_of(record, user, standing=standing)]
+
+
+@register.simple_tag(takes_context=True)
+def answerable(context: dict[str, Any], review: Review) -> bool:
+    """Say whether the reader may answer a review for the town."""
+    return reviews.answerable(context["request"].user, review)
