@@ -2,17 +2,22 @@
 
 from contextlib import suppress
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hks.adapters.damage_tables import read_damage_events
 from hks.adapters.depth_results import read_depth
-from hks.adapters.heat_tables import read_land_classes, read_places
+from hks.adapters.heat_tables import read_heat_parts, read_heat_places, read_land_classes, read_places
 from hks.adapters.measure_plans import read_measure_plan
+from hks.adapters.protected_tables import write_protected
+from hks.adapters.spreadsheet_templates import PART_AGES
+from hks.adapters.town_parts import protect_parts
 from hks.core.errors import InputError
 
-READERS = (read_damage_events, read_land_classes, read_places, read_measure_plan, read_depth)
+READERS = (read_damage_events, read_land_classes, read_places, read_measure_plan, read_depth, read_heat_parts,
+           read_heat_places)  # fmt: skip
 CLASSES = "lucode,shade,albedo,kc,green_area,LULC_desc\n2,0.8,0.2,0.9,1,park\n1,0,0.15,0.1,0,street\n"
 EVENTS = "T;Schaden\n10;0\n100;12500,5\n"
 
@@ -31,6 +36,8 @@ def test_any_cells_are_read_or_refused_with_a_sentence(text: str) -> None:
         (read_land_classes, "lucode;shade;albedo;kc;green_area\n"),
         (read_places, "name;air_temperature;wind;humidity\n"),
         (read_measure_plan, "key;amount;low;middle;high\n"),
+        (read_heat_places, "name;x;y\n"),
+        (read_heat_parts, "part;over_65;under_6\n"),
     ):
         with suppress(InputError):
             reader((head + text).encode(), "f")
@@ -77,6 +84,14 @@ def test_a_plan_holds_own_costs_where_given() -> None:
         (read_places, "name;air_temperature;wind;humidity\nA;30;1;40\nA;30;1;40\n", "stands twice"),
         (read_places, "name;air_temperature;wind;humidity\n;30;1;40\n", "is empty"),
         (read_places, "name;air_temperature;wind;humidity\nA;30;-1;40\n", "lies outside"),
+        (read_heat_places, "", "is empty"),
+        (read_heat_places, "name;x\nA;1\n", "y is missing"),
+        (read_heat_places, "name;x;y\nA;1;1\nA;2;2\n", "stands twice"),
+        (read_heat_places, "name;x;y\nA;1e12;1\n", "lies outside"),
+        (read_heat_places, "name;x;y\n" + "".join(f"A{n};1;1\n" for n in range(41)), "41 places are listed"),
+        (read_heat_parts, "part;over_65;under_6\nA;-1;9\n", "lies outside"),
+        (read_heat_parts, "part;over_65;under_6\nA;9;9\nB;9;4\n", "c:3:under_6: So few people live in 'B'"),
+        (read_heat_parts, "part;over_65\nA;9\n", "under_6 is missing"),
         (read_damage_events, EVENTS.replace("12500,5", "-5"), "lies outside"),
         (read_damage_events, "T;Schaden;Schaden_niedrig\n10;1;0\n", "together"),
         (read_damage_events, "T;Schaden_niedrig;Schaden;Schaden_hoch\n10;3;2;1\n", "above the middle"),
@@ -92,3 +107,16 @@ def test_a_wrong_table_is_refused_at_its_place(reader: object, text: str, told: 
     with pytest.raises(InputError) as refusal:
         reader(text.encode(), "c")  # type: ignore[operator]
     assert told in str(refusal.value)
+
+
+def test_parts_are_read_from_columns_or_from_the_protected_table_of_the_town() -> None:
+    found = read_heat_parts(b"Ortsteil;ab_65;unter_6\nNord;120;0\n", "p")
+    assert (found.names, found.over_65.tolist(), found.under_6.tolist()) == (("Nord",), [120], [0])
+    rows = [{"part": name, **dict(zip(PART_AGES, counts, strict=True))}
+            for name, counts in (("A", (9, 20, 30, 40, 50, 7, 8)), ("B", (3, 20, 30, 40, 50, 10, 20)),
+                                 ("C", (4, 20, 30, 40, 50, 10, 20)))]  # fmt: skip
+    kept = write_protected(protect_parts({"ags": "15084590", "day": "2024-12-31", "source": "x"}, rows))
+    found = read_heat_parts(kept, "parts.csv")
+    assert found.names == ("A", "B", "C")
+    assert found.over_65.tolist() == [15, 30, 30]
+    assert np.isnan(found.under_6[1:]).all()

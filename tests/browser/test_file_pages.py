@@ -11,7 +11,7 @@ from hks.web.stories.runs import compare_with_nature, let_it_rain
 from hks.web.studies.file_pages import compute_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PAGES = ("heat", "water")
+PAGES = ("heat", "heat-measures", "water")
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

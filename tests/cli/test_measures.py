@@ -36,6 +36,24 @@ def files(tmp_path: Path) -> dict[str, str]:
         "plan.csv": "key;amount\nunsealing;100\ntree_pit;4\n",
         "castle.csv": "key;amount\ncastle;1\n",
         "hostile.csv": "key;amount\n../../etc/passwd;1\n",
+        "spots.csv": "name;x;y\nMarkt;1150;2100\n",
+        "away_spots.csv": "name;x;y\nMarkt;0;0\n",
+        "parts.csv": "part;over_65;under_6\nStadt;200;30\n",
+        "shade.geojson": json.dumps(
+            {
+                "type": "FeatureCollection",
+                "features": [
+                    {
+                        "type": "Feature",
+                        "properties": {"measure": "tree_planting"},
+                        "geometry": {
+                            "type": "Polygon",
+                            "coordinates": [[[1100, 2060], [1200, 2060], [1200, 2160], [1100, 2060]]],
+                        },
+                    }
+                ],
+            }
+        ),
         "empty": "",
     }
     for name, text in texts.items():
@@ -60,6 +78,22 @@ def test_heat_answers_means_and_leaves_rasters(files: dict[str, str]) -> None:
     assert np.isnan(air.values).sum() == 1
     assert np.nanmean(air.values) == pytest.approx(told["air_temperature_mean"])
     assert hks(*asked).stdout == done.stdout
+
+
+def test_heat_tells_places_parts_and_what_measures_change(files: dict[str, str]) -> None:
+    asked = (files["cover.asc"], "--table", files["table.csv"], "--places", files["spots.csv"], "--part-people",
+             files["parts.csv"], "--cooling-distance", "60", "--mixing-radius", "40", "--json")  # fmt: skip
+    told = json.loads(hks("heat", "map", *asked).stdout)
+    assert told["places"][0]["stress_sun"].endswith("heat stress")
+    assert told["weakest"][0]["area_m2"] > 0
+    assert told["parts"][0]["exposed_over_65"] == told["exposed_over_65"]
+    done = json.loads(
+        hks("heat", "measures", *asked, "--drawings", files["shade.geojson"], "--out", files["out"]).stdout
+    )
+    assert done["air_temperature_mean"]["before"] == told["air_temperature_mean"]
+    assert done["air_temperature_mean"]["after"] < told["air_temperature_mean"]
+    assert done["cost_eur"]["low"] > 0
+    assert (Path(files["out"]) / "difference.tif").exists()
 
 
 def test_heat_stress_answers_sun_and_shade(files: dict[str, str]) -> None:
@@ -124,6 +158,10 @@ def test_a_plan_is_priced(files: dict[str, str]) -> None:
         (["heat", "map", "cover.asc", "--table", "table.csv", "--elderly", "few.asc"], 3, "lies elsewhere"),
         (["heat", "map", "cover.asc", "--table", "table.csv", "--children", "minus.asc"], 3, "cannot be negative"),
         (["heat", "map", "cover.asc", "--table", "table.csv", "--cooling-distance", "-5"], 3, "lies outside"),
+        (["heat", "map", "cover.asc", "--table", "table.csv", "--places", "away_spots.csv"], 3, "'Markt' at"),
+        (["heat", "map", "cover.asc", "--table", "table.csv", "--sun", "1"], 3, "more than in the sun"),
+        (["heat", "measures", "cover.asc", "--table", "table.csv"], 3, "at least one measure"),
+        (["heat", "measures", "cover.asc", "--table", "table.csv", "--drawings", "plan.csv"], 3, "no GeoJSON"),
         (["heat", "stress", "plan.csv"], 3, "must name the columns"),
         (["heat", "stress", "places.csv", "--shade", "40"], 3, "more than in the sun"),
         (["heat", "stress", "places.csv", "--sun", "warm"], 3, "not a number"),

@@ -3,10 +3,14 @@
 import numpy as np
 
 from hks.adapters.column_tables import read_columns
+from hks.adapters.protected_tables import is_protected
+from hks.adapters.town_parts import read_parts
 from hks.climate.heat import LandClasses
+from hks.climate.heat_places import LEAST, PeopleOfParts, Spots
 from hks.climate.heat_stress import Places
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
+from hks.demography.town_parts import GROUPS
 
 CLASS_COLUMNS = {
     "lucode": ("lucode", "code", "klasse", "class"),
@@ -21,6 +25,19 @@ PLACE_COLUMNS = {
     "wind": ("wind", "windgeschwindigkeit"),
     "humidity": ("humidity", "luftfeuchte", "rh"),
 }
+SPOT_COLUMNS = {
+    "name": ("name", "ort", "place"),
+    "x": ("x", "ost", "east", "rechtswert"),
+    "y": ("y", "nord", "north", "hochwert"),
+}
+PART_COLUMNS = {
+    "part": ("part", "teil", "stadtteil", "ortsteil"),
+    "over_65": ("over_65", "ab_65", "ue65"),
+    "under_6": ("under_6", "unter_6", "u6"),
+}
+OVER_65, UNDER_6 = ("65-74", "75+"), ("0-5",)  # of the groups that the table of the parts has
+FARTHEST, MOST_PEOPLE = 1e9, 1e7  # our choice [m], [persons]
+MOST_SPOTS = 40  # our choice: more are no longer chosen
 LARGEST_CODE = 2**24  # codes above are not exact in the raster formats read
 
 
@@ -60,3 +77,48 @@ def read_places(data: bytes, name: str) -> Places:
         table.once("name"), table.numbers("air_temperature", -50.0, 50.0), table.numbers("wind", 0.5, 17.0),
         table.numbers("humidity", 0.0, 100.0),
     )  # fmt: skip
+
+
+def read_heat_places(data: bytes, name: str) -> Spots:
+    """Read columns name, x and y [m], in the reference system of the map.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, a name stands twice, a value is none, or there are too many places.
+    """
+    table = read_columns(data, name, SPOT_COLUMNS, tuple(SPOT_COLUMNS))
+    names = table.once("name")
+    if len(names) > MOST_SPOTS:
+        raise InputError(
+            gettext_noop("%(found)s places are listed; up to %(most)s are right."),
+            where=name, found=len(names), most=MOST_SPOTS,
+        )  # fmt: skip
+    return Spots(names, *(table.numbers(column, -FARTHEST, FARTHEST) for column in ("x", "y")))
+
+
+def read_heat_parts(data: bytes, name: str) -> PeopleOfParts:
+    """Read the protected table of the parts of a town, or columns part, over_65 and under_6 [persons].
+
+    Raises
+    ------
+    InputError
+        If a column is missing, a part stands twice, a value is none, or so small that people would be recognised.
+    """
+    if is_protected(data, name):
+        parts = read_parts(data, name)
+        groups = list(GROUPS)
+        old, young = (parts.counts[:, [groups.index(age) for age in ages]].sum(axis=1) for ages in (OVER_65, UNDER_6))
+        return PeopleOfParts(parts.names, old, young)
+    table = read_columns(data, name, PART_COLUMNS, tuple(PART_COLUMNS))
+    names = table.once("part")
+    counts = {column: table.numbers(column, 0.0, MOST_PEOPLE) for column in ("over_65", "under_6")}
+    for column, found in counts.items():
+        few = np.flatnonzero((found > 0) & (found < LEAST))
+        if few.size:
+            raise InputError(
+                gettext_noop("So few people live in '%(part)s' that they would be recognised; please add them to the"
+                             " part beside it."),
+                where=f"{name}:{table.lines[few[0]]}:{column}", part=names[few[0]],
+            )  # fmt: skip
+    return PeopleOfParts(names, counts["over_65"], counts["under_6"])

@@ -17,6 +17,24 @@ STREET, ROOF, RIVER, MEADOW, PARK = 1.0, 2.0, 3.0, 4.0, 5.0
 PARK_SIDES = (20.0, 130.0, 184.0, 296.0)  # west, east, south, north of the invented park [m]
 
 
+# Chosen places of the example: name, x, y [m]; all of them invented.
+SPOTS = (
+    ("Pavillonplatz", 210.0, 176.0), ("Lindenweg", 90.0, 176.0), ("Obere Zeile", 250.0, 320.0),
+    ("Park", 60.0, 240.0),
+)  # fmt: skip
+# Parts of the example: name, people over 65 and under 6, then west, south, east, north [m]; all of them invented.
+PARTS = (
+    ("Unterstadt", 150, 24, (0.0, 60.0, 400.0, 184.0)), ("Hang", 16, 5, (0.0, 184.0, 400.0, 312.0)),
+    ("Oberstadt", 110, 18, (0.0, 312.0, 400.0, 400.0)),
+)  # fmt: skip
+# Measures of the example: measure of the catalogue and its corners [m]; all of them invented.
+MEASURES: tuple[tuple[str, tuple[tuple[float, float], ...]], ...] = (
+    ("unsealing", ((186.0, 164.0), (238.0, 164.0), (238.0, 170.0), (186.0, 170.0))),
+    ("tree_planting", ((236.0, 204.0), (292.0, 204.0), (292.0, 244.0), (236.0, 244.0))),
+    *(("shade_tree", ((x, y),)) for x in (194.0, 210.0, 226.0) for y in (176.0, 186.0)),
+)
+
+
 @dataclass(frozen=True)
 class ExampleBlock:
     """An invented block: its code, west, south, east and north [m], and how it is built over. [1]"""

@@ -2,17 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
 from hks.climate.grid import Grid
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
-from hks.core.method import Inputs, Method, Outcomes, Values
-from hks.core.parameters import Input, Outcome, Parameter
 
-PEOPLE = {"elderly": "over_65", "children": "under_6"}
 MISSING = np.float32(-9999.0)  # stands for "not known"
 SCREENING = gettext_noop("Screening of relative cooling, not a microclimate model.")
 # How shade, albedo and evapotranspiration count in the index of cooling (InVEST urban cooling, default weights).
@@ -23,7 +20,6 @@ GAUSS_REACH = 3.0  # our choice: a Gaussian is cut off after three standard devi
 CLASSES = (0.0, 0.2, 0.4, 0.6, 0.8)  # our choice: lower limits of the classes of cooling, equal steps [1]
 WARMEST = 5  # our choice: so many warmest places are named
 APART = 100.0  # our choice: so far they lie apart at least, across or up [m]
-UNVERIFIED = gettext_noop("InVEST urban cooling model, default; not verified here")
 
 
 @dataclass(frozen=True)
@@ -241,41 +237,6 @@ def exposed(people: np.ndarray, temperature: np.ndarray, threshold: float) -> fl
     return float(count[temperature > threshold].sum())
 
 
-def answer(inputs: Inputs, values: Values, _seed: int) -> Outcomes:
-    """Tell means, what the town cools itself by, and who lives where it is hot."""
-    if "table" not in inputs:
-        raise InputError(
-            gettext_noop(
-                "Name a table of the classes of land cover: lucode, shade, albedo, kc and green_area for each."
-            )
-        )
-    cover: Grid = inputs["landcover"]
-    number = {name: float(cast("float", value)) for name, value in values.items()}
-    day = HotDay(
-        number["reference"], number["heat_island"], number["cooling_distance"], number["mixing_radius"],
-        number["evapotranspiration_share"],
-    )  # fmt: skip
-    found = heat_map(layers_of(cover, inputs["table"]), cover.cell, day)
-    air = found.air_temperature
-    told: dict[str, Any] = {
-        "hm_mean": float(np.nanmean(found.mitigation)),
-        "air_temperature_mean": float(np.nanmean(air)),
-        "air_temperature_max": float(np.nanmax(air)),
-        "hot_share": float((air > number["threshold"]).sum() / np.isfinite(air).sum()),
-        "hm": filled(found.mitigation),
-        "air_temperature": filled(air),
-        "classes": classes_of(found.mitigation, cover.cell),
-        "warmest": warmest(Grid(air, cover.cell, cover.west, cover.south)),
-        "grid": {
-            "cell": cover.cell, "west": cover.west, "south": cover.south, "crs": cover.crs,
-            "rows": cover.values.shape[0], "columns": cover.values.shape[1],
-        },
-    }  # fmt: skip
-    people: Mapping[str, Grid] = {group: inputs[name] for name, group in PEOPLE.items() if name in inputs}
-    told |= {f"exposed_{group}": exposed(_on(cover, grid), air, number["threshold"]) for group, grid in people.items()}
-    return told | {"warnings": [SCREENING]}
-
-
 def classes_of(index: np.ndarray, cell: float) -> list[dict[str, float]]:
     """Return how much ground lies in each class of cooling, the hottest class first; unknown ground in none."""
     ends = (*CLASSES[1:], np.inf)
@@ -300,13 +261,6 @@ def warmest(air: Grid) -> list[dict[str, float]]:
     return found
 
 
-def _on(cover: Grid, grid: Grid) -> np.ndarray:
-    apart = max(abs(grid.west - cover.west), abs(grid.south - cover.south), abs(grid.cell - cover.cell))
-    if grid.values.shape != cover.values.shape or apart > 0.01 * cover.cell:
-        raise InputError(gettext_noop("The grid of people lies elsewhere than the land cover, or has other cells."))
-    return grid.values
-
-
 def filled(field: np.ndarray) -> np.ndarray:
     """Write a field in single precision, with a number where nothing is known: a record holds no missing figure."""
     return np.where(np.isnan(field), MISSING, field).astype(np.float32)
@@ -322,56 +276,3 @@ def result_grids(outcomes: Mapping[str, Any]) -> dict[str, Grid]:
         )
         for name in ("hm", "air_temperature")
     }  # fmt: skip
-
-
-def duration(inputs: Inputs, _values: Values) -> float:
-    """Estimate a map from its cells. [s]"""
-    grid = inputs.get("landcover")
-    return float(grid.values.size) * 8e-7 if isinstance(grid, Grid) else 0.0
-
-
-HEAT_MAP = Method(
-    group="heat",
-    verb="map",
-    title=gettext_noop("Heat in the town"),
-    summary=gettext_noop("Which parts of a town cool themselves on a hot day, by land cover; how warm the air gets."),
-    inputs=(
-        Input("landcover", gettext_noop("Land cover"), ("terrain",)),
-        Input("table", gettext_noop("What each class of land cover does"), ("land-classes",), required=False),
-        Input("elderly", gettext_noop("People over 65 by cell"), ("terrain",), required=False),
-        Input("children", gettext_noop("Children under 6 by cell"), ("terrain",), required=False),
-    ),
-    parameters=(
-        Parameter("reference", gettext_noop("Air temperature outside the town"), "number", 28.0, unit="°C", low=-20.0,
-                  high=50.0, step=0.5, help=gettext_noop("On the hot day asked about; our choice, set your own.")),
-        Parameter("heat_island", gettext_noop("How much warmer the town gets at most"), "number", 3.0, unit="K",
-                  low=0.0, high=15.0, step=0.1,
-                  help=gettext_noop("An assumption for a middle town; not verified here.")),
-        Parameter("cooling_distance", gettext_noop("Distance over which large green cools"), "number", 450.0, unit="m",
-                  low=10.0, high=5000.0, step=10.0, source=UNVERIFIED),
-        Parameter("mixing_radius", gettext_noop("Radius over which the air mixes"), "number", 600.0, unit="m",
-                  low=0.0, high=5000.0, step=10.0, source=UNVERIFIED),
-        Parameter("evapotranspiration_share",
-                  gettext_noop("Reference evapotranspiration over the greatest of the region"), "number", 1.0,
-                  low=0.0, high=1.0, step=0.05),
-        Parameter("threshold", gettext_noop("Air temperature from which people count as exposed"), "number", 30.0,
-                  unit="°C", low=-20.0, high=60.0, step=0.5, help=gettext_noop("A hot day has 30 °C or more.")),
-    ),
-    outcomes=(
-        Outcome("hm_mean", gettext_noop("Index of cooling, mean"), better="more"),
-        Outcome("air_temperature_mean", gettext_noop("Air temperature, mean"), "°C", better="less"),
-        Outcome("air_temperature_max", gettext_noop("Air temperature, highest"), "°C", better="less"),
-        Outcome("hot_share", gettext_noop("Share of the area above the threshold"), better="less"),
-        Outcome("exposed_over_65", gettext_noop("People over 65 above the threshold"), "persons", better="less"),
-        Outcome("exposed_under_6", gettext_noop("Children under 6 above the threshold"), "persons", better="less"),
-        Outcome("classes", gettext_noop("Area by cooling"), "m2", shape="table"),
-        Outcome("warmest", gettext_noop("The warmest places"), "°C", shape="table"),
-        Outcome("grid", gettext_noop("Place of the grid"), "m"),
-        Outcome("warnings", gettext_noop("Remarks")),
-        Outcome("hm", gettext_noop("Index of cooling"), "1", ("row", "column"), "field", "more"),
-        Outcome("air_temperature", gettext_noop("Air temperature"), "°C", ("row", "column"), "field", "less"),
-    ),
-    compute=answer,
-    estimate=duration,
-    references=("Sharp et al. (2020): InVEST user's guide, urban cooling model",),
-)  # fmt: skip

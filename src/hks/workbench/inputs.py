@@ -15,7 +15,7 @@ from hks.adapters.decision_files import read_comparisons, read_decision_table, r
 from hks.adapters.depth_results import read_depth
 from hks.adapters.drawn_measures import read_drawn_measures
 from hks.adapters.employment_tables import read_employment
-from hks.adapters.heat_tables import read_land_classes, read_places
+from hks.adapters.heat_tables import read_heat_parts, read_heat_places, read_land_classes, read_places
 from hks.adapters.labelled_tables import read_coefficients, read_distances, read_flows, read_market
 from hks.adapters.life_tables import read_life_tables
 from hks.adapters.measure_plans import read_measure_plan
@@ -117,6 +117,8 @@ READERS: dict[str, Reader] = {
     "drawn-measures": read_drawn_measures,
     "depth-result": read_depth,
     "hazard-map": read_grid,
+    "heat-parts": read_heat_parts,
+    "heat-places": read_heat_places,
     "land-cover": read_cover_classes,
     "land-classes": read_land_classes,
     "measure-plan": read_measure_plan,

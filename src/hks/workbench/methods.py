@@ -5,7 +5,7 @@ from hks.climate.affected_streets import STREETS
 from hks.climate.damage import DAMAGE
 from hks.climate.expected_damage import EAD
 from hks.climate.hazard_map import COMPARE
-from hks.climate.heat import HEAT_MAP
+from hks.climate.heat_of_town import HEAT_MAP
 from hks.climate.heat_stress import HEAT_STRESS
 from hks.climate.reservoir_years import RESERVOIRS
 from hks.climate.runoff import RUNOFF
@@ -48,6 +48,7 @@ from hks.scenarios.influence import INFLUENCE
 from hks.scenarios.judgements import UNCERTAINTY
 from hks.scenarios.succession import BASINS, SUCCESSION
 from hks.workbench.catalogues import finance_rules, indicator_definitions, measure_catalogue, transfer_formats
+from hks.workbench.heat_measures import measures_in_heat
 from hks.workbench.rain_measures import measures_in_rain
 from hks.workbench.studies import foretold_totals
 
@@ -97,6 +98,7 @@ METHODS: dict[str, Method] = by_slug(
         EAD,
         HEAT_MAP,
         HEAT_STRESS,
+        measures_in_heat(measure_catalogue),
         measures_cost(measure_catalogue),
         WATER_BALANCE,
         RESERVOIRS,

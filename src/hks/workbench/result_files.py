@@ -18,6 +18,7 @@ from hks.climate.runoff import SENTENCE, result_grids
 from hks.core.evidence import plain
 from hks.core.method import Method
 from hks.workbench.exports import separated
+from hks.workbench.heat_measures import result_grids as heat_measure_grids
 from hks.workbench.inputs import Dataset
 from hks.workbench.rain_measures import result_grids as measure_grids
 
@@ -62,6 +63,10 @@ def _heat(answer: Answer) -> dict[str, bytes]:
     return {f"{name}.tif": write_tiff(grid) for name, grid in heat_grids(answer).items()}
 
 
+def _heat_measures(answer: Answer) -> dict[str, bytes]:
+    return {f"{name}.tif": write_tiff(grid) for name, grid in heat_measure_grids(answer).items()}
+
+
 def _balance(answer: Answer) -> dict[str, bytes]:
     header = ("code", "runoff_mm", "infiltration_mm", "evaporation_mm", "delta_w_percent")
     shares, deviations = (np.asarray(answer[name]).tolist() for name in ("blocks_mm", "blocks_delta_w_percent"))
@@ -78,6 +83,7 @@ def _reservoirs(answer: Answer) -> dict[str, bytes]:
 # slug of a method -> its answer as files, by name
 WRITERS: dict[str, Callable[[Answer], dict[str, bytes]]] = {
     "heat-map": _heat,
+    "heat-measures": _heat_measures,
     "rain-compare": _compared,
     "rain-measures": _measures,
     "rain-runoff": _runoff,

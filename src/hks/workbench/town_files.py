@@ -1,18 +1,20 @@
 """Files of a town's land cover and blocks: empty tables to fill in, and the invented example."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from hks.adapters.heat_tables import CLASS_COLUMNS
+from hks.adapters.heat_tables import CLASS_COLUMNS, PART_COLUMNS, SPOT_COLUMNS
 from hks.adapters.water_blocks import LEFT_OUT, NEEDED, TEXTS
-from hks.climate.example_blocks import BLOCKS, SURFACES, example_cover, example_people
+from hks.climate.example_blocks import BLOCKS, MEASURES, PARTS, SPOTS, SURFACES, example_cover, example_people
 from hks.climate.grid import Grid
+from hks.workbench.drawn_plans import collection, feature
 from hks.workbench.exports import separated
 from hks.workbench.inputs import Dataset
 from hks.workbench.terrain import EXAMPLE_SOURCE
 
 HEADS = {  # input of a method -> the first row of its table
-    "table": tuple(CLASS_COLUMNS), "blocks": (*TEXTS, *NEEDED, *LEFT_OUT),
+    "table": tuple(CLASS_COLUMNS), "blocks": (*TEXTS, *NEEDED, *LEFT_OUT), "places": tuple(SPOT_COLUMNS),
+    "part_people": tuple(PART_COLUMNS),
 }  # fmt: skip
 PERSONS = {"elderly": 0.30, "children": 0.05}  # invented, under each cell of a roof [persons]
 WEATHER = {"prec_yr": 560.0, "prec_s": 310.0, "epot_yr": 660.0, "epot_s": 520.0}  # invented [mm]
@@ -54,14 +56,17 @@ def _blocks() -> bytes:
     return separated(HEADS["blocks"], rows)
 
 
-def _outlines() -> bytes:
+def _outlines(named: Iterable[tuple[str, tuple[float, float, float, float]]]) -> bytes:
     features = []
-    for block in BLOCKS:
-        west, south, east, north = block.sides
+    for name, (west, south, east, north) in named:
         ring = [[west, south], [east, south], [east, north], [west, north]]
-        features.append({"type": "Feature", "id": block.code, "properties": {},
+        features.append({"type": "Feature", "id": name, "properties": {},
                          "geometry": {"type": "Polygon", "coordinates": [ring]}})  # fmt: skip
     return json.dumps({"type": "FeatureCollection", "features": features}).encode()
+
+
+def _drawings() -> bytes:
+    return collection([feature(key, corners, "middle", None) for key, corners in MEASURES])
 
 
 MADE: dict[str, tuple[str, Callable[[], bytes]]] = {
@@ -70,5 +75,9 @@ MADE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "elderly": ("example-65-and-over.asc", lambda: _grid(example_people(PERSONS["elderly"]))),
     "children": ("example-under-6.asc", lambda: _grid(example_people(PERSONS["children"]))),
     "blocks": ("example-blocks.csv", _blocks),
-    "outlines": ("example-blocks.geojson", _outlines),
+    "outlines": ("example-blocks.geojson", lambda: _outlines((block.code, block.sides) for block in BLOCKS)),
+    "places": ("example-places.csv", lambda: separated(HEADS["places"], SPOTS)),
+    "part_people": ("example-parts.csv", lambda: separated(HEADS["part_people"], [part[:3] for part in PARTS])),
+    "part_outlines": ("example-parts.geojson", lambda: _outlines((part[0], part[3]) for part in PARTS)),
+    "drawings": ("example-measures.geojson", _drawings),
 }

@@ -11,18 +11,25 @@ from django.test import Client
 from tests.web.regions.conftest import regions_client
 from tests.web.studies.test_rain import pixels_of
 
+from hks.adapters.protected_tables import write_protected
+from hks.adapters.spreadsheet_templates import PART_AGES
 from hks.adapters.terrain import read_grid
+from hks.adapters.town_parts import protect_parts
 from hks.adapters.water_blocks import read_blocks
 from hks.climate.heat import HotDay, heat_map, layers_of
 from hks.climate.water_balance import Parameters, deviation, natural, yearly_balance
+from hks.core.evidence import Source
 from hks.web.accounts.models import Organisation
+from hks.web.accounts.services import ensure_demo_member
 from hks.web.evidence.models import Record
-from hks.web.evidence.services import chain, figure_of, outcome_of, verify
+from hks.web.evidence.services import chain, figure_of, file_dataset, outcome_of, verify
 from hks.web.jobs.services import carry_out, claim
 from hks.web.regions.models import Dataset
-from hks.web.studies.file_pages import FILE_PAGES, HEAT, WATER, FilePage, compute_page, files_used
+from hks.web.studies.file_pages import FILE_PAGES, HEAT, HEAT_MEASURES, WATER, FilePage, compute_page, files_used
 from hks.web.studies.models import Outlook
+from hks.workbench.drawn_plans import collection, feature
 from hks.workbench.inputs import READERS
+from hks.workbench.inputs import Dataset as Bytes
 from hks.workbench.terrain import example_files
 from hks.workbench.town_files import example_of
 from hks.workbench.town_maps import HEAT_COLOURS, block_map, deviation_classes, heat_picture
@@ -30,9 +37,11 @@ from hks.workbench.town_maps import HEAT_COLOURS, block_map, deviation_classes, 
 pytestmark = pytest.mark.django_db
 VALUES = {
     "heat": {"reference": "28", "heat_island": "3", "cooling_distance": "100", "mixing_radius": "40",
-             "evapotranspiration_share": "1", "threshold": "30"},
+             "evapotranspiration_share": "1", "threshold": "30", "wind": "1.5", "humidity": "35", "sun": "27.5",
+             "shade": "5"},
     "water": {"bagrov": "abimo"},
 }  # fmt: skip
+VALUES["heat-measures"] = VALUES["heat"]
 BOTH = pytest.mark.parametrize("of", FILE_PAGES.values(), ids=FILE_PAGES)
 
 
@@ -115,6 +124,86 @@ def test_people_stand_there_only_where_they_were_given(zeitz: Organisation) -> N
     assert "under 6, where" not in page
 
 
+def test_chosen_places_are_told_in_sun_and_shade_with_their_stress(zeitz: Organisation) -> None:
+    client = regions_client(zeitz)
+    for part in ("landcover", "table", "places"):
+        client.post(address(HEAT) + "load/", said(part))
+    record = computed(client, HEAT).filing.record
+    page = client.get(address(HEAT)).content.decode()
+    row = outcome_of(record, "places")[0]
+    assert row["name"] == "Pavillonplatz"
+    assert row["stress_sun"] in page
+    assert f"{row['utci_sun']:.1f}&nbsp;°C" in page
+    assert "/outcomes/places/0/utci_shade" in page
+    assert "Screening, not a microclimate model." in page
+    assert "wind 1.5 m/s, humidity 35.0 %" in page
+    assert "Older people and children by part" not in page
+
+
+def test_the_weakest_areas_are_marked_on_the_map_and_stand_in_a_table(zeitz: Organisation) -> None:
+    client = regions_client(zeitz)
+    client.post(address(HEAT) + "example/")
+    record = computed(client, HEAT).filing.record
+    page = client.get(address(HEAT)).content.decode()
+    assert "Where cooling is weakest" in page
+    assert ">A</text>" in page
+    assert f"{outcome_of(record, 'weakest')[0]['area_m2']:,.0f}&nbsp;m²" in page
+
+
+def test_the_protected_table_of_the_town_counts_and_small_numbers_stay_hidden(zeitz: Organisation) -> None:
+    client = regions_client(zeitz)
+    for part in ("landcover", "table"):
+        client.post(address(HEAT) + "load/", said(part))
+    rows = [{"part": name, **dict(zip(PART_AGES, counts, strict=True))}
+            for name, counts in (("Unterstadt", (9, 20, 30, 40, 50, 70, 80)), ("Hang", (3, 20, 30, 40, 50, 30, 20)),
+                                 ("Oberstadt", (2, 20, 30, 40, 50, 10, 20)))]  # fmt: skip
+    kept = write_protected(protect_parts({"ags": zeitz.ags, "day": "2024-12-31", "source": "Register"}, rows))
+    by = ensure_demo_member(zeitz, "caretaker")
+    filing = file_dataset(Bytes("parts.csv", kept, Source("Register")), "Parts", by=by, organisation=zeitz)
+    Dataset.objects.create(kind="table", title="Parts", table="hks-parts", organisation=zeitz, file=filing,
+                           filing=filing)  # fmt: skip
+    whole = computed(client, HEAT, threshold="29").filing.record
+    assert outcome_of(whole, "parts")[0]["name"] == ""
+    assert outcome_of(whole, "exposed_over_65") > 100
+    client.post(address(HEAT) + "load/", said("part_outlines"))
+    record = computed(client, HEAT, threshold="29").filing.record
+    parts = {row["name"]: row for row in outcome_of(record, "parts")}
+    assert parts["Unterstadt"]["over_65"] == 150
+    assert parts["Hang"]["under_6"] is None
+    assert outcome_of(record, "exposed_under_6") is None
+    page = client.get(address(HEAT)).content.decode()
+    assert "Older people and children by part of the town" in page
+    assert "under 6, where it gets" not in page
+    assert "counted as if they lived evenly spread over it" in page
+
+
+def test_measures_are_shown_before_and_after_with_what_they_cost(zeitz: Organisation) -> None:
+    client = regions_client(zeitz)
+    client.post(address(HEAT_MEASURES) + "example/")
+    record = computed(client, HEAT_MEASURES, public="on", mixing_radius="30").filing.record
+    page = visitor().get(address(HEAT_MEASURES)).content.decode()
+    both = outcome_of(record, "air_temperature_mean")
+    assert both["after"] < both["before"]
+    assert "/outcomes/air_temperature_mean/after" in page
+    assert "/outcomes/measures/0/investment_eur/middle" in page
+    assert page.count('class="drawn drawn--point"') == 6
+    assert 'aria-current="page"' in page
+    assert address(HEAT_MEASURES) in visitor().get(address(HEAT)).content.decode()
+    assert zipped_names(client, HEAT_MEASURES, Outlook.objects.get()) == {
+        "README.txt", "air_before.tif", "air_after.tif", "difference.tif",
+    }  # fmt: skip
+
+
+def test_a_kerb_alone_cools_nothing_and_is_refused(zeitz: Organisation) -> None:
+    client = regions_client(zeitz)
+    for part in ("landcover", "table"):
+        client.post(address(HEAT_MEASURES) + "load/", said(part))
+    kerb = collection([feature("kerb", ((100.0, 100.0), (160.0, 100.0)), "middle", None)])
+    client.post(address(HEAT_MEASURES) + "load/", said("drawings", file=SimpleUploadedFile("k.geojson", kerb)))
+    seen = client.get(address(HEAT_MEASURES), VALUES["heat"]).content.decode()
+    assert "nothing gets cooler by them" in seen
+
+
 def test_the_balance_is_the_librarys_and_the_blocks_stand_by_deviation(zeitz: Organisation) -> None:
     client = regions_client(zeitz)
     client.post(address(WATER) + "load/", said("blocks"))
@@ -167,6 +256,10 @@ def test_what_is_invented_never_stands_beside_what_is_real(zeitz: Organisation) 
         (HEAT, "landcover", b"<VRT>", "cover"),
         (HEAT, "table", b"lucode;shade\n1;0.5\n", "albedo"),
         (HEAT, "table", b"lucode;shade;albedo;kc;green_area\n1;0,1;0,2;-1;0\n", "outside"),
+        (HEAT, "places", b"name;x\nMarkt;1\n", "y is missing"),
+        (HEAT, "part_people", b"part;over_65;under_6\nA;100;3\n", "would be recognised"),
+        (HEAT_MEASURES, "drawings", b"{}", "FeatureCollection"),
+        (HEAT_MEASURES, "drawings", b"\xff", "no GeoJSON"),
         (WATER, "blocks", b"code;roof\nB1;0.5\n", "is missing"),
         (WATER, "blocks", b"", "empty"),
         (WATER, "parameters", b"[1]", ""),
@@ -219,11 +312,12 @@ def test_a_value_that_cannot_be_is_refused(zeitz: Organisation, of: FilePage) ->
 
 def test_templates_are_handed_out_and_read_back(zeitz: Organisation) -> None:
     client = regions_client(zeitz)
-    for of, name in ((HEAT, "table"), (WATER, "blocks")):
+    kinds = {"table": "land-classes", "blocks": "water-blocks", "places": "heat-places", "part_people": "heat-parts"}
+    for of, name in ((HEAT, "table"), (HEAT, "places"), (HEAT_MEASURES, "part_people"), (WATER, "blocks")):
         empty = client.get(f"{address(of)}template/{name}.csv").content
         filled = client.get(f"{address(of)}template/{name}.csv?example=1").content
         assert filled.startswith(empty.rstrip(b"\r\n"))
-        READERS[{"table": "land-classes", "blocks": "water-blocks"}[name]](filled, "filled.csv")
+        READERS[kinds[name]](filled, "filled.csv")
     assert client.get(address(HEAT) + "template/blocks.csv").status_code == 404
     assert client.get(address(HEAT) + "template/landcover.csv").status_code == 404
 

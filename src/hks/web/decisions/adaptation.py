@@ -273,7 +273,7 @@ def _heat_parts(record: Record) -> tuple[Part, ...]:
     kept = record.as_record.content["outcomes"]
     people: list[Part] = []
     for name, title in (("exposed_over_65", _("over 65 where it gets hot")), ("exposed_under_6", _("under 6 there"))):
-        if name in kept:
+        if kept.get(name, {}).get("value") is not None:
             people += [", ", _figure(record, "persons", 0, name), f" {title}"]
     head = _("Heat (relative potential of cooling, no simulation of the microclimate): index, mean")
     return (f"{head} ", _figure(record, "1", 2, "hm_mean"), *people)

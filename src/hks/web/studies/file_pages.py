@@ -17,10 +17,9 @@ from hks.core.method import Method
 from hks.web.accounts.permissions import Person, require
 from hks.web.accounts.roles import IMPORT_DATA, RUN_METHOD
 from hks.web.evidence.models import Filing, Record, Visibility
-from hks.web.evidence.services import file_computation, file_dataset, note
+from hks.web.evidence.services import file_computation, file_dataset, file_of, note
 from hks.web.jobs.models import Job
 from hks.web.jobs.services import Landing, Report, order_job
-from hks.web.regions.grounds import bytes_of
 from hks.web.regions.models import Dataset, Municipality
 from hks.web.regions.services import in_use_again
 from hks.web.studies.models import Outlook
@@ -41,17 +40,23 @@ OUTLINES = ("building-outlines",)  # what may be read as outlines of blocks
 
 @dataclass(frozen=True)
 class Part:
-    """One file of a page: the input of the method it is, and what it is called."""
+    """One file of a page: the input of the method it is, what it is called, and which table of the town also does."""
 
     name: str
     title: str
     needed: bool = False
     help: str = ""
+    also: str = ""
 
     @property
     def table(self) -> str:
         """Return how its source names itself in the list of imports."""
         return f"hks-{self.name}"[:40]
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Return its own table and the one of the town's that stands in for it."""
+        return (self.table, self.also) if self.also else (self.table,)
 
     @property
     def has_template(self) -> bool:
@@ -61,7 +66,11 @@ class Part:
 
 @dataclass(frozen=True)
 class FilePage:
-    """One question that files of a town answer: its address, its method, its files, and what the example changes."""
+    """One question that files of a town answer: its address, its method, its files, and what the example changes.
+
+    `field` is the outcome that is drawn as an image, `drawn` the file whose shapes are drawn, `under` the page whose
+    tab it stands below, `left_out` what the example leaves out.
+    """
 
     slug: str
     method: Method
@@ -69,6 +78,20 @@ class FilePage:
     parts: tuple[Part, ...]
     on_example: Mapping[str, float]
     small: tuple[str, ...]
+    field: str = ""
+    drawn: str = ""
+    under: str = ""
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def template(self) -> str:
+        """Name its templates."""
+        return self.slug.replace("-", "_")
+
+    @property
+    def tab(self) -> str:
+        """Name the tab it stands below."""
+        return self.under or self.slug
 
     def part(self, name: str) -> Part:
         """Find a part by its name.
@@ -98,10 +121,33 @@ HEAT = FilePage(
         Part("elderly", gettext_noop("People over 65 by cell"), False,
              gettext_noop("The same cells as the land cover. Cells below 5 people are personal data: internal.")),
         Part("children", gettext_noop("Children under 6 by cell"), False, gettext_noop("As above.")),
+        Part("part_outlines", gettext_noop("Outlines of the parts of the town"), False,
+             gettext_noop("GeoJSON in the metres of the land cover; the id of each outline is the name of its part.")),
+        Part("part_people", gettext_noop("People of the parts of the town"), False,
+             gettext_noop("A CSV table with part, over_65 and under_6. Your table “Residents by part of the town” does"
+                          " as well."), also="hks-parts"),
+        Part("places", gettext_noop("Chosen places"), False,
+             gettext_noop("A CSV table with name, x and y in the metres of the land cover: squares, bus stops, schools."
+                          )),
     ),
     {"cooling_distance": 60.0, "mixing_radius": 30.0},
-    ("hm_mean", "air_temperature_mean", "air_temperature_max", "hot_share", "classes", "warmest", "grid", "warnings",
-     "exposed_over_65", "exposed_under_6"),
+    ("hm_mean", "air_temperature_mean", "air_temperature_max", "hot_share", "classes", "warmest", "weakest", "places",
+     "parts", "grid", "warnings", "exposed_over_65", "exposed_under_6"),
+    field="hm", left_out=("part_people",),
+)  # fmt: skip
+HEAT_MEASURES = FilePage(
+    "heat-measures", METHODS["heat-measures"], gettext_noop("What measures change in the heat"),
+    (
+        *HEAT.parts[:2],
+        Part("drawings", gettext_noop("Drawn measures"), True,
+             gettext_noop("GeoJSON in the metres of the land cover, as a plan of measures against heavy rain has it;"
+                          " each drawing names its measure of the catalogue, such as unsealing or shade_tree.")),
+        *HEAT.parts[2:],
+    ),
+    HEAT.on_example,
+    (*HEAT.small[:1], "air_temperature_mean", "air_temperature_max", "hot_share", "exposed_over_65", "exposed_under_6",
+     "cooler_m2", "strongest", "places", "measures", "cost_eur", "upkeep_eur", "price_year", "grid", "warnings"),
+    field="hm_after", drawn="drawings", under="heat", left_out=HEAT.left_out,
 )  # fmt: skip
 WATER = FilePage(
     "water", METHODS["water-balance"], gettext_noop("How far the water balance is from the natural one"),
@@ -116,17 +162,18 @@ WATER = FilePage(
     {},
     ("area_mean_mm", "natural_area_mean_mm", "delta_w_percent", "monthly_mm", "block_codes", "blocks_mm",
      "blocks_delta_w_percent", "warnings"),
+    drawn="outlines", left_out=("parameters",),
 )  # fmt: skip
-FILE_PAGES = {page.slug: page for page in (HEAT, WATER)}
+FILE_PAGES = {page.slug: page for page in (HEAT, HEAT_MEASURES, WATER)}
 
 
 def files_used(page: FilePage, organisation: Organisation | None) -> dict[str, Dataset]:
     """Return the files an organisation uses; what is invented never stands beside what is real."""
     if organisation is None:
         return {}
-    tables = {part.table: part.name for part in page.parts}
+    tables = {table: part.name for part in page.parts for table in part.tables}
     rows = Dataset.objects.in_use().filter(organisation=organisation, table__in=tables).order_by("at")
-    found = {tables[row.table]: row for row in rows.select_related("filing__record", "organisation")}
+    found = {tables[row.table]: row for row in rows.select_related("filing__record", "file__record", "organisation")}
     first = found.get(page.parts[0].name)
     if first is None:
         return found
@@ -177,13 +224,19 @@ def load_file(
 def lay_example(page: FilePage, organisation: Organisation, *, by: User) -> None:
     """Use the invented files; everyone may see what is invented."""
     for part in page.parts:
-        if part.name != "parameters":
+        if part.name not in page.left_out:
             load_file(page, part.name, organisation, example_of(part.name), by=by, visibility=Visibility.PUBLIC)
 
 
 def inputs_of(page: FilePage, files: Mapping[str, Dataset]) -> dict[str, Bytes]:
     """Read the files that the method takes."""
-    return {wanted.name: bytes_of(files[wanted.name]) for wanted in page.method.inputs if wanted.name in files}
+    return {wanted.name: _bytes_of(files[wanted.name]) for wanted in page.method.inputs if wanted.name in files}
+
+
+def _bytes_of(dataset: Dataset) -> Bytes:
+    """Read a file; what the town brought in as a table lies under the record of its file."""
+    record = dataset.file.record
+    return Bytes(dataset.title, file_of(record), filed_as=record.digest)
 
 
 def preview(page: FilePage, files: Mapping[str, Dataset], values: Mapping[str, Any]) -> Computation | None:
@@ -260,8 +313,17 @@ def on_example(page: FilePage, record: Record) -> bool:
     return first is not None and first.as_record.content.get("source", {}).get("table") == EXAMPLE
 
 
+def drawn_in(page: FilePage, record: Record, files: Mapping[str, Dataset]) -> Bytes | None:
+    """Return the shapes to draw on the map of a result: those it was computed with, or those in use."""
+    digest = record.as_record.parents.get(page.drawn)
+    kept = Record.objects.filter(digest=digest).first() if digest else None
+    if kept is not None:
+        return Bytes(page.drawn, file_of(kept), filed_as=kept.digest)
+    return _bytes_of(files[page.drawn]) if page.drawn in files else None
+
+
 def outdated(page: FilePage, record: Record, files: Mapping[str, Dataset]) -> bool:
     """Say whether the town uses other files by now."""
     wanted = {wanted.name for wanted in page.method.inputs}
-    now = {name: row.filing.record.digest for name, row in files.items() if name in wanted}
+    now = {name: row.file.record.digest for name, row in files.items() if name in wanted}
     return bool(files) and now != record.as_record.parents

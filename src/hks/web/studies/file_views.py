@@ -29,7 +29,7 @@ from hks.web.regions.views import organisation_here
 from hks.web.shell.translated import in_words, translated
 from hks.web.studies import file_pages, outlooks
 from hks.web.studies.file_forms import FileForm, PageForm
-from hks.web.studies.file_pages import FILE_PAGES, HEAT, FilePage
+from hks.web.studies.file_pages import FILE_PAGES, FilePage
 from hks.web.studies.file_told import told, told_of
 from hks.web.studies.ground_views import LargeFile, town_for
 from hks.web.studies.models import Outlook
@@ -66,11 +66,12 @@ def page(request: HttpRequest, ags: str, slug: str) -> HttpResponse:
         problem = _("A preview would take too long here; please take it over.")
         return _page(request, of, unit, organisation, form, problem=problem)
     address = ""
-    if of is HEAT:
-        drawn = heat_picture(found.outcomes["hm"], found.outcomes["grid"], _ground(organisation))
+    if of.field:
+        drawn = heat_picture(found.outcomes[of.field], found.outcomes["grid"], _ground(organisation))
         address = "data:image/png;base64," + base64.b64encode(drawn).decode()
     is_invented = file_pages.invented(files[of.parts[0].name])
-    shown = told(of, found.outcomes, values, address, _outlines(files), invented=is_invented)
+    shapes = bytes_of(files[of.drawn]) if of.drawn in files else None
+    shown = told(of, found.outcomes, values, address, shapes, invented=is_invented)
     return _page(request, of, unit, organisation, form, preview=shown)
 
 
@@ -85,10 +86,6 @@ def _ground(organisation: Organisation | None) -> Bytes | None:
     return bytes_of(terrain) if terrain is not None else None
 
 
-def _outlines(files: dict[str, Dataset]) -> Bytes | None:
-    return bytes_of(files["outlines"]) if "outlines" in files else None
-
-
 def _page(
     request: HttpRequest, of: FilePage, unit: Municipality, organisation: Organisation | None, form: PageForm,
     **more: Any,
@@ -97,19 +94,19 @@ def _page(
     files, result, shown = file_pages.files_used(of, here), file_pages.newest_result(of, unit, request.user), None
     if result is not None and result.filing is not None:
         record, theirs = result.filing.record, file_pages.files_used(of, result.organisation)
-        image = reverse(f"outlooks:{of.slug}_map", args=[unit.ags, result.pk]) if of is HEAT else ""
-        shown = {"found": result, "told": told_of(of, record, image, _outlines(theirs)),
+        image = reverse(f"outlooks:{of.slug}_map", args=[unit.ags, result.pk]) if of.field else ""
+        shown = {"found": result, "told": told_of(of, record, image, file_pages.drawn_in(of, record, theirs)),
                  "stale": result.organisation == here and file_pages.outdated(of, record, files)}  # fmt: skip
     context = {
-        "unit": unit, "page": of, "form": form, "shown": shown, "outlook_page": of.slug,
-        "part": f"studies/_{of.slug}.html", "files": [(part, files.get(part.name)) for part in of.parts],
+        "unit": unit, "page": of, "form": form, "shown": shown, "outlook_page": of.tab,
+        "part": f"studies/_{of.template}.html", "files": [(part, files.get(part.name)) for part in of.parts],
         "any_file": bool(files), "ready": file_pages.ready(of, files), "may_run": organisation is not None,
         "may_import": here is not None and may(request.user, IMPORT_DATA, here),
         "running": outlooks.running(unit, of.method.slug, request.user),
         "address": reverse(f"outlooks:{of.slug}", args=[unit.ags]),
         "load": reverse(f"outlooks:{of.slug}_load", args=[unit.ags]), **more,
     }  # fmt: skip
-    return render(request, f"studies/{of.slug}.html", context)
+    return render(request, f"studies/{of.template}.html", context)
 
 
 @login_required
@@ -158,7 +155,7 @@ def _load(request: HttpRequest, of: FilePage, unit: Municipality, organisation: 
         else:
             messages.success(request, _("The file is in use now. You can undo it under “State of the data”."))
             return redirect(f"outlooks:{of.slug}", unit.ags)
-    context = {"unit": unit, "page": of, "form": form, "outlook_page": of.slug, "most": LARGEST_FILE >> 20,
+    context = {"unit": unit, "page": of, "form": form, "outlook_page": of.tab, "most": LARGEST_FILE >> 20,
                "address": reverse(f"outlooks:{of.slug}", args=[unit.ags])}  # fmt: skip
     return render(request, "studies/file_load.html", context)
 
@@ -197,11 +194,14 @@ def result_or_404(request: HttpRequest, of: FilePage, ags: str, pk: int) -> tupl
 @require_safe
 def image(request: HttpRequest, ags: str, slug: str, pk: int) -> HttpResponse:
     """Draw the map of a result; the ground below it only for whoever may see the terrain."""
-    outlook, record = result_or_404(request, FILE_PAGES[slug], ags, pk)
+    of = FILE_PAGES[slug]
+    if not of.field:
+        raise Http404
+    outlook, record = result_or_404(request, of, ags, pk)
     terrain = grounds_of(outlook.organisation).get("terrain")
     seen = terrain is not None and Record.objects.visible_to(request.user).filter(pk=terrain.filing.record_id).exists()
     ground = bytes_of(terrain) if seen and terrain is not None else None
-    drawn = heat_picture(np.asarray(outcome_of(record, "hm")), outcome_of(record, "grid"), ground)
+    drawn = heat_picture(np.asarray(outcome_of(record, of.field)), outcome_of(record, "grid"), ground)
     response = HttpResponse(drawn, content_type="image/png")
     response["Cache-Control"] = KEPT
     return response
