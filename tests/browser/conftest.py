@@ -116,7 +116,8 @@ def look() -> Callable[[Page, str], None]:
             page.set_viewport_size({"width": width, "height": 900})
             if page.evaluate("!window.axe"):
                 page.evaluate(AXE_SCRIPT)
-            assert page.evaluate(FINDINGS, RULES) == []
+            found = page.evaluate(FINDINGS, RULES)
+            assert found == [], f"{name} at {width}: {found}"
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, f"{name} scrolls sideways at {width}: {wide}"
             if folder := os.environ.get("HKS_SCREENSHOTS"):
