@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from hks.cli.boundaries import boundaries
+from hks.cli.ensemble import ensemble
 from hks.cli.fetch import fetch
 from hks.cli.methods import unwritable
 from hks.core.errors import InputError
@@ -406,6 +407,7 @@ SITE: dict[str, click.Command] = {
     "backup": backup,
     "data": data,
     "demo": demo,
+    "ensemble": ensemble,
     "paper": paper,
     "evidence": evidence,
     "export": export,
