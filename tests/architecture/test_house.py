@@ -27,7 +27,7 @@ ROOMS = [
     "shell", "accounts", "evidence", "jobs", "regions", "projects", "contributions", "formats", "studies",
     "participation", "decisions", "labs", "portal", "stories",
 ]  # fmt: skip
-HEAVY = "numba scipy pandas xarray dask sklearn typst docx segno"
+HEAVY = "numba scipy pandas xarray dask distributed sklearn typst docx segno"
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ class Dask:
                 running[client.submit(_compute, held, chunk, key=key, pure=False)] = chunk
             if not running:
                 return
-            done = _finished(list(running))
+            done = _finished(client, list(running))
             for future in done:
                 yield _answer(future, running.pop(future))
             idle = 0.0 if done or client.ncores() else idle + LOOK
@@ -97,12 +97,13 @@ def _compute(work: Work, chunk: Any) -> bytes:
     return work(chunk)
 
 
-def _finished(futures: "list[Future]") -> "list[Future]":
+def _finished(client: "Client", futures: "list[Future]") -> "list[Future]":
     """Wait a moment for the first; list what is finished."""
     from distributed import wait
 
     try:
-        return list(wait(futures, timeout=LOOK, return_when="FIRST_COMPLETED").done)
+        with client.as_current():
+            return list(wait(futures, timeout=LOOK, return_when="FIRST_COMPLETED").done)
     except TimeoutError:
         return []
 
