@@ -52,7 +52,7 @@ def test_processes_and_resuming_tell_what_one_process_tells(plan: Path, tmp_path
     with (tmp_path / "o" / "members.csv").open() as stream:
         rows = list(csv.DictReader(stream))
     assert [row["member"] for row in rows] == [str(n) for n in range(12)]
-    assert len({row["free_margin/p50/-1"] for row in rows}) == 12
+    assert len({row["result:free_margin/p50/-1"] for row in rows}) == 12
     record = json.loads((tmp_path / "o" / "evidence.json").read_text())["records"][0]
     assert record["outcomes"]["digest"]["value"] == serial["digest"]
 

@@ -20,6 +20,7 @@ from hks.core.messages import gettext_noop
 from hks.core.method import Method
 from hks.core.parameters import checked
 from hks.core.randomness import fresh_seed
+from hks.decisions.experiments import RESULT
 from hks.ensembles.dask_executor import Dask
 from hks.ensembles.executors import Executor, Processes, Serial, usable_cores
 from hks.ensembles.plan import Plan, Setting, read_plan
@@ -297,9 +298,9 @@ def _table(made: Ensemble, done: Run) -> bytes:
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     named = {**made.sample.labels, **made.sample.columns}
-    wide = [done.outcomes[place] for place in range(len(done.outcomes))]
+    wide = done.outcomes
     chunks = done.store.each()
-    writer.writerow(["member", *named, *wide, "failed"])
+    writer.writerow(["member", *named, *(RESULT + name for name in wide), "failed"])
     for rows in chunks:
         whys = dict(rows.failed)
         single = [part.reshape(len(part), -1) for part in rows.kept]

@@ -15,6 +15,7 @@ from hks.adapters.decision_files import read_comparisons, read_decision_table, r
 from hks.adapters.depth_results import read_depth
 from hks.adapters.drawn_measures import read_drawn_measures
 from hks.adapters.employment_tables import read_employment
+from hks.adapters.experiment_tables import read_experiments
 from hks.adapters.heat_tables import read_heat_parts, read_heat_places, read_land_classes, read_places
 from hks.adapters.labelled_tables import read_coefficients, read_distances, read_flows, read_market
 from hks.adapters.life_tables import read_life_tables
@@ -89,6 +90,7 @@ READERS: dict[str, Reader] = {
     "death-rates": read_death_rates,
     "decision-table": read_decision_table,
     "distances": read_distances,
+    "experiment-table": read_experiments,
     "format-need": read_need,
     "input-coefficients": read_coefficients,
     "reservoir-choice": read_names,

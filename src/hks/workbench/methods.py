@@ -15,6 +15,7 @@ from hks.climate.water_balance import WATER_BALANCE
 from hks.core.method import Method
 from hks.core.registry import by_slug
 from hks.decisions.cost_comparison import COSTS
+from hks.decisions.discovery import DISCOVER
 from hks.decisions.pairwise import WEIGHTS
 from hks.decisions.portfolio import PORTFOLIO
 from hks.decisions.ranking import RANK
@@ -79,6 +80,7 @@ METHODS: dict[str, Method] = by_slug(
         PORTFOLIO,
         WEIGHTS,
         COSTS,
+        DISCOVER,
         ACCEPTANCE,
         STATEMENTS,
         BEFORE_AFTER,
