@@ -20,6 +20,7 @@ from hks.decisions.pairwise import WEIGHTS
 from hks.decisions.portfolio import PORTFOLIO
 from hks.decisions.ranking import RANK
 from hks.decisions.robustness import ROBUSTNESS
+from hks.decisions.sensitivity import SENSITIVITY_OF_RUNS
 from hks.demography.crossing import CROSSING
 from hks.demography.flow_backcast import FLOW_BACKCAST
 from hks.demography.hindcast import HINDCAST
@@ -81,6 +82,7 @@ METHODS: dict[str, Method] = by_slug(
         WEIGHTS,
         COSTS,
         DISCOVER,
+        SENSITIVITY_OF_RUNS,
         ACCEPTANCE,
         STATEMENTS,
         BEFORE_AFTER,
