@@ -79,6 +79,20 @@ def test_a_wrong_plan_is_one_line_with_its_place(old: str, new: str, told: str, 
     assert done.stderr.count("\n") == 1
 
 
+def test_with_common_chance_equal_settings_give_equal_outcomes(plan: Path, tmp_path: Path) -> None:
+    head = PLAN.partition("[factors]")[0].replace("lhs", "grid").replace("n = 12\n", "")
+    outcomes = {}
+    for chance in ("own", "common"):
+        text = head.replace("[inputs]", f'chance = "{chance}"\n[inputs]')
+        text += "[factors]\ncash_credit_interest = [1, 2, 3, 4]"
+        plan.write_text(text)
+        answer(str(plan), "--out", str(tmp_path / chance))
+        with (tmp_path / chance / "members.csv").open() as stream:
+            outcomes[chance] = [row["result:free_margin/p50/-1"] for row in csv.DictReader(stream)]
+    assert len(set(outcomes["own"])) == 4  # nobody borrows, so chance alone tells them apart
+    assert len(set(outcomes["common"])) == 1
+
+
 def test_an_outcome_that_leads_nowhere_fails_each_member_with_the_reason(plan: Path) -> None:
     plan.write_text(PLAN.replace("p50/-1", "p51/-1"))
     found = answer(str(plan))

@@ -14,8 +14,9 @@ from hks.core.randomness import LARGEST_SEED
 
 LARGEST_FILE = 10 * 1024 * 1024  # our choice: a plan fits a few pages
 MOST_MEMBERS = 10_000_000  # our choice: more runs than any of our methods needs
+CHANCES = ("own", "common")
 SAMPLERS = ("grid", "lhs", "sobol", "saltelli", "scenarios")
-KEYS = {"method", "sampler", "n", "seed", "keep", "inputs", "values", "factors", "scenarios", "options"}
+KEYS = {"method", "sampler", "n", "seed", "chance", "keep", "inputs", "values", "factors", "scenarios", "options"}
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 Setting = float | int | str | bool
 Sampler = Literal["grid", "lhs", "sobol", "saltelli", "scenarios"]
@@ -55,7 +56,10 @@ class Option:
 
 @dataclass(frozen=True)
 class Plan:
-    """One ensemble, read and checked as far as it can be without knowing the method."""
+    """One ensemble, read and checked as far as it can be without knowing the method.
+
+    With `chance` common all members meet the same chance of the method, so only what varies makes them differ.
+    """
 
     method: str
     sampler: Sampler
@@ -68,6 +72,7 @@ class Plan:
     scenarios: tuple[tuple[int, ...], ...] = ()
     bindings: tuple[Binding, ...] = ()
     options: tuple[Option, ...] = ()
+    chance: Literal["own", "common"] = "own"
 
     def as_json(self) -> dict[str, Any]:
         """Return all that decides the results, in plain form."""
@@ -135,7 +140,7 @@ def _plan(content: Mapping[str, Any], beside: Callable[[str], bytes]) -> Plan:
     scenarios, bindings, options = _scenarios(content, sampler, beside)
     plan = Plan(
         _text(content.get("method", ""), "method"), sampler, keep, _count(content, sampler, factors), _seed(content),
-        inputs, values, factors, scenarios, bindings, options,
+        inputs, values, factors, scenarios, bindings, options, _one_of(content.get("chance", "own"), CHANCES, "chance"),
     )  # fmt: skip
     _nothing_twice(plan)
     if not plan.varied:

@@ -43,6 +43,7 @@ class MethodModel:
     datasets: tuple[tuple[str, str, bytes], ...]
     values: Mapping[str, Setting]
     outcomes: tuple[str, ...]
+    common: bool = False
     at_once: int = 1
 
     @functools.cached_property
@@ -61,7 +62,7 @@ class MethodModel:
         for place, member in enumerate(chunk.members.tolist()):
             values = {name: part[place].item() for name, part in chunk.columns.items()}
             try:
-                kept.append(self._member(inputs, values, member_seed(seed, member)))
+                kept.append(self._member(inputs, values, member_seed(seed, 0 if self.common else member)))
                 members.append(member)
             except FAULTS as error:
                 failed.append((member, sentence(error)))
@@ -122,7 +123,7 @@ class Ensemble:
     def model(self) -> MethodModel:
         """Make what the workers compute."""
         data = tuple((role, dataset.name, dataset.data) for role, dataset in sorted(self.datasets.items()))
-        return MethodModel(self.plan.method, data, dict(self.plan.values), self.plan.keep)
+        return MethodModel(self.plan.method, data, dict(self.plan.values), self.plan.keep, self.plan.chance == "common")
 
     @property
     def head(self) -> dict[str, Any]:
