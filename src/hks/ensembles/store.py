@@ -125,7 +125,7 @@ class Store:
             "schema": SCHEMA, "run": self.run, "status": self.status, "members": self.members, "chunk": self.size,
             "head": self.head, "chunks": {str(number): self.chunks[number] for number in sorted(self.chunks)},
         }  # fmt: skip
-        written(self.folder / MANIFEST, json.dumps(content, ensure_ascii=False, indent=1).encode())
+        written(self.folder / MANIFEST, json.dumps(content, ensure_ascii=False, indent=1).encode(), lasting=True)
 
     def rows(self, number: int) -> Rows:
         """Read one chunk back."""
@@ -215,14 +215,18 @@ def differing(old: Any, new: Mapping[str, Any]) -> list[str]:
     return sorted(key for key in {*before, *new} if evidence.plain(before.get(key)) != evidence.plain(new.get(key)))
 
 
-def written(path: Path, data: bytes) -> None:
-    """Write a file under another name, make it last, then give it its name."""
+def written(path: Path, data: bytes, *, lasting: bool = False) -> None:
+    """Write a file under another name, let it outlast a loss of power if wished, then give it its name.
+
+    A chunk need not: one that was lost or torn differs from the manifest and is computed again.
+    """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with part.open("wb") as stream:
             stream.write(data)
             stream.flush()
-            os.fsync(stream.fileno())
+            if lasting:
+                os.fsync(stream.fileno())
         part.replace(path)
     except OSError as error:
         with contextlib.suppress(OSError):
