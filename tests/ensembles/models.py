@@ -46,3 +46,23 @@ def deadly(columns: Columns, members: np.ndarray, seed: int) -> dict[str, np.nda
 def never(columns: Columns, members: np.ndarray, seed: int) -> dict[str, np.ndarray]:
     """Compute nothing."""
     raise ZeroDivisionError("division by zero")
+
+
+def endless(columns: Columns, members: np.ndarray, seed: int) -> dict[str, np.ndarray]:
+    """Take far longer than anybody waits, except for the first look."""
+    if members[0] > 0:
+        Path(os.environ["HKS_TEST_PIDS"], str(os.getpid())).touch()
+        time.sleep(600)
+    return noisy(columns, members, seed)
+
+
+class Stillborn:
+    """A function that kills whoever receives it."""
+
+    def __reduce__(self) -> tuple[object, tuple[int]]:
+        """Write the end of the reader."""
+        return os._exit, (1,)
+
+    def __call__(self, columns: Columns, members: np.ndarray, seed: int) -> dict[str, np.ndarray]:
+        """Compute here only."""
+        return noisy(columns, members, seed)

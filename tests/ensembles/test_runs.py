@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from hks.ensembles.runs import BatchModel, ChunkWork, Run
 from hks.ensembles.sample import Sample
 from tests.ensembles import models
 
+ROOT = Path(__file__).resolve().parents[2]
 NOISY = BatchModel(models.noisy, ("sum", "path"))
 
 
@@ -83,16 +85,82 @@ def test_a_worker_that_is_killed_costs_nothing(tmp_path: Path, monkeypatch: pyte
 def test_a_chunk_that_kills_every_worker_is_given_up_and_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wanted: str
 ) -> None:
-    monkeypatch.setenv("HKS_TEST_SAFE", "1")
-    monkeypatch.setattr(runs, "measured", lambda *_: runs.Measured(1.0, 8))
-    monkeypatch.delenv("HKS_TEST_SAFE")
-    found = run(tmp_path, BatchModel(models.deadly, NOISY.outcomes), Processes(2), chunk=10)
+    look = runs.Measured(1.0, 8)
+    found = run(tmp_path, BatchModel(models.deadly, NOISY.outcomes), Processes(2), chunk=10, look=look)
     assert found.lost == {0: "Workers died 3 times while they computed this."}
     assert found.store.missing_members() == [[0, 9]]
     assert json.loads((tmp_path / "manifest.json").read_text())["status"] == "incomplete"
     monkeypatch.setenv("HKS_TEST_SAFE", "1")
     again = run(tmp_path, BatchModel(models.deadly, NOISY.outcomes), resume=True)
     assert again.digest == wanted
+
+
+def test_workers_that_cannot_begin_are_told(tmp_path: Path) -> None:
+    with pytest.raises(StateError, match="Workers die before they compute anything"):
+        run(tmp_path, BatchModel(models.Stillborn(), NOISY.outcomes), Processes(1), chunk=10)
+
+
+def gone(pids: Path) -> bool:
+    """Wait until every worker that left its number has ended."""
+    until = time.monotonic() + 20
+    left = [int(path.name) for path in pids.iterdir()]
+    while left and time.monotonic() < until:
+        left = [
+            pid
+            for pid in left
+            if Path(f"/proc/{pid}").exists() and "Z" not in Path(f"/proc/{pid}/stat").read_text().split()[2]
+        ]
+        time.sleep(0.05)
+    return not left
+
+
+def test_stopping_does_not_wait_for_members_under_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pids = tmp_path / "pids"
+    pids.mkdir()
+    monkeypatch.setenv("HKS_TEST_PIDS", str(pids))
+
+    def stop(_share: float) -> None:
+        if list(pids.iterdir()):
+            raise StopError
+
+    model = BatchModel(models.endless, NOISY.outcomes, at_once=1)
+    with pytest.raises(StopError):
+        run(tmp_path / "run", model, Processes(1), chunk=20, told=stop)
+    assert gone(pids)
+
+
+DRIVER = """
+import sys
+from pathlib import Path
+from tests.ensembles.test_runs import NOISY, BatchModel, Processes, models, run
+if __name__ == "__main__":
+    run(Path(sys.argv[1]), BatchModel(models.endless, NOISY.outcomes, at_once=1), Processes(1), chunk=20)
+"""
+
+
+def test_workers_end_with_a_driver_that_is_killed(tmp_path: Path, wanted: str) -> None:
+    pids = tmp_path / "pids"
+    pids.mkdir()
+    environment = {**os.environ, "HKS_TEST_PIDS": str(pids)}
+    program = tmp_path / "driver.py"
+    program.write_text(DRIVER)
+    with (tmp_path / "log").open("wb") as log:
+        driver = subprocess.Popen(
+            [sys.executable, str(program), str(tmp_path / "run")],
+            cwd=ROOT,
+            env={**environment, "PYTHONPATH": str(ROOT)},
+            stdout=log,
+            stderr=log,
+        )
+    until = time.monotonic() + 60
+    while not list(pids.iterdir()):
+        assert driver.poll() is None, (tmp_path / "log").read_text()
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    driver.kill()
+    driver.wait()
+    assert gone(pids)
+    assert run(tmp_path / "run", resume=True).digest == wanted
 
 
 class StopError(Exception):

@@ -55,11 +55,7 @@ def ensemble_run(plan: str, out: str | None, resume: str | None, as_json: bool, 
         read.data, read.name, lambda file: dataset(str(Path(plan).parent / file)), given["seed"],
         folder if resume else None,
     )  # fmt: skip
-    by = (
-        ensembles.usual_executor(made)
-        if given["name"] == "auto"
-        else ensembles.executor(given["name"], given["address"], given["workers"])
-    )
+    by = None if given["name"] == "auto" else ensembles.executor(given["name"], given["address"], given["workers"])
     with progress(given["quiet"]) as tell:
         done = ensembles.run_ensemble(made, by, folder, resume=bool(resume), chunk=given["chunk"], told=tell)
     if folder:

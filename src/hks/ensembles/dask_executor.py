@@ -1,5 +1,6 @@
 """Compute the chunks on a cluster of machines; the only module that knows Dask."""
 
+import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
@@ -69,9 +70,11 @@ class Dask:
         # A submitted work is made again when the worker that holds it dies; a scattered one would be lost.
         name = uuid.uuid4().hex
         held = client.submit(_held, work, key=f"work-{name}", pure=False)
-        idle = 0.0
+        idle, asked, threads = 0.0, -LOOK, 0
         while True:
-            while len(running) < UNDER_WAY * self.workers and (chunk := next(chunks, None)) is not None:
+            if time.monotonic() - asked > LOOK:  # workers come and go
+                asked, threads = time.monotonic(), sum(client.ncores().values())
+            while len(running) < UNDER_WAY * max(threads, 1) and (chunk := next(chunks, None)) is not None:
                 key = f"chunk-{name}-{chunk.number}"
                 running[client.submit(_compute, held, chunk, key=key, pure=False)] = chunk
             if not running:
@@ -79,7 +82,7 @@ class Dask:
             done = _finished(client, list(running))
             for future in done:
                 yield _answer(future, running.pop(future))
-            idle = 0.0 if done or client.ncores() else idle + LOOK
+            idle = 0.0 if done or threads else idle + LOOK
             if idle > PATIENCE:
                 raise SourceError(
                     gettext_noop("The cluster at '%(address)s' had no worker for %(seconds)s seconds."),

@@ -8,10 +8,11 @@ from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as wait_for
 from typing import Any, Protocol
 
-from hks.core.errors import InputError
+from hks.core.errors import InputError, StateError
 from hks.core.messages import gettext_noop
 
 TRIES = 3  # our choice: a chunk that was there when a worker died so often is given up and named
@@ -65,19 +66,18 @@ def usable_cores() -> int:
 _work: Work | None = None
 
 
-def _begin(work: Work) -> None:
+def _begin(work: Work, open_end: Connection) -> None:
     """Prepare a worker: it keeps the work, leaves Ctrl-C to its parent and ends with it, however that ends."""
     global _work
     _work = work
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.setdefault("NUMBA_NUM_THREADS", "1")  # the other cores have their own worker
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    threading.Thread(target=_end_with, args=(open_end,), daemon=True).start()
 
 
-def _end_with(sentinel: int) -> None:
-    wait_for([sentinel])
+def _end_with(open_end: Connection) -> None:
+    """End at once when the other end of the pipe is closed, also by the death of who held it."""
+    wait_for([open_end])
     os._exit(1)
 
 
@@ -98,55 +98,76 @@ class Processes:
 
     def answers(self, work: Work, chunks: Iterator[Any]) -> Answers:
         """Yield the answers as they come."""
-        again: list[Any] = []
-        deaths: dict[int, int] = {}
+        queue = _Queue(chunks)
+        context = multiprocessing.get_context("spawn")
         while True:
-            pool = ProcessPoolExecutor(self.workers, multiprocessing.get_context("spawn"), _begin, (work,))
-            running: dict[Future[bytes], Any] = {}
+            open_end, held = context.Pipe(duplex=False)
+            pool = ProcessPoolExecutor(self.workers, context, _begin, (work, open_end))
             try:
-                yield from self._from(pool, running, again, chunks)
+                yield from self._from(pool, queue)
             except BrokenProcessPool:
-                again += running.values()
-                if len(running) == 1:
-                    yield from _given_up(again, deaths)
+                yield from queue.after_a_death()
             else:
+                pool.shutdown()
                 return
             finally:
-                pool.shutdown(wait=False, cancel_futures=True)
+                held.close()
+                pool.shutdown(cancel_futures=True)
+                open_end.close()
 
-    def _from(
-        self, pool: ProcessPoolExecutor, running: dict[Future[bytes], Any], again: list[Any], chunks: Iterator[Any]
-    ) -> Answers:
+    def _from(self, pool: ProcessPoolExecutor, queue: "_Queue") -> Answers:
         """Keep two chunks a worker under way; those that saw a worker die go alone, so that the culprit shows."""
-        alone = bool(again)
         while True:
-            while len(running) < (1 if alone else 2 * self.workers):
-                alone = bool(again)
-                chunk = again.pop() if again else next(chunks, None)
-                if chunk is None:
-                    break
-                try:
-                    running[pool.submit(_compute, chunk)] = chunk
-                except BrokenProcessPool:
-                    again.append(chunk)
-                    raise
-            if not running:
+            while len(queue.running) < (1 if queue.alone else 2 * self.workers) and queue.advance():
+                queue.running[pool.submit(_compute, queue.chunk)] = queue.chunk
+                queue.chunk = None
+            if not queue.running:
                 return
-            done, _ = wait(running, LOOK, FIRST_COMPLETED)
+            done, _ = wait(queue.running, LOOK, FIRST_COMPLETED)
             for future in done:
                 try:
                     answer: bytes | str = future.result()
                 except MemoryError:
                     answer = NO_MEMORY
-                yield running.pop(future).number, answer
+                queue.deaths, queue.answered = 0, True
+                yield queue.running.pop(future).number, answer
             if not done:
                 yield -1, b""
 
 
-def _given_up(again: list[Any], deaths: dict[int, int]) -> Answers:
-    """Give up a chunk that was alone under way at too many deaths; it stands last."""
-    number = again[-1].number
-    deaths[number] = deaths.get(number, 0) + 1
-    if deaths[number] >= TRIES:
-        again.pop()
-        yield number, LOST % {"tries": TRIES}
+class _Queue:
+    """Chunks still to do: those that saw a worker die first, one at a time."""
+
+    def __init__(self, chunks: Iterator[Any]) -> None:
+        self.chunks = chunks
+        self.chunk: Any = None
+        self.alone = False
+        self.again: list[Any] = []
+        self.running: dict[Future[bytes], Any] = {}
+        self.deaths = 0  # in a row, without an answer in between
+        self.answered = self.gave_up = False
+
+    def advance(self) -> bool:
+        """Take the next chunk; say whether there is one."""
+        self.alone = bool(self.again)
+        self.chunk = self.again.pop() if self.again else next(self.chunks, None)
+        return self.chunk is not None
+
+    def after_a_death(self) -> Answers:
+        """Put back what was under way; give up a chunk that was alone at the last of several deaths.
+
+        Raises
+        ------
+        StateError
+            If nobody lives long enough for a single answer.
+        """
+        lost = [*self.running.values(), *([] if self.chunk is None else [self.chunk])]
+        self.running.clear()
+        self.deaths += 1
+        if len(lost) > 1 or self.deaths < TRIES:
+            self.again += lost
+            return
+        yield lost[0].number, LOST % {"tries": TRIES}
+        if not self.answered and self.gave_up:
+            raise StateError(gettext_noop("Workers die before they compute anything; try one process (serial)."))
+        self.deaths, self.gave_up = 0, True

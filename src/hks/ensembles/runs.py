@@ -18,6 +18,7 @@ from hks.ensembles.sample import Sample
 from hks.ensembles.store import Rows, Store, UnwritableError, begun, digest_of, packed, resumed, room_for
 
 AIM = 1.0  # s; our choice: a shorter chunk costs more to hand out than to compute
+LONG = 5.0  # s; our choice: compiling takes less
 LARGEST_CHUNK = 64 * 1024**2  # bytes; our choice: a chunk fits the memory of any worker
 BETWEEN_NOTES = 0.5  # s; our choice: what a killed run computes again
 FAULTS = (HksError, ArithmeticError, ValueError, LookupError)  # what a model says of values that it cannot compute
@@ -181,13 +182,16 @@ class Measured:
 
 
 def measured(model: Model, sample: Sample, seed: int) -> Measured:
-    """Compute the first members twice: what the first time compiles does not count."""
+    """Compute the first members; again if that was quick, since what the first time compiles does not count."""
     first = Chunk(0, 0, {name: part[: model.at_once] for name, part in sample.columns.items()})
-    rows = model.rows(first, seed)
-    begin = time.perf_counter()
-    model.rows(first, seed)
-    seconds = time.perf_counter() - begin
     count = len(first.members)
+    seconds = np.inf
+    for _ in range(2):
+        begin = time.perf_counter()
+        rows = model.rows(first, seed)
+        seconds = min(seconds, time.perf_counter() - begin)
+        if seconds > LONG:
+            break
     if not len(rows.members):
         return Measured(seconds / count, 8 * (len(model.outcomes) + 1))
     return Measured(seconds / count, 8 + sum(part.nbytes for part in rows.kept) // len(rows.members))
@@ -207,6 +211,7 @@ def run(
     head: Mapping[str, Any],
     resume: bool = False,
     chunk: int | None = None,
+    look: Measured | None = None,
     told: Callable[[float], None] = ignored,
 ) -> Run:
     """Compute the members that the folder lacks.
@@ -217,6 +222,8 @@ def run(
         All that decides the results beside the program: plan, digests of the inputs.
     chunk : int, optional
         Members of a chunk; about a second of work if left out. A resumed run keeps its own. [1]
+    look : Measured, optional
+        What a first look told, if somebody has looked.
     told : callable
         Hears the share that is done; what it raises ends the run, which can be resumed.
 
@@ -231,7 +238,7 @@ def run(
     if resume:
         store = resumed(folder, whole, sample.members)
     else:
-        look = measured(model, sample, seed)
+        look = look or measured(model, sample, seed)
         room_for(folder, look.bytes * sample.members)
         store = begun(folder, whole, sample.members, chunk or look.chunk(sample.members, executor.workers))
     found = Run(store, model.outcomes, {})

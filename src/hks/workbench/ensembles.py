@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -24,7 +24,7 @@ from hks.decisions.experiments import RESULT
 from hks.ensembles.dask_executor import Dask
 from hks.ensembles.executors import Executor, Processes, Serial, usable_cores
 from hks.ensembles.plan import Plan, Setting, read_plan
-from hks.ensembles.runs import FAULTS, NO_NUMBER, Chunk, Run, ignored, measured, run, sentence
+from hks.ensembles.runs import FAULTS, NO_NUMBER, Chunk, Measured, Run, ignored, measured, run, sentence
 from hks.ensembles.sample import Sample, sampled
 from hks.ensembles.store import Rows, seed_of
 from hks.workbench.inputs import Dataset, opened
@@ -225,9 +225,9 @@ def executor(name: str, address: str = "", workers: int | None = None) -> Execut
     return Dask(address)
 
 
-def usual_executor(made: Ensemble) -> Executor:
+def usual_executor(made: Ensemble, look: Measured) -> Executor:
     """Spread what would take long, and compute the rest here."""
-    long = measured(made.model, made.sample, made.seed).seconds * made.sample.members > WORTH_SPREADING
+    long = look.seconds * made.sample.members > WORTH_SPREADING
     return Processes() if long and usable_cores() > 1 else Serial()
 
 
@@ -243,25 +243,27 @@ class Answer:
 
 def run_ensemble(
     made: Ensemble,
-    by: Executor,
+    by: Executor | None,
     folder: Path | None,
     *,
     resume: bool = False,
     chunk: int | None = None,
     told: Callable[[float], None] = ignored,
 ) -> Answer:
-    """Compute an ensemble into a folder, or one that is gone afterwards.
+    """Compute an ensemble into a folder, or one that is gone afterwards; without an executor the usual one does it.
 
     Raises
     ------
     InputError
         If the results would not fit, or the folder cannot be used.
     """
+    look = measured(made.model, made.sample, made.seed) if by is None or not resume else None
+    by = by or usual_executor(made, cast("Measured", look))
     place = nullcontext(str(folder)) if folder else tempfile.TemporaryDirectory()
     with place as kept:
         done = run(
             made.model, made.sample, by, Path(kept) if folder else Path(kept) / "run",
-            seed=made.seed, head=made.head, resume=resume, chunk=chunk, told=told,
+            seed=made.seed, head=made.head, resume=resume, chunk=chunk, look=look, told=told,
         )  # fmt: skip
         failed = done.failed
         outcomes = {
