@@ -11,7 +11,7 @@ from hks.web.jobs.services import carry_out, claim
 from hks.web.projects.measures import file_measures
 from hks.web.projects.services import begin_project, describe_option, set_visibility
 from hks.web.regions.services import enter_municipality
-from hks.web.stories.nordsachsen import OPTIONS, measures_of
+from hks.web.stories.nordsachsen import ACTORS, OPTIONS, commit, measures_of
 from hks.web.studies.reservoirs import compute_reservoirs
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -75,16 +75,34 @@ def test_measures_and_the_solutions_made_of_them_are_calm(page, live_server, dis
     project = begin_project(district, by=by, title="Teiche", concern="Zu trocken", field="resources", responsible="UWB")
     for letter in "AC":
         describe_option(project, OPTIONS[letter], by=by, measures=measures_of(letter))
+    for name, (size, _points) in ACTORS.items():
+        project.groups.create(name=name, size=size, weighs=True)
+    commit(project, by)
     set_visibility(project, "public", by=by)
     page.context.add_cookies([{"name": "hks_language", "value": language, "url": live_server.url}])
     for name, address in (
         ("measures", "/measures/?field=heavy_rain"), ("measures-none", "/measures/?months=0&per=m2"),
         ("measure", "/measures/reservoir_reactivation/"), ("solutions", f"/projects/{project.slug}/develop/"),
-        ("solution", f"/projects/{project.slug}/options/B/"),
+        ("solution", f"/projects/{project.slug}/options/B/"), ("commitments", f"/projects/{project.slug}/"),
     ):  # fmt: skip
         page.goto(live_server.url + address)
         page.evaluate("document.querySelectorAll('main details').forEach(part => { part.open = true })")
         look(page, f"{name}-{language}")
+
+
+def test_the_caretaker_writes_a_commitment_down(page, live_server, district, look) -> None:
+    by = ensure_demo_member(district, "caretaker")
+    project = begin_project(district, by=by, title="Teiche", concern="Zu trocken", field="resources", responsible="UWB")
+    page.goto(live_server.url)
+    page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
+    page.goto(f"{live_server.url}/projects/{project.slug}/")
+    page.locator("summary", has_text="Aufgabe").click()
+    look(page, "commitment-form")
+    page.locator("select[name=who]").select_option("UWB")
+    page.locator("input[name=title]").fill("Liste der Teiche vorlegen")
+    page.locator("form[action$='tasks/'] button").click()
+    expect(page.locator("table").first).to_contain_text("Liste der Teiche vorlegen")
+    look(page, "commitment-written")
 
 
 def test_without_scripts_a_solution_gets_a_measure_and_its_cost(browser, live_server, district) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 from tests.web.stories.conftest import playing
 
 from hks.web.accounts.models import Organisation
@@ -13,11 +14,12 @@ from hks.web.decisions.papers import check_paper, council_paper
 from hks.web.decisions.weighing import actors_of
 from hks.web.evidence.models import Record
 from hks.web.evidence.services import figure_of, outcome_of, read_file, verify
+from hks.web.projects.commitments import bodies_of, commitments_of, ties_of
 from hks.web.projects.measures import told_of
 from hks.web.projects.models import Effect, Project
 from hks.web.regions.models import Dataset, Municipality
 from hks.web.stories import nordsachsen_ponds as ponds
-from hks.web.stories.nordsachsen import ACTORS, OPTIONS
+from hks.web.stories.nordsachsen import ACTORS, COMMITMENTS, OPTIONS
 from hks.web.studies.reservoirs import reactivated_in, results_for, rows_of
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +100,31 @@ def test_the_paper_for_the_kreistag_holds_and_says_that_all_is_invented(story: P
     assert page.count("Demoteich") > 24
     assert ponds.INVENTED in page
     assert "Demodaten" in page
+
+
+def test_the_network_and_its_commitments_stand_on_the_page_and_in_the_paper_as_demo_data(story: Project) -> None:
+    versions = [option.current for option in story.options.all()]
+    bodies = {body.name: body for body in bodies_of(story, versions)}
+    assert set(ACTORS) < set(bodies)
+    water = bodies["Untere Wasserbehörde"]
+    assert (water.leads, water.weighs, len(water.took_on)) == (True, True, 2)
+    assert set(water.permits) == set(OPTIONS)
+    kept = commitments_of(bodies.values())
+    assert [one.who for one in kept] == [who for who, *_ in COMMITMENTS]
+    assert [one.done_on is not None for one in kept] == [True, False, False, False, False]
+    ties = {tie.version.option.letter: tie for tie in ties_of(versions)}
+    assert ties["A"].gaps
+    assert ties["C"].settled_by is not None
+    with override("de"):
+        paper = council_paper(story, "de")
+    section = next(section for section in paper.sections if "Verbandssatzung" in str(section))
+    assert str(section).count("Demodaten") == 2
+    assert "fehlt" in str(section)
+    assert "erfunden" in str(section)
+    page = Client().get(f"/projects/{story.slug}/").content.decode()
+    assert "Eigentum an den Dämmen klären" in page
+    assert "überfällig" in page  # due on 30 September 2026
+    assert "Runder Tisch mit den Eigentümern" not in page  # a task of the administration's own
 
 
 def test_the_district_is_a_district(story: Project) -> None:

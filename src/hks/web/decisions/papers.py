@@ -19,6 +19,7 @@ from hks.web.accounts.models import Organisation
 from hks.web.decisions.financing import Paid, financed, money_box
 from hks.web.decisions.forms import PaperForm
 from hks.web.decisions.models import PaperDraft, PaperVersion, Weighing
+from hks.web.decisions.responsible import who_does_what
 from hks.web.decisions.weighing import actors_of, versions_of
 from hks.web.evidence.models import Record, RecordQuerySet, Review, ReviewAnswer, ReviewQuerySet
 from hks.web.evidence.reviews import reviewed_for
@@ -82,6 +83,7 @@ def council_paper(project: Project, language: str) -> Paper:
         Section(_("Facts"), (Paragraph((project.concern,)), *_warned(project), _said(project.problem, _("problem")),
                              _said(fields["facts"], _("facts")), *_rests_on(project))),
         Section(_("Solutions and alternatives"), _solutions(versions)),
+        *([Section(_("Who does what until when?"), who)] if (who := who_does_what(project, versions)) else []),
         *([Section(_("Water in dry and wet years"), water)] if (water := _water(versions)) else []),
         Section(_("What speaks for what"), _weighed(project)),
         Section(_("Money"), (*_money(project), *_margins(versions))),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -247,10 +247,20 @@ class GroupForm(PlainForm):
 
 
 class TaskForm(PlainForm):
-    """What is to be done until when?"""
+    """Who has to do what until when?"""
 
+    who = forms.ChoiceField(
+        label=gettext_lazy("Who took it on?"), required=False,
+        help_text=gettext_lazy("With a body it is a commitment: everyone who sees the project reads it, also in the"
+                               " council paper. Without one it is your own task. No names of persons."),
+    )  # fmt: skip
     title = forms.CharField(label=gettext_lazy("What is to be done?"), max_length=160)
     due = day(gettext_lazy("Until when?"), required=False)
+
+    def __init__(self, names: Iterable[str], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [("", gettext_lazy("we ourselves")), *((name, name) for name in names)]
+        self.fields["who"].choices = choices  # type: ignore[attr-defined]
 
 
 class VisibilityForm(PlainForm):

@@ -18,7 +18,7 @@ from hks.core.errors import HksError
 from hks.web.accounts.models import Membership, Organisation
 from hks.web.accounts.permissions import may
 from hks.web.accounts.roles import EDIT_PROJECT
-from hks.web.projects import services
+from hks.web.projects import commitments, services
 from hks.web.projects.facts import facts_of
 from hks.web.projects.forms import (
     GroupForm,
@@ -94,9 +94,12 @@ def page(request: HttpRequest, project: str) -> HttpResponse:
     """Show where a project stands and the one next step."""
     found = project_for(request.user, project)
     edits = may(request.user, EDIT_PROJECT, found.organisation)
+    options = options_of(found)
+    bodies = commitments.bodies_of(found, options)
     context = frame(
         request, found, next=next_step(found), milestones=found.milestones.order_by("reached_on", "pk"),
-        options=options_of(found), task_form=TaskForm() if edits else None, is_member=edits,
+        options=options, task_form=TaskForm([body.name for body in bodies]) if edits else None, is_member=edits,
+        bodies=bodies, commitments=commitments.commitments_of(bodies), ties=commitments.ties_of(options),
         visibility_form=VisibilityForm(initial={"visibility": found.visibility}) if edits else None,
     )  # fmt: skip
     return render(request, "projects/page.html", context)
@@ -256,9 +259,14 @@ def add_group(request: SignedInRequest, project: str) -> HttpResponse:
 def add_task(request: SignedInRequest, project: str) -> HttpResponse:
     """Write down something to do."""
     found = project_to_edit(request.user, project)
-    form = TaskForm(request.POST)
+    form = TaskForm([body.name for body in commitments.bodies_of(found, options_of(found))], request.POST)
     if form.is_valid():
-        Task.objects.create(project=found, by=request.user, **form.cleaned_data)
+        try:
+            title = commitments.titled(form.cleaned_data["who"], form.cleaned_data["title"])
+        except HksError as error:
+            messages.error(request, translated(error))
+        else:
+            Task.objects.create(project=found, by=request.user, title=title, due=form.cleaned_data["due"])
     else:
         messages.error(request, _("The task needs a name of at most 160 letters, and its day a date."))
     return redirect("projects:page", found.slug)

@@ -15,6 +15,7 @@ from hks.web.decisions.papers import keep_draft, make_paper
 from hks.web.decisions.weighing import actors_of, set_weighing, take_over
 from hks.web.evidence.models import Visibility
 from hks.web.evidence.services import outcome_of
+from hks.web.projects.commitments import titled
 from hks.web.projects.models import Project
 from hks.web.projects.services import (
     begin_project,
@@ -62,6 +63,14 @@ ACTORS = {  # invented: who weighs, roughly how many, and with which points
     "Wasserversorger": (3, {"cost": 40.0, "follow_up_cost": 60.0, "demand_met": 100.0, "water_lost": 20.0}),
     "Gemeinden": (12, {"cost": 100.0, "follow_up_cost": 100.0, "demand_met": 60.0, "water_lost": 10.0}),
 }  # fmt: skip
+COMMITMENTS = (  # invented, from the minutes of an invented forum: who, what, until when, kept on
+    ("Untere Wasserbehörde", "Liste der Speicher mit Wasserrecht und Zustand vorlegen", datetime.date(2026, 5, 29),
+     datetime.date(2026, 5, 20)),
+    ("Gemeinden", "Eigentum an den Dämmen klären", datetime.date(2026, 9, 30), None),
+    ("Landwirtschaft", "Wasserbedarf je Betrieb und Monat melden", datetime.date(2027, 2, 26), None),
+    ("Wasserversorger", "Beitrag zu einem Verband prüfen", datetime.date(2027, 3, 31), None),
+    ("Untere Wasserbehörde", "Entwurf einer Verbandssatzung abstimmen", datetime.date(2027, 6, 30), None),
+)  # fmt: skip
 SCALES = {
     "cost": {"direction": "less", "low": 0.0, "high": 5_000_000.0},
     "follow_up_cost": {"direction": "less", "low": 0.0, "high": 250_000.0},
@@ -133,6 +142,13 @@ def solutions(project: Project, place: Municipality, by: User) -> None:
         }, by=treasurer)  # fmt: skip
 
 
+def commit(project: Project, by: User) -> None:
+    """Write down what the forum agreed on: who does what until when; the first is kept, the second late."""
+    project.tasks.create(title="Runder Tisch mit den Eigentümern", due=datetime.date(2027, 4, 30), by=by)
+    for who, what, due, done in COMMITMENTS:
+        project.tasks.create(title=titled(who, what), due=due, done_on=done, by=by)
+
+
 def decide(project: Project, by: User) -> None:
     """Weigh with the points of four groups, and propose what is in front with all of them alike."""
     names = {name: slug for slug, name in actors_of(project).items()}
@@ -145,5 +161,5 @@ def decide(project: Project, by: User) -> None:
         "Speichern und erfundenem Wetter; sie zeigen das Vorgehen und beweisen nichts für den Landkreis.",
         "proposal": f"Der Kreistag beschließt Lösung {letter} „{chosen.title}“: {chosen.what}",
     })  # fmt: skip
-    project.tasks.create(title="Runder Tisch mit den Eigentümern", due=datetime.date(2027, 4, 30), by=by)
+    commit(project, by)
     make_paper(project, "de", by=by)
