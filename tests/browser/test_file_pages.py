@@ -6,9 +6,12 @@ from playwright.sync_api import expect
 from hks.web.accounts.services import ensure_demo_member
 from hks.web.jobs.models import Job
 from hks.web.jobs.services import carry_out, claim
+from hks.web.regions.grounds import lay_example
 from hks.web.regions.models import Municipality
 from hks.web.stories.runs import compare_with_nature, let_it_rain
 from hks.web.studies.file_pages import compute_page
+from hks.web.studies.models import DrawnPlan
+from hks.workbench.drawn_plans import feature
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = ("heat", "heat-measures", "water")
@@ -25,6 +28,25 @@ def test_the_pages_are_calm_for_a_visitor(page, live_server, zeitz, look, langua
         expect(page.locator("svg.map")).to_have_count(1)
         page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
         look(page, f"{slug}-{language}")
+
+
+def test_the_caretaker_uses_a_drawn_plan_and_sees_what_it_changes(page, live_server, zeitz, look) -> None:
+    place, by = Municipality.objects.get(ags=zeitz.ags), ensure_demo_member(zeitz, "caretaker")
+    lay_example(zeitz, by=by)
+    drawn = [feature("tree_planting", ((100.0, 220.0), (140.0, 220.0), (140.0, 260.0)), "middle", None)]
+    DrawnPlan.objects.create(organisation=zeitz, municipality=place, name="Gehölz am Hang", drawings=drawn)
+    page.goto(live_server.url)
+    page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
+    page.goto(f"{live_server.url}/regions/15084590/heat-measures/")
+    page.locator("form[action$='example/'] button").click()
+    page.get_by_role("button", name="Diese Zeichnungen verwenden").click()
+    page.locator("button[formmethod=get]").click()
+    expect(page.locator("#preview")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("Wald oder Gehölz pflanzen")
+    look(page, "heat-measures-preview")
+    page.locator("input[name=sun]").fill("1")
+    page.locator("form[action$='order/'] button").first.click()
+    look(page, "heat-measures-ordered")
 
 
 def test_the_caretaker_is_refused_a_wrong_file_and_tries_the_example(page, live_server, zeitz, look) -> None:

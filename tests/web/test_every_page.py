@@ -43,7 +43,7 @@ PUBLIC = re.compile(
     r"|regions/<ags:ags>/(places|housing|fees)/(|table\.(xlsx|csv))"
     r"|regions/<ags:ags>/reservoirs/(|load/<slug:kind>.csv)"
     r"|regions/<ags:ags>/rain/(|<int:pk>/(map\.png|grids\.zip))"
-    r"|regions/<ags:ags>/(heat|water)/(|template/<slug:name>\.csv|<int:pk>/(map\.png|files\.zip))"
+    r"|regions/<ags:ags>/(heat|heat-measures|water)/(|template/<slug:name>\.csv|<int:pk>/(map\.png|files\.zip))"
     r"|search/|dates/feed/.*"  # whoever was given the address: the token in it is the key
     r"|privacy/|accessibility/|imprint/|what-hks-is-not/|demo/basis/|organisation/feedback/|formats/.*|measures/.*|lessons/"
     r"|take-part/.*|account/(login|password/reset)/.*|projects/|projects/<slug:project>/"

@@ -24,9 +24,10 @@ from hks.web.accounts.services import ensure_demo_member
 from hks.web.evidence.models import Record
 from hks.web.evidence.services import chain, figure_of, file_dataset, outcome_of, verify
 from hks.web.jobs.services import carry_out, claim
-from hks.web.regions.models import Dataset
+from hks.web.regions.grounds import lay_example as lay_terrain
+from hks.web.regions.models import Dataset, Municipality
 from hks.web.studies.file_pages import FILE_PAGES, HEAT, HEAT_MEASURES, WATER, FilePage, compute_page, files_used
-from hks.web.studies.models import Outlook
+from hks.web.studies.models import DrawnPlan, Outlook
 from hks.workbench.drawn_plans import collection, feature
 from hks.workbench.inputs import READERS
 from hks.workbench.inputs import Dataset as Bytes
@@ -192,6 +193,29 @@ def test_measures_are_shown_before_and_after_with_what_they_cost(zeitz: Organisa
     assert zipped_names(client, HEAT_MEASURES, Outlook.objects.get()) == {
         "README.txt", "air_before.tif", "air_after.tif", "difference.tif",
     }  # fmt: skip
+
+
+def test_a_plan_drawn_against_heavy_rain_is_tried_out_in_the_heat(zeitz: Organisation, other: Organisation) -> None:
+    client, by = regions_client(zeitz), ensure_demo_member(zeitz, "caretaker")
+    lay_terrain(zeitz, by=by)
+    drawn = [feature("tree_planting", ((100.0, 220.0), (140.0, 220.0), (140.0, 260.0)), "middle", None)]
+    place = Municipality.objects.get(ags=zeitz.ags)
+    plan = DrawnPlan.objects.create(organisation=zeitz, municipality=place, name="Grove", drawings=drawn)
+    empty = DrawnPlan.objects.create(organisation=zeitz, municipality=place, name="Bare plan")
+    client.post(address(HEAT_MEASURES) + "example/")
+    page = client.get(address(HEAT_MEASURES)).content.decode()
+    assert "Grove" in page
+    assert "Bare plan" not in page
+    assert "Use these drawings" not in regions_client(zeitz, "council").get(address(HEAT_MEASURES)).content.decode()
+    take = f"{address(HEAT_MEASURES)}plan/{plan.pk}/"
+    assert visitor().post(take).status_code == 302
+    assert regions_client(other).post(take).status_code in {403, 404}
+    assert regions_client(zeitz, "council").post(take).status_code == 403
+    assert client.post(f"{address(HEAT_MEASURES)}plan/{empty.pk}/").status_code == 404
+    assert "drawings of “Grove” are in use" in client.post(take, follow=True).content.decode()
+    record = computed(client, HEAT_MEASURES).filing.record
+    assert [row["key"] for row in outcome_of(record, "measures")] == ["tree_planting"]
+    assert "Example (invented), no proof" in client.get(address(HEAT_MEASURES)).content.decode()
 
 
 def test_a_kerb_alone_cools_nothing_and_is_refused(zeitz: Organisation) -> None:

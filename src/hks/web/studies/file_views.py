@@ -27,7 +27,7 @@ from hks.web.regions.grounds import bytes_of, grounds_of
 from hks.web.regions.models import Dataset, Municipality
 from hks.web.regions.views import organisation_here
 from hks.web.shell.translated import in_words, translated
-from hks.web.studies import file_pages, outlooks
+from hks.web.studies import file_pages, heat_plans, outlooks
 from hks.web.studies.file_forms import FileForm, PageForm
 from hks.web.studies.file_pages import FILE_PAGES, FilePage
 from hks.web.studies.file_told import told, told_of
@@ -97,11 +97,13 @@ def _page(
         image = reverse(f"outlooks:{of.slug}_map", args=[unit.ags, result.pk]) if of.field else ""
         shown = {"found": result, "told": told_of(of, record, image, file_pages.drawn_in(of, record, theirs)),
                  "stale": result.organisation == here and file_pages.outdated(of, record, files)}  # fmt: skip
+    may_import = here is not None and may(request.user, IMPORT_DATA, here)
+    plans = heat_plans.plans_for(unit, here, request.user) if of.drawn == "drawings" and may_import and here else None
     context = {
-        "unit": unit, "page": of, "form": form, "shown": shown, "outlook_page": of.tab,
+        "unit": unit, "page": of, "form": form, "shown": shown, "outlook_page": of.tab, "plans": plans,
         "part": f"studies/_{of.template}.html", "files": [(part, files.get(part.name)) for part in of.parts],
         "any_file": bool(files), "ready": file_pages.ready(of, files), "may_run": organisation is not None,
-        "may_import": here is not None and may(request.user, IMPORT_DATA, here),
+        "may_import": may_import,
         "running": outlooks.running(unit, of.method.slug, request.user),
         "address": reverse(f"outlooks:{of.slug}", args=[unit.ags]),
         "load": reverse(f"outlooks:{of.slug}_load", args=[unit.ags]), **more,
@@ -168,6 +170,17 @@ def example(request: SignedInRequest, ags: str, slug: str) -> HttpResponse:
     file_pages.lay_example(FILE_PAGES[slug], organisation, by=request.user)
     messages.success(request, _("The example is in use now. It is invented and proves nothing."))
     return redirect(f"outlooks:{slug}", ags)
+
+
+@login_required
+@require_POST
+def use_plan(request: SignedInRequest, ags: str, pk: int) -> HttpResponse:
+    """Try the drawings of a plan against heavy rain out in the heat."""
+    unit, organisation = town_for(request, ags)
+    plan = get_object_or_404(heat_plans.plans_for(unit, organisation, request.user), pk=pk)
+    heat_plans.use_plan(plan, by=request.user)
+    messages.success(request, _("The drawings of “%(plan)s” are in use now.") % {"plan": plan.name})
+    return redirect("outlooks:heat-measures", ags)
 
 
 @require_safe

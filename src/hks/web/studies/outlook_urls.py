@@ -59,6 +59,7 @@ urlpatterns = [
             path(f"<ags:ags>/{slug}/<int:pk>/files.zip", file_views.files, {"slug": slug}, name=f"{slug}_files"),
         )
     ),
+    path("<ags:ags>/heat-measures/plan/<int:pk>/", file_views.use_plan, name="heat_plan"),
     path("<ags:ags>/rain/", rain_views.page, name="rain"),
     path("<ags:ags>/rain/order/", rain_views.order, name="order_rain"),
     path("<ags:ags>/rain/<int:pk>/map.png", rain_views.image, name="rain_map"),
