@@ -46,7 +46,8 @@ def test_the_caretaker_uses_a_drawn_plan_and_sees_what_it_changes(page, live_ser
     look(page, "heat-measures-preview")
     page.locator("input[name=sun]").fill("1")
     page.locator("form[action$='order/'] button").first.click()
-    look(page, "heat-measures-ordered")
+    expect(page.locator("main")).to_contain_text("Im Schatten kann")
+    look(page, "heat-measures-refused")
 
 
 def test_the_caretaker_is_refused_a_wrong_file_and_tries_the_example(page, live_server, zeitz, look) -> None:

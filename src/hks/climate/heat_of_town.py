@@ -85,6 +85,11 @@ def summer_of(values: Values) -> Summer:
     return Summer(*(float(cast("float", values[name])) for name in ("wind", "humidity", "sun", "shade")))
 
 
+def check(values: Values) -> None:
+    """Refuse a shade that is sunnier than the sun, before anything is mapped."""
+    summer_of(values)
+
+
 def figures_of(found: HeatMap, cover: Grid, inputs: Inputs, threshold: float) -> dict[str, Any]:
     """Tell the figures of the whole map, and the people where somebody said where they live."""
     air = found.air_temperature
@@ -212,6 +217,7 @@ HEAT_MAP = Method(
         Outcome("air_temperature", gettext_noop("Air temperature"), "°C", ("row", "column"), "field", "less"),
     ),
     compute=answer,
+    check=check,
     estimate=duration,
     references=("Sharp et al. (2020): InVEST user's guide, urban cooling model", *HEAT_STRESS.references),
 )  # fmt: skip

@@ -44,6 +44,7 @@ def measures_in_heat(load: Callable[[], Catalogue]) -> Method:
         parameters=HEAT_MAP.parameters,
         outcomes=OUTCOMES,
         compute=answer,
+        check=HEAT_MAP.check,
         estimate=duration,
         references=HEAT_MAP.references,
     )

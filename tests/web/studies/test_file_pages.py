@@ -334,6 +334,15 @@ def test_a_value_that_cannot_be_is_refused(zeitz: Organisation, of: FilePage) ->
     assert not Outlook.objects.exists()
 
 
+@pytest.mark.parametrize("of", [HEAT, HEAT_MEASURES], ids=lambda of: of.slug)
+def test_a_shade_sunnier_than_the_sun_is_refused_before_it_is_ordered(zeitz: Organisation, of: FilePage) -> None:
+    client = regions_client(zeitz)
+    client.post(address(of) + "example/")
+    answer = client.post(address(of) + "order/", VALUES[of.slug] | {"sun": "1"})
+    assert "it cannot radiate more than in the sun" in answer.content.decode()
+    assert not Outlook.objects.exists()
+
+
 def test_templates_are_handed_out_and_read_back(zeitz: Organisation) -> None:
     client = regions_client(zeitz)
     kinds = {"table": "land-classes", "blocks": "water-blocks", "places": "heat-places", "part_people": "heat-parts"}

@@ -257,10 +257,13 @@ def order_page(
 
     Raises
     ------
+    InputError
+        If the values do not go together.
     StateError
         If a needed file is missing.
     """
     require(by, RUN_METHOD, organisation)
+    page.method.check(values)
     if not ready(page, files_used(page, organisation)):
         raise StateError(gettext_noop("Please load the files first."))
     job = order_job(KIND, {"page": page.slug, "unit": unit.ags, "values": dict(values)}, organisation=organisation,
