@@ -12,14 +12,14 @@ from hks.web.decisions.adaptation import concept
 from hks.web.decisions.models import PaperVersion, Weighing
 from hks.web.decisions.papers import check_paper, council_paper
 from hks.web.decisions.weighing import actors_of
-from hks.web.evidence.models import Record
+from hks.web.evidence.models import Record, Review
 from hks.web.evidence.services import figure_of, outcome_of, read_file, verify
 from hks.web.projects.commitments import bodies_of, commitments_of, ties_of
 from hks.web.projects.measures import told_of
 from hks.web.projects.models import Effect, Project
 from hks.web.regions.models import Dataset, Municipality
 from hks.web.stories import nordsachsen_ponds as ponds
-from hks.web.stories.nordsachsen import ACTORS, COMMITMENTS, OPTIONS
+from hks.web.stories.nordsachsen import ACTORS, COMMITMENTS, OPTIONS, QUESTION
 from hks.web.studies.reservoirs import reactivated_in, results_for, rows_of
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +125,19 @@ def test_the_network_and_its_commitments_stand_on_the_page_and_in_the_paper_as_d
     assert "Eigentum an den Dämmen klären" in page
     assert "überfällig" in page  # due on 30 September 2026
     assert "Runder Tisch mit den Eigentümern" not in page  # a task of the administration's own
+
+
+def test_the_question_of_the_authority_and_its_answer_stand_in_the_paper(story: Project) -> None:
+    review = Review.objects.get(filing__organisation=story.organisation)
+    assert not review.is_open
+    told = " ".join(council_paper(story, "de").sources.values())
+    office, question, answer = QUESTION
+    assert told.index(office) < told.index(question) < told.index(answer)
+    lines = ponds.cadastre().decode().splitlines()[1 + ponds.IN_USE :]
+    assert not [line for line in lines if line.endswith(";gültig")]
+    page = Client().get(f"/evidence/{review.filing.record.digest}/").content.decode()
+    assert "Umweltamt" in page
+    assert answer not in page  # only whoever belongs to the district reads the words
 
 
 def test_the_district_is_a_district(story: Project) -> None:

@@ -8,12 +8,15 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from hks.web.accounts.models import Organisation, User
 from hks.web.accounts.services import demo_person
 from hks.web.decisions.financing import state_financing
 from hks.web.decisions.papers import keep_draft, make_paper
 from hks.web.decisions.weighing import actors_of, set_weighing, take_over
-from hks.web.evidence.models import Visibility
+from hks.web.evidence.models import Review, ReviewAnswer, Visibility
+from hks.web.evidence.reviews import answer_review, sign_review
 from hks.web.evidence.services import outcome_of
 from hks.web.projects.commitments import titled
 from hks.web.projects.models import Project
@@ -28,6 +31,7 @@ from hks.web.regions.models import Municipality
 from hks.web.regions.reservoirs import use_reservoirs
 from hks.web.stories import nordsachsen_ponds as ponds
 from hks.web.stories.runs import let_it_dry
+from hks.web.studies.models import Outlook
 from hks.web.studies.reservoirs import take_over as take_run_over
 from hks.workbench.inputs import Dataset
 from hks.workbench.option_measures import Chosen
@@ -70,6 +74,11 @@ COMMITMENTS = (  # invented, from the minutes of an invented forum: who, what, u
     ("Landwirtschaft", "Wasserbedarf je Betrieb und Monat melden", datetime.date(2027, 2, 26), None),
     ("Wasserversorger", "Beitrag zu einem Verband prüfen", datetime.date(2027, 3, 31), None),
     ("Untere Wasserbehörde", "Entwurf einer Verbandssatzung abstimmen", datetime.date(2027, 6, 30), None),
+)  # fmt: skip
+ASKED_ON, ANSWERED_ON = datetime.date(2026, 5, 4), datetime.date(2026, 5, 20)
+QUESTION = (  # invented: office, what it asks, what the district answers
+    "Untere Wasserbehörde", "Welche der fünfzehn Speicher haben noch ein gültiges Wasserrecht? (Demodaten)",
+    "In den Demodaten keiner: Die Rechte sind abgelaufen oder nicht bekannt. Jeder Fall ist noch zu prüfen.",
 )  # fmt: skip
 SCALES = {
     "cost": {"direction": "less", "low": 0.0, "high": 5_000_000.0},
@@ -133,6 +142,8 @@ def solutions(project: Project, place: Municipality, by: User) -> None:
         names = [ponds.name_of(ponds.IN_USE + n) for n in range(ponds.CHOICES.get(letter, 0))]
         outlook = let_it_dry(project.organisation, place, names, RESTRICTED if letter == "D" else 1.0, by)
         take_run_over(project.options.get(letter=letter).current, outlook, by=by)
+        if letter == "C":
+            ask_and_answer(outlook, by)
     treasurer = demo_person(project.organisation, "treasurer")
     for option in project.options.all():
         state_financing(option.current, {
@@ -140,6 +151,19 @@ def solutions(project: Project, place: Municipality, by: User) -> None:
             "cover": "Offen. Förderung der Gewässerentwicklung ist nicht beantragt.",
             "statement": "Die Kosten stammen aus dem ungeprüften Katalog. Vor einem Beschluss ist ein Angebot nötig.",
         }, by=treasurer)  # fmt: skip
+
+
+def ask_and_answer(outlook: Outlook, by: User) -> None:
+    """Let the authority ask about a run and the district answer, on the days of the story."""
+    assert outlook.filing is not None
+    office, question, answer = QUESTION
+    asked = sign_review(
+        outlook.filing, Review.Verdict.QUESTION, office, question, timezone.localdate(),
+        by=demo_person(outlook.organisation, "authority"),
+    )  # fmt: skip
+    answered = answer_review(asked, "Umweltamt", answer, by=by)
+    Review.objects.filter(pk=asked.pk).update(signed_on=ASKED_ON, due=ANSWERED_ON)
+    ReviewAnswer.objects.filter(pk=answered.pk).update(answered_on=ANSWERED_ON)
 
 
 def commit(project: Project, by: User) -> None:
