@@ -72,10 +72,10 @@ def test_peaks_are_those_of_the_fields(scheme: Scheme) -> None:
         assert peak["depth_max_m"] <= done.depth_max[row, column]
         assert peak["depth_max_m"] == pytest.approx(done.depth_max[row, column], rel=0.02)
         assert peak["speed_max_m_s"] == pytest.approx(done.speed_max[row, column], rel=1e-5)
-        assert peak["depth_max_s"] > 0
+        assert peak["depth_max_min"] > 0
     last = noted.rows[-1]
     assert last["depth_m"] == [float(done.depth[tuple(cell)]) for cell in noted.cells]
-    assert [row["time_s"] for row in noted.rows] == [60.0 * n for n in range(1, 21)]
+    assert [row["time_min"] for row in noted.rows] == list(range(1, 21))
 
 
 @settings(max_examples=5)
@@ -92,7 +92,7 @@ def test_watching_changes_no_bit(threads: int) -> None:
 def test_a_place_that_stays_dry_says_so() -> None:
     noted = Hydrographs.on(slope(), [(1030.0, 2011.0)], [], 60.0, 60.0)
     run_off(slope(), end=60.0, watched=noted)
-    assert noted.told["at"] == [{"depth_max_m": 0.0, "depth_max_s": -1.0, "speed_max_m_s": 0.0}]
+    assert noted.told["at"] == [{"depth_max_m": 0.0, "depth_max_min": -1.0, "speed_max_m_s": 0.0}]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_the_command_answers_with_a_table() -> None:
     given = {"rain_mm_h": 60.0, "rain_s": 300.0, "end_s": 600.0, "boundary": "right=free", "at": "1030,2011",
              "section": "1020,2024,1020,2000", "series_s": 120.0}  # fmt: skip
     told = RUNOFF.compute({"terrain": slope()}, checked(RUNOFF.parameters, given), 0)
-    assert [row["time_s"] for row in told["hydrographs"]] == [120.0, 240.0, 360.0, 480.0, 600.0]
+    assert [row["time_min"] for row in told["hydrographs"]] == [2, 4, 6, 8, 10]
     assert told["at"][0]["depth_max_m"] >= told["at"][0]["depth_m"]
     assert told["sections"][0]["x"] == 1020
     none = RUNOFF.compute({"terrain": slope()}, checked(RUNOFF.parameters, {"rain_mm_h": 60.0, "end_s": 60.0}), 0)

@@ -13,6 +13,7 @@ from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 
 MOST_NOTED = 200_000  # our choice: figures of all places and times together
+MINUTE = 60.0  # [s]
 NEVER = -1.0  # stands for "no water came"
 
 
@@ -77,6 +78,7 @@ class Hydrographs:
         self.deepest, self.deepest_at, self.fastest = np.zeros((3, len(self.places)))
         self.deepest_at += NEVER
         self.most, self.most_at, self.passed = np.zeros((3, len(self.sections)))
+        self.most_at += NEVER
 
     @classmethod
     def on(
@@ -109,14 +111,14 @@ class Hydrographs:
         speed = np.where(depth > WET, np.hypot(x, y) / np.maximum(depth, WET), 0.0)
         through = np.array([float(moment.flows_over(*way.T[:3]) @ way[:, 3]) * self.cell for way in self.crossed])
         deeper, more = depth > self.deepest, np.abs(through) > np.abs(self.most)
-        self.deepest[deeper], self.deepest_at[deeper] = depth[deeper], now
-        self.most[more], self.most_at[more] = through[more], now
+        self.deepest[deeper], self.deepest_at[deeper] = depth[deeper], now / MINUTE
+        self.most[more], self.most_at[more] = through[more], now / MINUTE
         self.fastest = np.maximum(self.fastest, speed)
         self.passed += through * (now - self.before)
         self.before = now
         if now >= (len(self.rows) + 1) * self.every - 1e-6 or now >= self.end:
             self.rows.append({
-                "time_s": now, "depth_m": depth.tolist(), "speed_m_s": speed.tolist(),
+                "time_min": now / MINUTE, "depth_m": depth.tolist(), "speed_m_s": speed.tolist(),
                 "discharge_m3_s": through.tolist(),
             })  # fmt: skip
 
@@ -124,12 +126,12 @@ class Hydrographs:
     def told(self) -> dict[str, Any]:
         """Return peaks of the places and sections, and the table; no table where nothing was asked for."""
         at = [
-            {"depth_max_m": deep, "depth_max_s": when, "speed_max_m_s": fast}
+            {"depth_max_m": deep, "depth_max_min": when, "speed_max_m_s": fast}
             for deep, when, fast in zip(*(peaks.tolist() for peaks in (self.deepest, self.deepest_at, self.fastest)),
                                         strict=True)
         ]  # fmt: skip
         sections = [
-            {"x": x, "y": y, "to_x": u, "to_y": v, "discharge_max_m3_s": most, "discharge_max_s": when,
+            {"x": x, "y": y, "to_x": u, "to_y": v, "discharge_max_m3_s": most, "discharge_max_min": when,
              "passed_m3": volume}
             for (x, y, u, v), most, when, volume in zip(
                 self.sections, self.most.tolist(), self.most_at.tolist(), self.passed.tolist(), strict=True

@@ -38,9 +38,9 @@ def _runoff(answer: Answer) -> dict[str, bytes]:
 
 def hydrograph_rows(noted: Sequence[Answer]) -> tuple[list[str], list[list[float]]]:
     """Lay hydrographs out as a table with one column for each figure of each place and section."""
-    names = [name for name in noted[0] if name != "time_s"]
-    header = ["time_s", *(f"{name}_{n + 1}" for name in names for n in range(len(noted[0][name])))]
-    return header, [[row["time_s"], *(value for name in names for value in row[name])] for row in noted]
+    names = [name for name in noted[0] if name != "time_min"]
+    header = ["time_min", *(f"{name}_{n + 1}" for name in names for n in range(len(noted[0][name])))]
+    return header, [[row["time_min"], *(value for name in names for value in row[name])] for row in noted]
 
 
 def _measures(answer: Answer) -> dict[str, bytes]:

@@ -15,7 +15,7 @@ from hks.web.studies.ground_marks import written
 from hks.web.studies.models import Outlook, WatchedPlace
 from hks.workbench.charts.course import Course, course
 
-SHOWN = 300.0  # our choice: so often the table of the page names the figures; the file names them all [s]
+SHOWN = 5.0  # our choice: so often the table of the page names the figures; the file names them all [min]
 
 
 def told_courses(outlook: Outlook, record: Record, *, named: bool) -> dict[str, Any]:
@@ -39,9 +39,9 @@ def _at_points(record: Record, rows: Sequence[Mapping[str, Any]], names: Mapping
         deep = place["depth_max_m"]
         seen = _("At most %(depth)s m deep.") % {"depth": number(deep, 2)}
         told.append({
-            "name": name, "where": f"{number(place['x'], 0)}; {number(place['y'], 0)}", "unit": "m",
+            "name": name, "where": f"{number(place['x'], 0)}; {number(place['y'], 0)}",
             "most": (deep, citation(record.digest, "outcomes", "at", n, "depth_max_m")),
-            "when": _when(record, "at", n, place["depth_max_s"], "depth_max_s"),
+            "when": _when(record, "at", n, place["depth_max_min"], "depth_max_min"),
             "speed": (place["speed_max_m_s"], citation(record.digest, "outcomes", "at", n, "speed_max_m_s")),
             "chart": _chart(name, seen, rows, "depth_m", n, _("Depth (m)"), f"at-{n}"),
         })  # fmt: skip
@@ -59,29 +59,25 @@ def _through_sections(
         seen = _("At most %(discharge)s m³/s.") % {"discharge": number(most, 2)}
         told.append({
             "name": name, "where": " – ".join(f"{number(x, 0)}; {number(y, 0)}" for x, y in (ends[:2], ends[2:])),
-            "unit": "m3/s", "most": (most, citation(record.digest, "outcomes", "sections", n, "discharge_max_m3_s")),
-            "when": _when(record, "sections", n, part["discharge_max_s"], "discharge_max_s"),
+            "most": (most, citation(record.digest, "outcomes", "sections", n, "discharge_max_m3_s")),
+            "when": _when(record, "sections", n, part["discharge_max_min"], "discharge_max_min"),
             "passed": (part["passed_m3"], citation(record.digest, "outcomes", "sections", n, "passed_m3")),
             "chart": _chart(name, seen, rows, "discharge_m3_s", n, _("Discharge (m³/s)"), f"section-{n}"),
         })  # fmt: skip
     return told
 
 
-def _when(record: Record, outcome: str, n: int, seconds: float, name: str) -> tuple[float, str] | None:
-    """Say after how many seconds the peak came; nothing where no water came."""
-    return (seconds, citation(record.digest, "outcomes", outcome, n, name)) if seconds > 0 else None
+def _when(record: Record, outcome: str, n: int, minutes: float, name: str) -> tuple[float, str] | None:
+    """Say after how many minutes the peak came; nothing where no water came."""
+    return (minutes, citation(record.digest, "outcomes", outcome, n, name)) if minutes >= 0 else None
 
 
 def _chart(
     name: str, seen: str, rows: Sequence[Mapping[str, Any]], figure: str, n: int, unit: str, key: str
 ) -> str:  # fmt: skip
-    minutes = [0.0, *(row["time_s"] / 60.0 for row in rows)]
+    minutes = [0.0, *(row["time_min"] for row in rows)]
     values = [0.0, *(row[figure][n] for row in rows)]
-    return course(Course(name, seen, minutes, values, unit, _("minutes since the rain began"), key), _written)
-
-
-def _written(value: float) -> str:
-    return str(number(value, 2 if abs(value) < 10 else 0))
+    return course(Course(name, seen, minutes, values, unit, _("minutes since the rain began"), key), number)
 
 
 def _table(record: Record, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -89,13 +85,13 @@ def _table(record: Record, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, 
 
     def figures(n: int, row: Mapping[str, Any]) -> list[tuple[float, str, str]]:
         return [
-            (value, citation(record.digest, "outcomes", "hydrographs", n, name, k), unit)
+            (round(value, 3) or 0.0, citation(record.digest, "outcomes", "hydrographs", n, name, k), unit)
             for name, unit in (("depth_m", "m"), ("discharge_m3_s", "m3/s"))
             for k, value in enumerate(row[name])
         ]
 
     return [
-        {"minutes": round(row["time_s"] / 60.0), "figures": figures(n, row)}
+        {"minutes": round(row["time_min"]), "figures": figures(n, row)}
         for n, row in enumerate(rows)
-        if int(row["time_s"] // SHOWN) > int((rows[n - 1]["time_s"] if n else 0.0) // SHOWN)
+        if int(row["time_min"] // SHOWN) > int((rows[n - 1]["time_min"] if n else 0.0) // SHOWN)
     ]

@@ -1,12 +1,13 @@
 """How a figure runs through the hours of one event, as a line chart from zero."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from hks.workbench.charts.fan import rounded_step
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 420, 220, 60, 16, 26, 40
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 340, 200, 52, 14, 26, 40
 STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 240, 360, 720, 1440)  # between labels of the time axis [min]
 MOST_LABELS = 5  # our choice: more do not fit on a phone
 
@@ -27,8 +28,11 @@ class Course:
     key: str = "course"
 
 
-def course(data: Course, write: Callable[[float], str] = lambda value: f"{value:g}") -> str:
-    """Draw the line as SVG; zero is always on the axis, so that small water looks small; the page gives the table."""
+def course(data: Course, write: Callable[[float, int], str] = lambda value, digits: f"{value:.{digits}f}") -> str:
+    """Draw the line as SVG; `write` writes a value with so many digits; the page gives the table.
+
+    Zero is always on the axis, so that a little water looks little.
+    """
     step = rounded_step(max(*data.values, 0.0) - min(*data.values, 0.0) or 0.04)
     low, high = step * (min(*data.values, 0.0) // step), step * -(-max(*data.values, 0.0) // step)
     high = high if high > low else low + step
@@ -42,7 +46,8 @@ def course(data: Course, write: Callable[[float], str] = lambda value: f"{value:
         f"{x:.1f},{y:.1f}" for x, y in (at(*point) for point in zip(data.minutes, data.values, strict=True))
     )
     levels = [low + k * step for k in range(round((high - low) / step) + 1)]
-    grid = "".join(_level(at(0.0, value)[1], write(value)) for value in levels)
+    digits = max(0, -math.floor(math.log10(step) + 1e-9))
+    grid = "".join(_level(at(0.0, value)[1], write(value, digits)) for value in levels)
     pace = next((pace for pace in STEPS if end / pace <= MOST_LABELS), STEPS[-1])
     ticks = "".join(_moment(at(k * pace, low)[0], k * pace) for k in range(int(end // pace) + 1))
     key = escape(data.key, quote=True)
