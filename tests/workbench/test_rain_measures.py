@@ -222,3 +222,26 @@ def test_what_cannot_be_is_refused(drawing: DrawnMeasure, sentence: str) -> None
 def test_without_drawings_nothing_is_computed() -> None:
     with pytest.raises(InputError, match="Name the file of the drawings"):
         compute(METHOD, {"terrain": Dataset("t.tif", write_tiff(SLOPE))}, {})
+
+
+def test_an_open_culvert_lies_in_both_runs() -> None:
+    ground = PLATE.values.copy()
+    ground[:, 10] += 3.0
+    dam = Dataset("dam.tif", write_tiff(Grid(ground, 2.0)))
+    drawings = Dataset("d.geojson", written([drawn("retention_hollow", "area", square(4.0, 4.0, 8.0), quantity=0.2)]))
+    given = {"rain_mm_h": 60.0, "rain_s": 600.0, "end_s": 900.0, "culvert": "19,20,23,20,1,1"}
+    shut = compute(METHOD, {"terrain": dam, "drawings": drawings}, {**given, "culvert": ""}).outcomes
+    open_ = compute(METHOD, {"terrain": dam, "drawings": drawings}, given).outcomes
+    for field in ("depth_before", "depth_after"):
+        assert (np.asarray(open_[field]) != np.asarray(shut[field])).any()
+
+
+def test_a_wall_stands_in_the_shallow_water_equations_too() -> None:
+    drawings = Dataset("d.geojson", written([drawn("flood_wall", "line", [[20.0, 1.0], [20.0, 39.0]], quantity=1.0)]))
+    given = {"rain_mm_h": 60.0, "rain_s": 300.0, "end_s": 300.0, "scheme": "swe"}
+    told = compute(METHOD, {"terrain": Dataset("slope.tif", write_tiff(SLOPE)), "drawings": drawings}, given).outcomes
+    after = np.asarray(told["depth_after"])
+    assert after[5:15, 9].mean() > 1.5 * np.asarray(told["depth_before"])[5:15, 9].mean()  # the wall holds it back
+    with pytest.raises(InputError, match="inertial scheme only"):
+        compute(METHOD, {"terrain": Dataset("slope.tif", write_tiff(SLOPE)), "drawings": drawings},
+                {**given, "culvert": "3,3,30,30,1,1"})  # fmt: skip

@@ -289,7 +289,7 @@ def run_off(
         raise InputError(gettext_noop("The land cover has other rows and columns than the terrain."))
     _check_culverts(terrain, culverts, setting)
     start = time.perf_counter()
-    state = _scheme(setting, walls).of(terrain, manning, walls, depth, setting)
+    state = _scheme(setting).of(terrain, manning, walls, depth, setting)
     state.culverts = culverts
     water = float(state.stored())
     before, taken = 0.0, 0.0
@@ -307,17 +307,13 @@ def run_off(
     return state.answer(balance, time.perf_counter() - start)
 
 
-def _scheme(setting: Setting, walls: Walls | None) -> "type[LocalInertial]":
+def _scheme(setting: Setting) -> "type[LocalInertial]":
     from hks.climate.local_inertial import LocalInertial
     from hks.climate.shallow_water import ShallowWater
 
     if setting.device == "cuda":
         return _on_card(setting)
-    if setting.scheme == "inertial":
-        return LocalInertial
-    if walls is not None:
-        raise InputError(gettext_noop("Thin walls stand in the inertial scheme only; raise the ground instead."))
-    return ShallowWater
+    return LocalInertial if setting.scheme == "inertial" else ShallowWater
 
 
 def _on_card(setting: Setting) -> "type[LocalInertial]":

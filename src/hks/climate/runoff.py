@@ -108,6 +108,14 @@ def roughness_of(terrain: Grid, manning: float | Grid | None) -> float | np.ndar
     return np.where(np.isfinite(manning.values), manning.values, np.where(np.isfinite(terrain.values), np.nan, 0.03))
 
 
+def culverts_of(terrain: Grid, text: str) -> list[Culvert]:
+    """Read culverts: x,y,x,y,width,height and, if wished, the most one carries."""
+    return [
+        Culvert(terrain.place(x, y), terrain.place(u, v), width, height, most=most[0] if most else np.inf)
+        for x, y, u, v, width, height, *most in numbers_of(text, "culvert", 6, 7)
+    ]
+
+
 class Frames:
     """Keeps the class of each cell's depth at even times: 0 below the first limit, then up to 4."""
 
@@ -160,10 +168,7 @@ def answer(inputs: Inputs, values: Values, _seed: int, told: Told | None = None)
         Inflow(terrain.near(x, y, radius[0] if radius else 0.0), discharge)
         for x, y, discharge, *radius in numbers_of(str(values["inflow"]), "inflow", 3, 4)
     ]
-    culverts = [
-        Culvert(terrain.place(x, y), terrain.place(u, v), width, height, most=most[0] if most else np.inf)
-        for x, y, u, v, width, height, *most in numbers_of(str(values["culvert"]), "culvert", 6, 7)
-    ]
+    culverts = culverts_of(terrain, str(values["culvert"]))
     frames = Frames(number["frames_s"], number["end_s"], terrain.values.size)
     sections = numbers_of(str(values["section"]), "section", 4, 4)
     noted = Hydrographs.on(terrain, places, sections, number["series_s"], number["end_s"])

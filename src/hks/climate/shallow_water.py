@@ -19,6 +19,11 @@ class ShallowWater(LocalInertial):
     Toro (2001): *Shock-Capturing Methods for Free-Surface Shallow Flows*, Wiley, ch. 10.
     """
 
+    @property
+    def fine(self) -> float:
+        """Return which part of a depth the numbers cannot tell. [1]"""
+        return 4.0 * float(np.finfo(self.h.dtype).eps)
+
     def until(self, end: float, rain: Rain, inflows: Sequence[Inflow]) -> Iterator[float]:
         """Advance to the end; give the time at every record. [s]"""
         from hks.climate.shallow_water_kernels import fill_rim, record, step_of, sweep
@@ -37,7 +42,8 @@ class ShallowWater(LocalInertial):
             dt = min(step_of(self.h, self.qx, self.qy, courant, cell, setting.longest), goal - now)
             crossing[:] = 0.0
             sweep(
-                self.h, self.qx, self.qy, self.z, self.n2, dt, cell, intensity, h2, qx2, qy2, self.highest, crossing,
+                self.h, self.qx, self.qy, self.z, self.n2, self.crest_x, self.crest_y, self.fine, self.finest, dt, cell,
+                intensity, h2, qx2, qy2, self.highest, crossing,
             )  # fmt: skip
             out = crossing * dt * cell
             self.account += (intensity * dt * ground * cell**2, -out[out < 0].sum(), out[out > 0].sum())
@@ -59,7 +65,21 @@ class ShallowWater(LocalInertial):
         """Return what a step from here sends over the east or south side of some cells. [m²/s]"""
         from hks.climate.shallow_water_kernels import flows_over
 
-        return np.asarray(flows_over(self.h, self.qx, self.qy, self.z, rows, columns, south))
+        return np.asarray(
+            flows_over(
+                self.h,
+                self.qx,
+                self.qy,
+                self.z,
+                self.crest_x,
+                self.crest_y,
+                self.fine,
+                self.finest,
+                rows,
+                columns,
+                south,
+            )
+        )
 
     def warnings(self) -> tuple[str, ...]:
         """Say nothing: these equations hold for fast flow too."""

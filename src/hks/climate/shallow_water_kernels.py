@@ -14,12 +14,21 @@ DRY = 1e-6  # below it water does not move [m]
 
 
 @njit(cache=True, inline="always")
-def _face(h_l, u_l, v_l, z_l, h_r, u_r, v_r, z_r):
-    """Return flow, flow of momentum across and along, and the depths over the face (Audusse et al. 2004)."""
-    top = max(z_l, z_r)
+def _face(h_l, u_l, v_l, z_l, h_r, u_r, v_r, z_r, crest, level, finest):
+    """Return flow, flow of momentum across and along, and the depths over the face (Audusse et al. 2004).
+
+    A thin wall raises the ground at the face to its crest. Water without speed whose surfaces differ by less than the
+    numbers can tell stays exactly as it is.
+    """
+    top = max(max(z_l, z_r), crest)
     left, right = max(h_l + (z_l - top), 0.0), max(h_r + (z_r - top), 0.0)
     if left <= 0.0 and right <= 0.0:
         return 0.0, 0.0, 0.0, left, right
+    if u_l == 0.0 and u_r == 0.0:
+        upwards = (z_r - z_l) + (h_r - h_l)
+        if abs(upwards) <= max(level * max(h_l, h_r), finest):
+            same = min(left, right)
+            return 0.0, 0.5 * GRAVITY * same * same, 0.0, same, same
     c_l, c_r = np.sqrt(GRAVITY * left), np.sqrt(GRAVITY * right)
     if left <= 0.0:  # a front on dry ground runs at u - 2 c
         slow, fast = u_r - 2.0 * c_r, u_r + c_r
@@ -45,6 +54,12 @@ def _face(h_l, u_l, v_l, z_l, h_r, u_r, v_r, z_r):
 @njit(cache=True, inline="always")
 def _speed(q, h):
     return q / h if h > DRY else 0.0
+
+
+@njit(cache=True, inline="always")
+def _crest(crests, i, j):
+    """Return the crest of the wall on a side, far below all ground where there are no walls at all. [m]"""
+    return np.float64(crests[i, j]) if crests.size else -WALLED
 
 
 @njit(cache=True)
@@ -84,7 +99,7 @@ def step_of(h, qx, qy, courant, dx, longest):
 
 
 @njit(cache=True, parallel=True)
-def sweep(h, qx, qy, z, n2, dt, dx, rain, h2, qx2, qy2, highest, crossing):
+def sweep(h, qx, qy, z, n2, crest_x, crest_y, level, finest, dt, dx, rain, h2, qx2, qy2, highest, crossing):
     """Advance all cells by one step; `crossing` gets what leaves over west and east by row, north and south by column."""
     rows, columns = h.shape[0] - 2, h.shape[1] - 2
     pace = dt / dx
@@ -102,15 +117,16 @@ def sweep(h, qx, qy, z, n2, dt, dx, rain, h2, qx2, qy2, highest, crossing):
                 if beyond >= WALLED:  # a wall is a mirror
                     other, beyond = depth, ground
                     x, y = (-u, v) if side < 2 else (u, -v)
+                crest = _crest(crest_x, i, j - (side == 0)) if side < 2 else _crest(crest_y, i - (side == 2), j)
                 if side == 0:
-                    flow, push, drift, _, here = _face(other, x, y, beyond, depth, u, v, ground)
+                    flow, push, drift, _, here = _face(other, x, y, beyond, depth, u, v, ground, crest, level, finest)
                 elif side == 1:
-                    flow, push, drift, here, _ = _face(depth, u, v, ground, other, x, y, beyond)
+                    flow, push, drift, here, _ = _face(depth, u, v, ground, other, x, y, beyond, crest, level, finest)
                 elif side == 2:
-                    flow, push, drift, _, here = _face(other, y, x, beyond, depth, v, u, ground)
+                    flow, push, drift, _, here = _face(other, y, x, beyond, depth, v, u, ground, crest, level, finest)
                 else:
-                    flow, push, drift, here, _ = _face(depth, v, u, ground, other, y, x, beyond)
-                push += 0.5 * GRAVITY * (depth * depth - here * here)
+                    flow, push, drift, here, _ = _face(depth, v, u, ground, other, y, x, beyond, crest, level, finest)
+                push -= 0.5 * GRAVITY * here * here  # the weight of the whole depth on opposite sides is the same
                 outwards = 1.0 if side % 2 else -1.0
                 water -= pace * outwards * flow
                 if side < 2:
@@ -136,7 +152,7 @@ def sweep(h, qx, qy, z, n2, dt, dx, rain, h2, qx2, qy2, highest, crossing):
 
 
 @njit(cache=True)
-def flows_over(h, qx, qy, z, rows, columns, south):
+def flows_over(h, qx, qy, z, crest_x, crest_y, level, finest, rows, columns, south):
     """Return what a step from here sends over the east or south side of some cells. [m²/s]"""
     found = np.zeros(rows.size)
     for k in range(rows.size):
@@ -147,7 +163,8 @@ def flows_over(h, qx, qy, z, rows, columns, south):
         here, there = np.float64(h[i, j]), np.float64(h[a, b])
         q, p = (qy[i, j], qy[a, b]) if south[k] else (qx[i, j], qx[a, b])
         u, x = _speed(np.float64(q), here), _speed(np.float64(p), there)
-        found[k] = _face(here, u, 0.0, np.float64(z[i, j]), there, x, 0.0, np.float64(z[a, b]))[0]
+        crest = _crest(crest_y if south[k] else crest_x, i, j)
+        found[k] = _face(here, u, 0.0, np.float64(z[i, j]), there, x, 0.0, np.float64(z[a, b]), crest, level, finest)[0]
     return found
 
 

@@ -7,10 +7,10 @@ import numpy as np
 
 from hks.climate.damage import RING, SCREENING, UNVERIFIED, USES, building_depth, damage, footprint
 from hks.climate.grid import Grid
-from hks.climate.heavy_rain import Rain, Runoff, Setting, Told, run_off
+from hks.climate.heavy_rain import Culvert, Rain, Runoff, Setting, Told, run_off
 from hks.climate.infiltration import ACCOUNTS, Losses
 from hks.climate.land_cover import Covering, covering_of, warnings_of
-from hks.climate.runoff import RUNOFF, SENTENCE, built_up, rain_of, roughness_of, sides_of
+from hks.climate.runoff import RUNOFF, SCHEMES, SENTENCE, built_up, culverts_of, rain_of, roughness_of, sides_of
 from hks.climate.runoff import duration as once
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
@@ -33,6 +33,7 @@ HELD, SEEPED = ACCOUNTS.index("held"), ACCOUNTS.index("infiltrated")
 def both_runs(
     terrain: Grid, ground: Ground, rain: Rain, manning: float | np.ndarray, end: float, setting: Setting,
     soil: float = 0.0, told: Told | None = None, covering: Covering | None = None, taken: Losses | None = None,
+    culverts: Sequence[Culvert] = (),
 ) -> tuple[Runoff, Runoff, Losses | None]:  # fmt: skip
     """Let the same rain run over the ground as it is and as the measures make it.
 
@@ -48,6 +49,8 @@ def both_runs(
         Land cover, the same in both runs; without it all ground is sealed.
     taken : Losses, optional
         Of this land cover; afterwards it holds what the ground took without measures.
+    culverts : sequence of Culvert
+        The same in both runs.
 
     Returns
     -------
@@ -59,7 +62,7 @@ def both_runs(
         return None if told is None else lambda share: told((which + share) / 2.0)
 
     losses = losses_of(ground, soil, covering)
-    same: dict[str, Any] = {"end": end, "rain": rain, "setting": setting}
+    same: dict[str, Any] = {"end": end, "rain": rain, "setting": setting, "culverts": culverts}
     before = run_off(
         terrain, manning=np.broadcast_to(manning, terrain.values.shape), losses=taken, told=half(0), **same
     )
@@ -109,11 +112,24 @@ def compared(inputs: Inputs, values: Values, catalogue: Catalogue, told: Told | 
     places = placed(inputs["drawings"], terrain, catalogue, [outline.rings[0] for outline in outlines])
     ground = changed_ground(terrain, manning, [place.drawing for place in places])
     answer = priced(places, ground.elsewhere, number["index"])
-    setting = Setting(sides=sides_of(str(values["boundary"])), courant=number["courant"])
+    setting = Setting(
+        sides=sides_of(str(values["boundary"])), courant=number["courant"], scheme=SCHEMES[str(values["scheme"])]
+    )
     rain = rain_of(inputs.get("storm"), number["rain_mm_h"], number["rain_s"])
     taken = covering.losses() if covering else None
+    culverts = culverts_of(terrain, str(values["culvert"]))
     before, after, losses = both_runs(
-        terrain, ground, rain, manning, number["end_s"], setting, number["soil_mm_h"], told, covering, taken
+        terrain,
+        ground,
+        rain,
+        manning,
+        number["end_s"],
+        setting,
+        number["soil_mm_h"],
+        told,
+        covering,
+        taken,
+        culverts,
     )
     balance = changed_balance(places, number["rain_mm_a"], number["evaporation_mm_a"])
     return {
@@ -234,7 +250,8 @@ INPUTS = (
     OF_INPUTS["cover_table"],
 )
 PARAMETERS = (
-    *(SHARED[name] for name in ("rain_mm_h", "rain_s", "end_s", "boundary", "sewer", "building_height", "courant")),
+    *(SHARED[name] for name in ("rain_mm_h", "rain_s", "end_s", "boundary", "sewer", "culvert", "building_height",
+                                "courant", "scheme")),
     Parameter("soil_mm_h", gettext_noop("Water that opened ground takes"), "number", 10.0, unit="mm/h", low=0, high=500,
               source=gettext_noop("our choice, near sandy loam in Rawls, Brakensiek & Miller (1983)")),
     Parameter("use", gettext_noop("What the buildings are used for"), "choice", "residential",

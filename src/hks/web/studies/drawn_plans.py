@@ -19,8 +19,9 @@ from hks.web.jobs.models import Job
 from hks.web.jobs.services import Landing, Report, order_job
 from hks.web.regions.grounds import grounds_of
 from hks.web.regions.services import in_use_again
+from hks.web.studies.ground_marks import marks_for_run
 from hks.web.studies.models import DrawnPlan, Outlook
-from hks.web.studies.rain import SAID, Said, Telling, files_of, said_by, values_for
+from hks.web.studies.rain import SAID, Said, Telling, chosen, files_of, said_by, values_for
 from hks.workbench.compute import Computation, compute
 from hks.workbench.drawn_plans import MOST, checked_plan, collection
 from hks.workbench.inputs import Dataset
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 KIND = "outlook-measures"
 METHOD = METHODS["rain-measures"]
 TITLE = gettext_noop("Measures against heavy rain, tried out")
+CHOSEN = ("scheme", "culvert")  # of the method, beside the rain
 MOST_PLANS = 50  # our choice: more are no longer compared
 
 
@@ -141,7 +143,7 @@ def order_measures(
     InputError
         If the depth of the rain, its source or a drawing cannot be.
     StateError
-        If nothing is drawn, no terrain is loaded, or a run is under way.
+        If nothing is drawn, no terrain is loaded, a run is under way, or the equations do not know what stands there.
     """
     require(by, RUN_METHOD, plan.organisation)
     plan = DrawnPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
@@ -155,7 +157,8 @@ def order_measures(
         raise StateError(gettext_noop("This plan is being computed already."))
     files = files_of(grounds)
     checked_plan(plan.drawings, files["terrain"], files.get("buildings"))
-    said = {name: given.get(name) for name in SAID}
+    stands = chosen(given, plan.organisation)
+    said = {name: given.get(name) for name in SAID} | {name: stands[name] for name in CHOSEN}
     arguments = {"unit": plan.municipality_id, "plan": plan.pk, "drawings": plan.drawings, **said}
     job = order_job(KIND, arguments, organisation=plan.organisation, by=by, enqueue=enqueue)
     note(by, "order outlook", f"plan {plan.pk}", plan.organisation)
@@ -182,7 +185,8 @@ def compute_measures(arguments: Mapping[str, Any], report: Report) -> Landing:
         raise StateError(gettext_noop("The terrain was taken back meanwhile."))
     said, drawings = said_by(arguments, grounds), _drawn(arguments["drawings"])
     done = compute(
-        METHOD, {**files_of(grounds), "drawings": drawings}, values_for(said),
+        METHOD, {**files_of(grounds), "drawings": drawings},
+        values_for(said, {name: arguments[name] for name in CHOSEN if name in arguments}),
         chosen_by={"scenario": said.record.digest}, told=Telling(report),
     )  # fmt: skip
     return lambda: _land(outlook, said, drawings, done, by=Job.objects.get(pk=report.job.pk).by)
@@ -211,7 +215,8 @@ def newest_result(plan: DrawnPlan) -> Filing | None:
 
 
 def outdated(plan: DrawnPlan, record: Record) -> bool:
-    """Say whether the plan or the terrain changed since a result."""
+    """Say whether the plan, the terrain or its culverts changed since a result."""
     terrain, parents = grounds_of(plan.organisation).get("terrain"), record.as_record.parents
     other = terrain is not None and parents["terrain"] != terrain.filing.record.digest
-    return other or parents["drawings"] != drawings_file(plan).digest
+    moved = str(record.as_record.content["values"].get("culvert", "")) != marks_for_run(plan.organisation)["culvert"]
+    return other or moved or parents["drawings"] != drawings_file(plan).digest

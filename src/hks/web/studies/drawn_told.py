@@ -109,6 +109,7 @@ def told_of(record: Record, images: Mapping[str, str], drawings: Sequence[Mappin
     }
     return {
         "record": record, "scenario": scenario_of(record), "invented": invented,
+        "culverts": str(record.as_record.content["values"].get("culvert", "")).splitlines(),
         "rain": (outcome_of(said, "depth_mm"), citation(said.digest, "outcomes", "depth_mm")),
         "rain_source": in_words(str(said.as_record.content["values"]["source"])),
         "wet": pair("wet_outside_m2"), "buildings": pair("buildings"), "cost": levels["cost_eur"],

@@ -129,7 +129,7 @@ def _busy(found: DrawnPlan) -> bool:
 def _rain_form(data: Any, **options: Any) -> RainForm:
     """Ask for the rain; what is drawn stays with the town, so nobody is asked who may see it."""
     form = RainForm(data, **options)
-    del form.fields["public"], form.fields["scheme"]
+    del form.fields["public"]
     return form
 
 
