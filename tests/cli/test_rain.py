@@ -44,7 +44,7 @@ def test_a_storm_runs_over_a_slope_and_leaves_its_files(files: dict[str, str], t
     asked = (
         "rain", "runoff", files["dem.asc"], "--storm", str(tmp_path / "storm.json"), "--end-s", "600", "--boundary", "right=free",
         "--manning", files["n.asc"], "--buildings", files["houses"], "--inflow", "1003,2003,0.01,3", "--at", "1012,2011",
-        "--at", "1030,2003", "--culvert", "1003,2003,1035,2003,0.5,0.5,0.01", "--json",
+        "--at", "1030,2003", "--section", "1020,2000,1020,2024", "--culvert", "1003,2003,1035,2003,0.5,0.5,0.01", "--json",
     )  # fmt: skip
     done = hks(*asked, "--out", files["out"])
     told = json.loads(done.stdout)
@@ -55,6 +55,11 @@ def test_a_storm_runs_over_a_slope_and_leaves_its_files(files: dict[str, str], t
     assert mass["out_m3"] > 0
     assert [place["x"] for place in told["at"]] == [1012, 1030]
     assert told["at"][0]["stage_m"] > 14  # on the roof
+    assert [row["time_min"] for row in told["hydrographs"]] == list(range(1, 11))
+    assert told["sections"][0]["passed_m3"] > 0
+    table = (Path(files["out"]) / "hydrographs.csv").read_text().splitlines()
+    assert table[0].replace(";", ",").split(",")[1:3] == ["depth_m_1", "depth_m_2"]
+    assert len(table) == 11
     assert 0 < told["culverts"][0]["passed_m3"] < 6
     assert "depth_max" not in told
     assert told["warnings"][0].startswith("Screening simulation")

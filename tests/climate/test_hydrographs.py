@@ -119,3 +119,14 @@ def test_the_command_answers_with_a_table() -> None:
     assert told["sections"][0]["x"] == 1020
     none = RUNOFF.compute({"terrain": slope()}, checked(RUNOFF.parameters, {"rain_mm_h": 60.0, "end_s": 60.0}), 0)
     assert (none["at"], none["sections"], "hydrographs" in none) == ([], [], False)
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [({"section": "1020,2000"}, "must be 4 to 4 numbers"), ({"at": "here"}, "must be 2 to 2 numbers"),
+     ({"section": "1020,2000,nan,2024"}, "must be 4 to 4 numbers")],
+)  # fmt: skip
+def test_the_command_refuses_what_is_no_place(given: dict[str, str], sentence: str) -> None:
+    with pytest.raises(InputError) as refused:
+        RUNOFF.compute({"terrain": slope()}, checked(RUNOFF.parameters, {"end_s": 60.0, **given}), 0)
+    assert sentence in str(refused.value)
