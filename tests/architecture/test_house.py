@@ -24,8 +24,8 @@ from hks.web.shell.personal_data import UNTIL_ERASED, names_an_account
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "src" / "hks" / "web"
 ROOMS = [
-    "shell", "accounts", "evidence", "jobs", "regions", "projects", "contributions", "formats", "studies",
-    "participation", "decisions", "labs", "portal", "stories",
+    "shell", "accounts", "evidence", "jobs", "regions", "projects", "contributions", "formats",
+    "workshops", "studies", "participation", "decisions", "labs", "portal", "stories",
 ]  # fmt: skip
 HEAVY = "numba scipy pandas xarray dask distributed sklearn typst docx segno"
 

@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "hks.web.projects",
     "hks.web.contributions",
     "hks.web.formats",
+    "hks.web.workshops",
     "hks.web.studies",
     "hks.web.participation",
     "hks.web.decisions",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("projects/", include("hks.web.projects.urls")),
     path("measures/", include("hks.web.projects.measure_urls")),
     path("", include("hks.web.formats.urls")),
+    path("", include("hks.web.workshops.urls")),
     path("", include("hks.web.participation.urls")),
     path("", include("hks.web.labs.urls")),
     path("projects/<slug:project>/", include("hks.web.studies.urls")),

@@ -134,6 +134,13 @@ def reasons(matrix: CrossImpactMatrix, scenario: Sequence[int]) -> list[Reason]:
     return told
 
 
+def reasons_in(descriptors: Descriptors, rows: Sequence[Sequence[int]], scenario: Sequence[int]) -> list[Reason]:
+    """Say what keeps a future together in judgements that are not kept yet."""
+    names = tuple(name for name, _ in descriptors)
+    states = tuple(tuple(states) for _, states in descriptors)
+    return reasons(CrossImpactMatrix(names, states, np.array(rows, dtype=float)), scenario)
+
+
 def checked_values(values: Iterable[StateValue]) -> list[StateValue]:
     """Check what states mean for drivers, as the projection itself would.
 

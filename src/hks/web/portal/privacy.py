@@ -15,6 +15,7 @@ from hks.web.projects.personal_data import PERSONAL_DATA as PROJECTS
 from hks.web.regions.personal_data import PERSONAL_DATA as REGIONS
 from hks.web.shell.personal_data import PersonalField, may_hold_a_person, names_an_account
 from hks.web.studies.personal_data import PERSONAL_DATA as STUDIES
+from hks.web.workshops.personal_data import PERSONAL_DATA as WORKSHOPS
 
 PERSONAL_DATA: tuple[PersonalField, ...] = (
     *ACCOUNTS,
@@ -24,6 +25,7 @@ PERSONAL_DATA: tuple[PersonalField, ...] = (
     *PROJECTS,
     *CONTRIBUTIONS,
     *FORMATS,
+    *WORKSHOPS,
     *STUDIES,
     *DECISIONS,
     *LABS,

@@ -22,6 +22,7 @@ from hks.web.regions import fetching
 from hks.web.regions import services as regions
 from hks.web.regions.tasks import enqueue_fetch
 from hks.web.studies.tasks import WORKS, enqueue
+from hks.web.workshops import services as workshops
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ class Duty:
 # Each room erases in a duty of its own, so that the fault of one keeps nothing of another.
 ERASING: dict[str, Callable[[datetime.datetime], int]] = {
     "accounts": accounts.erase_due, "regions": regions.erase_due, "contributions": contributions.erase_due,
-    "projects": projects.erase_due,
+    "projects": projects.erase_due, "workshops": workshops.erase_due,
 }  # fmt: skip
 
 

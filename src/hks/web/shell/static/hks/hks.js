@@ -11,7 +11,7 @@ for (const button of document.querySelectorAll("[data-print]")) {
 
 // The code of a card travels behind the "#", which no browser sends to a server; it goes into the form and away.
 const code = document.querySelector("form input[name=code]:not([type=hidden])");
-if (code && /^#[0-9A-Za-z-]{12,20}$/.test(location.hash)) {
+if (code && /^#[0-9A-Za-z-]{6,20}$/.test(location.hash)) {
   code.value = location.hash.slice(1);
   history.replaceState(null, "", location.pathname);
 }

@@ -1,0 +1,107 @@
+"""From the question to the factors, for whoever leads: cards, dots, and what is chosen from them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from hks.web.workshops import services
+from hks.web.workshops.edits import Wish, edit
+from hks.web.workshops.forms import BeginForm, FactorsForm, PaperCardsForm, whole
+from hks.web.workshops.live import factors_of
+from hks.web.workshops.models import Card, Factor, Step, Workshop
+from hks.web.workshops.phones import DOTS, ranked
+from hks.web.workshops.told import told_on
+from hks.web.workshops.views import led, led_frame
+
+if TYPE_CHECKING:
+    from hks.web.accounts.views import SignedInRequest
+
+MOST_PAPER_DOTS = 999
+
+
+def to(workshop: Workshop, step: str) -> HttpResponse:
+    """Lead to the page of a step."""
+    return redirect(f"workshops:{step}", workshop.project.slug, workshop.pk)
+
+
+@led
+def question(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
+    """Show the code for the phones, and change question and year."""
+    form = BeginForm(request.POST) if request.method == "POST" else BeginForm.about(workshop)
+    if form.is_valid():
+        services.settle(workshop, **form.cleaned_data)
+        return to(workshop, Step.QUESTION)
+    return render(request, "workshops/question.html", led_frame(workshop, Step.QUESTION, form=form))
+
+
+@led
+def cards(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
+    """Show the cards, and type those from paper."""
+    form = PaperCardsForm(request.POST or None)
+    if form.is_valid():
+        count = services.type_cards(workshop, form.cleaned_data["lines"], by=request.user)
+        messages.success(request, ngettext("%(n)s card is taken.", "%(n)s cards are taken.", count) % {"n": count})
+        return to(workshop, Step.CARDS)
+    context = led_frame(workshop, Step.CARDS, form=form, ranked=sorted(ranked(workshop), key=lambda r: r[0].pk))
+    return render(request, "workshops/cards.html", context)
+
+
+@led
+@require_POST
+def merge(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
+    """Put cards that say the same together."""
+    keys = [whole(key, 0, 10**9) for key in request.POST.getlist("card")]
+    rows = Card.objects.filter(workshop=workshop, gone=False, merged_into=None, pk__in=[k for k in keys if k])
+    services.merge(workshop, list(rows), by=request.user)
+    return to(workshop, Step.CARDS)
+
+
+@led
+@require_POST
+def remove_card(request: SignedInRequest, workshop: Workshop, card: int) -> HttpResponse:
+    """Take a card away."""
+    services.take_away(get_object_or_404(Card, workshop=workshop, pk=card, gone=False), by=request.user)
+    return to(workshop, Step.CARDS)
+
+
+@led
+def votes(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
+    """Follow the vote, and type dots stuck on paper."""
+    if request.method == "POST":
+        rows = Card.objects.filter(workshop=workshop, gone=False)
+        said = {card: whole(request.POST.get(f"dots{card.pk}", ""), 0, MOST_PAPER_DOTS) for card in rows}
+        edit(workshop, [Wish(c, {"paper_dots": n}) for c, n in said.items() if n is not None], by=request.user)
+        return to(workshop, Step.VOTES)
+    told = told_on(workshop, Step.VOTES)
+    return render(request, "workshops/votes.html", led_frame(workshop, Step.VOTES, dots=DOTS, **told))
+
+
+@led
+def factors(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
+    """Choose from the cards with the most dots, and add factors of one's own."""
+    form = FactorsForm(request.POST or None)
+    if form.is_valid():
+        names = [*request.POST.getlist("name"), *form.cleaned_data["names"].splitlines()]
+        services.choose_factors(workshop, names, by=request.user)
+        return to(workshop, Step.FACTORS)
+    chosen = factors_of(workshop)
+    known = {factor.name.casefold() for factor, _ in chosen}
+    rows = [(card, dots, card.text[:120].casefold() in known) for card, dots, _ in ranked(workshop)]
+    many = len(chosen)
+    context = led_frame(workshop, Step.FACTORS, form=form, ranked=rows, factors=chosen,
+                        sections=many * (many - 1), minutes=2 * many * (many - 1))  # fmt: skip
+    return render(request, "workshops/factors.html", context)
+
+
+@led
+@require_POST
+def remove_factor(request: SignedInRequest, workshop: Workshop, factor: int) -> HttpResponse:
+    """Take a factor away."""
+    services.take_away(get_object_or_404(Factor, workshop=workshop, pk=factor, gone=False), by=request.user)
+    return to(workshop, Step.FACTORS)

@@ -1,0 +1,130 @@
+"""Every edit in a workshop: written against the version that was seen, logged, and undone again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from hks.core.errors import StateError
+from hks.core.messages import gettext_noop
+from hks.web.workshops.models import Card, Cell, Edit, Factor, Picture, Piece, Section, State, Workshop
+
+if TYPE_CHECKING:
+    from hks.web.accounts.models import User
+
+KINDS: dict[str, type[Piece]] = {
+    "card": Card, "factor": Factor, "state": State, "cell": Cell, "section": Section, "picture": Picture,
+}  # fmt: skip
+NAMES = {model: kind for kind, model in KINDS.items()}
+CHANGED = gettext_noop("Somebody else changed this meanwhile. Please look at it again; nothing was overwritten.")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A piece and what is to become of it; `seen` is the version the person had before them.
+
+    A piece without a key is new.
+    """
+
+    piece: Piece
+    fields: Mapping[str, Any]
+    seen: int | None = None
+
+
+def held(workshop: Workshop) -> Workshop:
+    """Lock a workshop against edits at the same moment, inside a transaction.
+
+    Raises
+    ------
+    StateError
+        If it is finished.
+    """
+    fresh = Workshop.objects.select_for_update().get(pk=workshop.pk)
+    if fresh.finished:
+        raise StateError(gettext_noop("This workshop is finished; nothing is changed any more."))
+    return fresh
+
+
+def touch(workshop: Workshop) -> None:
+    """Tell the screens that something changed."""
+    workshop.version += 1
+    workshop.save(update_fields=["version"])
+
+
+@transaction.atomic
+def edit(workshop: Workshop, wishes: Iterable[Wish], *, by: User | None) -> list[Piece]:
+    """Write edits together; return the pieces that somebody else changed meanwhile, which stay as they are."""
+    now = held(workshop)
+    last = Edit.objects.filter(workshop=now).last()
+    batch, refused, written = last.batch + 1 if last else 1, [], 0
+    for wish in wishes:
+        if wish.piece.pk is None:
+            piece, before, after = wish.piece, {"gone": True}, {"gone": False}
+            _set(piece, wish.fields)
+        else:
+            piece = type(wish.piece)._default_manager.get(pk=wish.piece.pk, workshop=now)
+            before = {name: getattr(piece, name) for name in wish.fields}
+            after = dict(wish.fields)
+            if before == after:
+                continue
+            if wish.seen is not None and wish.seen != piece.version:
+                refused.append(piece)
+                continue
+            piece.version += 1
+            _set(piece, wish.fields)
+        piece.save()
+        Edit.objects.create(workshop=now, batch=batch, kind=NAMES[type(piece)], piece=piece.pk, before=before,
+                            after=after, by=by)  # fmt: skip
+        written += 1
+    if written:
+        touch(now)
+    return refused
+
+
+def _set(piece: Piece, fields: Mapping[str, Any]) -> None:
+    for name, value in fields.items():
+        setattr(piece, name, value)
+
+
+def change(piece: Piece, *, by: User | None, seen: int | None = None, **fields: Any) -> None:
+    """Write one edit.
+
+    Raises
+    ------
+    StateError
+        If somebody else changed the piece since it was seen.
+    """
+    if edit(piece.workshop, [Wish(piece, fields, seen)], by=by):
+        raise StateError(CHANGED)
+
+
+def last_batch(workshop: Workshop) -> list[Edit]:
+    """Return the edits that would be undone next."""
+    last = Edit.objects.filter(workshop=workshop, undone=False).last()
+    return [] if last is None else list(Edit.objects.filter(workshop=workshop, batch=last.batch, undone=False))
+
+
+@transaction.atomic
+def undo(workshop: Workshop, batch: int) -> None:
+    """Take the last edits back.
+
+    Raises
+    ------
+    StateError
+        If there is nothing to undo, or somebody went on editing since.
+    """
+    now = held(workshop)
+    edits = last_batch(now)
+    if not edits or edits[0].batch != batch:
+        raise StateError(gettext_noop("Somebody went on editing meanwhile. Please look again before you undo."))
+    for done in reversed(edits):
+        piece = KINDS[done.kind]._default_manager.get(pk=done.piece)
+        _set(piece, done.before)
+        piece.version += 1
+        piece.save()
+        done.undone = True
+        done.save(update_fields=["undone"])
+    touch(now)

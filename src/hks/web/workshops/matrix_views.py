@@ -1,0 +1,129 @@
+"""States and judgements, for whoever leads: one section at a time, hidden until the reveal, then agreed by keyboard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from hks.core.errors import HksError
+from hks.web.shell.translated import translated
+from hks.web.workshops import phones, services
+from hks.web.workshops.forms import ToleranceForm, whole
+from hks.web.workshops.live import board_of, factors_of, matrix_of, pairs_of
+from hks.web.workshops.models import Factor, Section, Step, Workshop
+from hks.web.workshops.services import MOST_STATES
+from hks.web.workshops.views import led, led_frame
+from hks.web.workshops.words import blocks_of, disputed_in, judged, minutes_left, progress_of, scale
+
+if TYPE_CHECKING:
+    from hks.web.accounts.views import SignedInRequest
+
+
+@led
+@require_safe
+def states(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
+    """Ask how each factor may go."""
+    rows = [
+        (factor, [(n, known[n] if n < len(known) else None) for n in range(MOST_STATES)])
+        for factor, known in factors_of(workshop)
+    ]
+    return render(request, "workshops/states.html", led_frame(workshop, Step.STATES, rows=rows))
+
+
+@led
+@require_POST
+def name_states(request: SignedInRequest, workshop: Workshop, factor: int) -> HttpResponse:
+    """Keep the states of one factor."""
+    found = get_object_or_404(Factor, workshop=workshop, gone=False, pk=factor)
+    given = [(request.POST.get(f"name{n}", ""), request.POST.get(f"sentence{n}", "")) for n in range(MOST_STATES)]
+    said = [(" ".join(name.split())[:120], sentence.strip()[:300]) for name, sentence in given if name.strip()]
+    try:
+        services.name_states(workshop, found, said, by=request.user)
+    except HksError as error:
+        messages.error(request, translated(error))
+    return redirect("workshops:states", workshop.project.slug, workshop.pk)
+
+
+@led
+@require_safe
+def judgements(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
+    """List the sections with what is judged, disputed and open."""
+    matrix = matrix_of(workshop)
+    progress = progress_of(workshop, matrix)
+    done, total = judged(progress)
+    context = led_frame(workshop, Step.JUDGEMENTS, progress=progress, done=done, total=total,
+                        minutes=minutes_left(progress))  # fmt: skip
+    return render(request, "workshops/judgements.html", context)
+
+
+def section_or_404(workshop: Workshop, source: int, target: int) -> Section:
+    """Find the section of two factors of a workshop."""
+    rows = Factor.objects.filter(workshop=workshop, gone=False)
+    pair = [get_object_or_404(rows, pk=key) for key in (source, target)]
+    if source == target:
+        get_object_or_404(rows, pk=0)
+    return phones.section_of(workshop, *pair)
+
+
+@led
+def section(request: SignedInRequest, workshop: Workshop, source: int, target: int) -> HttpResponse:
+    """Show one section, and keep what the room agrees on; every change is kept as it is typed."""
+    found = section_or_404(workshop, source, target)
+    refused: list[str] = []
+    if request.method == "POST":
+        refused = _keep(request, workshop, found)
+        if not request.htmx and not refused:  # type: ignore[attr-defined]
+            return redirect("workshops:section", workshop.project.slug, workshop.pk, source, target)
+    workshop.refresh_from_db()
+    context = led_frame(workshop, Step.JUDGEMENTS, **_section(workshop, found), refused=refused)
+    return render(request, "workshops/_kept.html" if request.htmx else "workshops/section.html", context)  # type: ignore[attr-defined]
+
+
+def _keep(request: SignedInRequest, workshop: Workshop, found: Section) -> list[str]:
+    names = phones.cell_names(found)
+    seen: dict[str, tuple[int, int | None]] = {}
+    values: dict[str, int | None] = {}
+    for name in names:
+        typed = request.POST.get(name, "").strip()
+        value = whole(typed, -phones.STRONGEST, phones.STRONGEST)
+        if value is None and typed:
+            continue  # half typed, or no judgement: what stood there stays
+        version, _sep, before = request.POST.get(f"seen-{name}", "0:").partition(":")
+        seen[name] = (whole(version, 0, 10**9) or 0, whole(before, -9, 9))
+        values[name] = value
+    if "reason" in request.POST:
+        services.keep_reason(found, request.POST["reason"], by=request.user)
+    return phones.set_cells(workshop, found, values, seen, by=request.user)
+
+
+def _section(workshop: Workshop, found: Section) -> dict[str, Any]:
+    found.refresh_from_db()
+    matrix = matrix_of(workshop)
+    blocks = blocks_of(found)
+    order = [(a.pk, b.pk) for a, b in pairs_of(matrix)]
+    place = order.index((found.source_id, found.target_id)) if (found.source_id, found.target_id) in order else 0
+    board = board_of(workshop, matrix)
+    return {
+        "section": found, "blocks": blocks, "disputed": disputed_in(blocks), "said": found.voices.count(),
+        "is_shown": (workshop.step, workshop.source_id, workshop.target_id)
+        == (Step.JUDGEMENTS, found.source_id, found.target_id),
+        "next_pair": order[place + 1] if place + 1 < len(order) else None,
+        "previous_pair": order[place - 1] if place else None, "place": place + 1, "of": len(order),
+        "board": board, "count": len(board.scenarios) if board else 0, "scale": scale(),
+        "reasons": [voice.reason for voice in found.voices.all() if voice.reason] if found.revealed_at else [],
+        "tolerance": ToleranceForm(initial={"tolerance": workshop.tolerance}),
+    }  # fmt: skip
+
+
+@led
+@require_POST
+def reveal(request: SignedInRequest, workshop: Workshop, source: int, target: int) -> HttpResponse:
+    """Show the room what the phones said."""
+    phones.reveal(workshop, section_or_404(workshop, source, target), by=request.user)
+    messages.success(request, _("Revealed. Please talk first about what is disputed, then agree."))
+    return redirect("workshops:section", workshop.project.slug, workshop.pk, source, target)

@@ -1,0 +1,233 @@
+"""One live workshop: its cards, factors and states, what phones say, what the room agrees on, and each edit of it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from hks.web.contributions.models import random_key
+from hks.web.evidence.models import Filing
+from hks.web.projects.models import Project
+
+
+class Step(models.TextChoices):
+    """Where a workshop stands; projector and phones show this step."""
+
+    QUESTION = "question", _("Guiding question")
+    CARDS = "cards", _("Collect influences")
+    VOTES = "votes", _("Vote with dots")
+    FACTORS = "factors", _("Choose factors")
+    STATES = "states", _("What may become of them")
+    JUDGEMENTS = "judgements", _("Judge influences")
+    RESULT = "result", _("What fits together")
+    WHY = "why", _("Why it holds")
+    PICTURES = "pictures", _("Pictures of the future")
+    END = "end", _("Minutes of the workshop")
+
+
+class Workshop(models.Model):
+    """A workshop of a project; `version` grows with every change that a screen shows."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    question = models.CharField(max_length=200)
+    horizon = models.PositiveSmallIntegerField(null=True)
+    influence = models.CharField(max_length=300, blank=True)
+    code = models.CharField(max_length=16, blank=True, db_index=True)
+    step = models.CharField(max_length=12, choices=Step.choices, default=Step.QUESTION)
+    source = models.ForeignKey("Factor", on_delete=models.SET_NULL, null=True, related_name="+")
+    target = models.ForeignKey("Factor", on_delete=models.SET_NULL, null=True, related_name="+")
+    focus = models.JSONField(default=list)
+    tolerance = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+    solved = models.ForeignKey(Filing, on_delete=models.PROTECT, null=True, related_name="+")
+    matrix = models.ForeignKey(Filing, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "number"], name="one_workshop_number")]
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.question
+
+    @property
+    def finished(self) -> bool:
+        """Say whether nothing is taken any more."""
+        return self.finished_at is not None
+
+
+class Participant(models.Model):
+    """One phone in the room, known by the keyed hash of a random key in its cookie; empty once the workshop ended."""
+
+    workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="participants")
+    hashed = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workshop", "hashed"], condition=~models.Q(hashed=""), name="one_phone_in_a_workshop"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.hashed[:8]
+
+
+class Piece(models.Model):
+    """Something the room edits; `version` grows with each edit, what was taken away is only marked as gone."""
+
+    workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+    gone = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+
+
+class Card(Piece):
+    """One influence, written on a phone or typed from a paper card."""
+
+    text = models.CharField(max_length=160)
+    participant = models.ForeignKey(Participant, on_delete=models.SET_NULL, null=True, related_name="+")
+    merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
+    paper_dots = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Dot(models.Model):
+    """One dot of one phone on one card; erased when the workshop ends, its number stays."""
+
+    id = models.BigAutoField(primary_key=True, default=random_key)
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="+")
+    card = models.ForeignKey(Card, on_delete=models.CASCADE, related_name="dots")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["participant", "card"], name="one_dot_on_a_card")]
+
+    def __str__(self) -> str:
+        return str(self.card)
+
+
+class Factor(Piece):
+    """A development that may go more than one way."""
+
+    name = models.CharField(max_length=120)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class State(Piece):
+    """One way a factor may go, with a plain sentence about it."""
+
+    factor = models.ForeignKey(Factor, on_delete=models.CASCADE, related_name="states")
+    name = models.CharField(max_length=120)
+    sentence = models.CharField(max_length=300, blank=True)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["factor", "position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Cell(Piece):
+    """What the room agreed on: the influence of one state on another, from -3 to +3; open while it has no value."""
+
+    source = models.ForeignKey(State, on_delete=models.CASCADE, related_name="+")
+    target = models.ForeignKey(State, on_delete=models.CASCADE, related_name="+")
+    value = models.SmallIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "target"], name="one_cell")]
+
+    def __str__(self) -> str:
+        return f"{self.source} → {self.target}: {self.value}"
+
+
+class Section(Piece):
+    """The influence of one factor on another: revealed or not, why the room judged so, and how far phones differed."""
+
+    source = models.ForeignKey(Factor, on_delete=models.CASCADE, related_name="+")
+    target = models.ForeignKey(Factor, on_delete=models.CASCADE, related_name="+")
+    revealed_at = models.DateTimeField(null=True)
+    spread = models.JSONField(default=dict)
+    reason = models.CharField(max_length=1000, blank=True)
+    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "target"], name="one_section")]
+
+    def __str__(self) -> str:
+        return f"{self.source} → {self.target}"
+
+
+class Voice(models.Model):
+    """What one phone says about one section, by the keys of the two states; erased when the workshop ends."""
+
+    id = models.BigAutoField(primary_key=True, default=random_key)
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="+")
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="voices")
+    values = models.JSONField()
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["participant", "section"], name="one_voice_on_a_section")]
+
+    def __str__(self) -> str:
+        return str(self.section)
+
+
+class Picture(Piece):
+    """A future the room goes on with, by the keys of its states: a name, a story, and what it is to the town."""
+
+    class Mark(models.TextChoices):
+        NONE = "", _("not marked")
+        WISH = "wish", _("wished for")
+        TREND = "trend", _("as things go")
+        CRISIS = "crisis", _("crisis")
+
+    states = models.JSONField()
+    name = models.CharField(max_length=120)
+    story = models.TextField(blank=True)
+    mark = models.CharField(max_length=8, choices=Mark.choices, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Edit(models.Model):
+    """One change of a piece, as it was and as it became; those of one request share a batch and are undone together."""
+
+    workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="edits")
+    batch = models.PositiveIntegerField()
+    kind = models.SlugField(max_length=12)
+    piece = models.PositiveBigIntegerField()
+    before = models.JSONField()
+    after = models.JSONField()
+    undone = models.BooleanField(default=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.piece}"

@@ -1,0 +1,283 @@
+"""Phones in the room: they come in by a code without an account, and say cards, dots and judgements."""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from hks.core import evidence
+from hks.core.errors import InputError, StateError
+from hks.core.messages import gettext_noop
+from hks.web.projects.services import file_for, role_of
+from hks.web.workshops.edits import Wish, edit, held, touch
+from hks.web.workshops.live import factors_of
+from hks.web.workshops.models import Card, Cell, Dot, Factor, Participant, Section, State, Step, Voice, Workshop
+from hks.workbench.live_matrix import FEWEST_VOICES, Spread, spread_of
+
+if TYPE_CHECKING:
+    from hks.web.accounts.models import User
+
+MOST_PHONES, MOST_OWN_CARDS, DOTS = 150, 15, 3  # our choices: the largest hall, and a table that writes for six
+STRONGEST = 3
+
+
+def hashed(key: str) -> str:
+    """Name a phone by the key in its cookie."""
+    return salted_hmac("hks.workshop.phone", key, algorithm="sha256").hexdigest()
+
+
+def known_phone(workshop: Workshop, key: str) -> Participant | None:
+    """Find the phone of a key in a workshop."""
+    return Participant.objects.filter(workshop=workshop, hashed=hashed(key)).first()
+
+
+@transaction.atomic
+def come_in(workshop: Workshop, key: str) -> str:
+    """Let a phone in and return its key; a phone that knows its key stays who it was.
+
+    Raises
+    ------
+    StateError
+        If the workshop is finished or the room is full.
+    """
+    now = held(workshop)
+    if key and known_phone(now, key):
+        return key
+    if now.participants.count() >= MOST_PHONES:
+        raise StateError(gettext_noop("%(most)s phones are in this room; no more can come in."), most=MOST_PHONES)
+    new = secrets.token_urlsafe(18)
+    Participant.objects.create(workshop=now, hashed=hashed(new))
+    touch(now)
+    return new
+
+
+def _open_at(workshop: Workshop, step: Step) -> Workshop:
+    now = held(workshop)
+    if now.step != step:
+        raise StateError(gettext_noop("The room has moved on; please reload this page."))
+    return now
+
+
+@transaction.atomic
+def write_card(phone: Participant, text: str) -> None:
+    """Take an influence from a phone; the same text of the same phone stands once.
+
+    Raises
+    ------
+    StateError
+        If cards are not being collected.
+    InputError
+        If nothing is written, or the phone wrote its share.
+    """
+    now = _open_at(phone.workshop, Step.CARDS)
+    text = " ".join(text.split())[:160]
+    own = Card.objects.filter(workshop=now, participant=phone, gone=False)
+    if not text:
+        raise InputError(gettext_noop("Please write on the card first."))
+    if own.count() >= MOST_OWN_CARDS:
+        raise InputError(gettext_noop("You have written %(most)s cards; that is enough for one phone."),
+                         most=MOST_OWN_CARDS)  # fmt: skip
+    if not own.filter(text=text).exists():
+        edit(now, [Wish(Card(workshop=now, participant=phone, text=text), {})], by=None)
+
+
+@transaction.atomic
+def take_back_card(phone: Participant, pk: int) -> None:
+    """Take an own card back as long as cards are collected."""
+    now = _open_at(phone.workshop, Step.CARDS)
+    edit(now, [Wish(c, {"gone": True}) for c in Card.objects.filter(workshop=now, participant=phone, pk=pk)], by=None)
+
+
+@transaction.atomic
+def place_dots(phone: Participant, cards: Iterable[int]) -> None:
+    """Put the phone's dots on these cards, in place of where they were.
+
+    Raises
+    ------
+    InputError
+        If there are too many.
+    """
+    now = _open_at(phone.workshop, Step.VOTES)
+    chosen = set(cards)
+    if len(chosen) > DOTS:
+        raise InputError(gettext_noop("You have %(most)s dots; please take one away first."), most=DOTS)
+    rows = Card.objects.filter(workshop=now, gone=False, merged_into=None, pk__in=chosen)
+    Dot.objects.filter(participant=phone).delete()
+    Dot.objects.bulk_create([Dot(participant=phone, card=card) for card in rows])
+    touch(now)
+
+
+def ranked(workshop: Workshop) -> list[tuple[Card, int, list[Card]]]:
+    """Return the cards with their dots and what was merged into them, the most dots first."""
+    dots: dict[int, int] = {}
+    for key in Dot.objects.filter(card__workshop=workshop).values_list("card_id", flat=True):
+        dots[key] = dots.get(key, 0) + 1
+    cards = list(Card.objects.filter(workshop=workshop, gone=False))
+    below: dict[int | None, list[Card]] = {}
+    for card in cards:
+        below.setdefault(card.merged_into_id, []).append(card)
+    rows = []
+    for card in below.get(None, []):
+        together = [card, *below.get(card.pk, [])]
+        rows.append((card, sum(c.paper_dots + dots.get(c.pk, 0) for c in together), together[1:]))
+    return sorted(rows, key=lambda row: (-row[1], row[0].pk))
+
+
+def states_of(factor: Factor) -> list[State]:
+    """Return the states of a factor."""
+    return list(State.objects.filter(factor=factor, gone=False))
+
+
+def section_of(workshop: Workshop, source: Factor, target: Factor) -> Section:
+    """Find or begin the section of two factors."""
+    return Section.objects.get_or_create(workshop=workshop, source=source, target=target)[0]
+
+
+def cell_names(section: Section) -> dict[str, tuple[State, State]]:
+    """Name each cell of a section as forms do."""
+    rows, columns = states_of(section.source), states_of(section.target)
+    return {f"j{row.pk}_{column.pk}": (row, column) for row in rows for column in columns}
+
+
+@transaction.atomic
+def say(phone: Participant, values: Mapping[str, int], reason: str) -> None:
+    """Take what a phone says about the section that the room judges now; until the reveal it can be changed.
+
+    Raises
+    ------
+    StateError
+        If the room judges nothing, or the section is revealed.
+    InputError
+        If a value lies outside -3 to +3.
+    """
+    now = _open_at(phone.workshop, Step.JUDGEMENTS)
+    if now.source is None or now.target is None:
+        raise StateError(gettext_noop("The room judges nothing right now; please wait a moment."))
+    section = section_of(now, now.source, now.target)
+    if section.revealed_at is not None:
+        raise StateError(gettext_noop("These judgements are already revealed; nothing can be changed here any more."))
+    names = cell_names(section)
+    if set(values) != set(names):
+        raise StateError(gettext_noop("The room has moved on; please reload this page."))
+    if any(abs(value) > STRONGEST for value in values.values()):
+        raise InputError(gettext_noop("A judgement lies between -3 and +3."))
+    said = {"values": dict(values), "reason": reason.strip()[:300]}
+    Voice.objects.update_or_create(participant=phone, section=section, defaults=said)
+    touch(now)
+
+
+def spreads(section: Section) -> dict[str, Spread]:
+    """Return how far the voices differ, cell by cell."""
+    said = [voice.values for voice in section.voices.all()]
+    found = {name: spread_of([values[name] for values in said if name in values]) for name in cell_names(section)}
+    return {name: spread for name, spread in found.items() if spread is not None}
+
+
+@transaction.atomic
+def reveal(workshop: Workshop, section: Section, *, by: User | None) -> None:
+    """Show the room what was said: the middle becomes the judgement wherever nobody set one and no sign is disputed.
+
+    Raises
+    ------
+    StateError
+        If it is revealed already.
+    """
+    now = held(workshop)
+    section = Section.objects.select_for_update().get(pk=section.pk, workshop=now)
+    if section.revealed_at is not None:
+        raise StateError(gettext_noop("These judgements are already revealed; nothing can be changed here any more."))
+    found = spreads(section)
+    section.revealed_at = timezone.now()
+    section.spread = {name: [s.count, s.low, s.high, s.middle] for name, s in found.items()}
+    section.save(update_fields=["revealed_at", "spread"])
+    agreed = {name: s.middle for name, s in found.items() if not s.disputed}
+    set_cells(now, section, agreed, {}, by=by, only_open=True)
+    now.refresh_from_db()
+    _file(now, section, by)
+    touch(now)
+
+
+@transaction.atomic
+def set_cells(
+    workshop: Workshop,
+    section: Section,
+    values: Mapping[str, int | None],
+    seen: Mapping[str, tuple[int, int | None]],
+    *,
+    by: User | None,
+    only_open: bool = False,
+) -> list[str]:
+    """Set judgements of a section; return the names of those that somebody else changed meanwhile.
+
+    Parameters
+    ----------
+    workshop : Workshop
+    section : Section
+    values : mapping
+        Value by name of the cell; what is left as it was seen is not written.
+    seen : mapping
+        Version and value that the person had before them; a cell that is not named is written in any case.
+    by : User, optional
+    only_open : bool
+        Leave alone what has a value already.
+
+    Raises
+    ------
+    InputError
+        If a value lies outside -3 to +3.
+    """
+    held(workshop)
+    names, refused, wishes = cell_names(section), [], []
+    known = {(c.source_id, c.target_id): c for c in Cell.objects.filter(workshop=workshop)}
+    for name, value in values.items():
+        if name not in names or (name in seen and seen[name][1] == value):
+            continue
+        if value is not None and abs(value) > STRONGEST:
+            raise InputError(gettext_noop("A judgement lies between -3 and +3."))
+        row, column = names[name]
+        cell = known.get((row.pk, column.pk)) or Cell(workshop=workshop, source=row, target=column)
+        if only_open and cell.pk and not cell.gone and cell.value is not None:
+            continue
+        version, now = (cell.version, None if cell.gone else cell.value) if cell.pk else (0, None)
+        if name in seen and seen[name][0] != version and now != value:
+            refused.append(name)
+            continue
+        wishes.append(Wish(cell, {"value": value, "gone": False} if cell.pk else {"value": value}))
+    edit(workshop, wishes, by=by)
+    return refused
+
+
+def _file(workshop: Workshop, section: Section, by: User | None) -> None:
+    """File what the room agreed on at the reveal: places and numbers, no names and no single voice."""
+    order = {factor.pk: place for place, (factor, _) in enumerate(factors_of(workshop))}
+    rows, columns = states_of(section.source), states_of(section.target)
+    values = {(c.source_id, c.target_id): c.value for c in Cell.objects.filter(workshop=workshop, gone=False)}
+    agreed = [[values.get((row.pk, column.pk)) for column in columns] for row in rows]
+    voices = section.voices.count()
+    spread = [[section.spread.get(f"j{row.pk}_{column.pk}") for column in columns] for row in rows]
+    told = {"spread": {"unit": "1", "value": [[s and s[1:3] for s in row] for row in spread]}}
+    record = evidence.record(
+        "judgement", method="workshop-section 1",
+        values={"role": role_of(by, workshop.project), "workshop": workshop.number,
+                "section": [order.get(section.source_id, -1), order.get(section.target_id, -1)]},
+        outcomes={"agreed": {"unit": "1", "value": agreed}, "voices": {"unit": "1", "value": voices},
+                  **(told if voices >= FEWEST_VOICES else {})},
+    )  # fmt: skip
+    section.filing = file_for(workshop.project, record, f"{workshop.question}: {section}"[:200], by=by)
+    section.save(update_fields=["filing"])
+
+
+def phones_today(workshop: Workshop) -> int:
+    """Count the phones that came in."""
+    return workshop.participants.exclude(hashed="").count()
+
+
+def day_of(workshop: Workshop) -> datetime.date:
+    """Return the day a workshop began."""
+    return timezone.localdate(workshop.at)

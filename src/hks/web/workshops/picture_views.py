@@ -1,0 +1,123 @@
+"""What fits together, why, the pictures the room goes on with, and what it takes home."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from hks.web.accounts.permissions import may
+from hks.web.accounts.roles import EDIT_PROJECT
+from hks.web.projects.permissions import project_for
+from hks.web.workshops import services
+from hks.web.workshops.forms import ToleranceForm, whole
+from hks.web.workshops.live import matrix_of
+from hks.web.workshops.models import Picture, Step, Workshop
+from hks.web.workshops.told import pictures_of, result_of, why_of
+from hks.web.workshops.views import led, led_frame, workshop_in
+from hks.workbench.futures import most_diverse
+from hks.workbench.live_matrix import matrix_files
+
+if TYPE_CHECKING:
+    from hks.web.accounts.views import SignedInRequest
+
+
+@led
+def result(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
+    """Show which futures fit together now, and set how much inconsistency is accepted."""
+    form = ToleranceForm(request.POST or None, initial={"tolerance": workshop.tolerance})
+    if form.is_valid():
+        services.settle(workshop, tolerance=form.cleaned_data["tolerance"])
+        return redirect("workshops:result", workshop.project.slug, workshop.pk)
+    context = led_frame(workshop, Step.RESULT, form=form, **result_of(workshop))
+    return render(request, "workshops/result.html", context)
+
+
+@led
+@require_safe
+def result_now(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
+    """Answer with the result as it is now, or with nothing where nothing has changed."""
+    if request.GET.get("v") == str(workshop.version):
+        return HttpResponse(status=204)
+    return render(request, "workshops/_result.html", led_frame(workshop, Step.RESULT, **result_of(workshop)))
+
+
+@led
+@require_safe
+def why(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
+    """Say why a future holds."""
+    return render(request, "workshops/why.html", led_frame(workshop, Step.WHY, **why_of(workshop)))
+
+
+@led
+def pictures(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
+    """Pick the futures that differ most, name them, tell their stories and mark them."""
+    if request.method == "POST":
+        services.keep_pictures(workshop, _said(request, workshop), by=request.user)
+        return redirect("workshops:pictures", workshop.project.slug, workshop.pk)
+    context = led_frame(workshop, Step.PICTURES, forms=_forms(request, workshop), marks=Picture.Mark.choices)
+    return render(request, "workshops/pictures.html", context)
+
+
+def _forms(request: HttpRequest, workshop: Workshop) -> list[tuple[list[int], list[tuple[str, str]], Picture | None]]:
+    """Return what may be kept: the pictures there are, else the futures that differ most."""
+    kept = pictures_of(workshop)
+    if kept and "many" not in request.GET:
+        return [(picture.states, named, picture) for picture, named, _ in kept]
+    told = result_of(workshop)
+    matrix, board = told["matrix"], told["board"]
+    if board is None or not board.scenarios:
+        return []
+    many = whole(request.GET.get("many", "4"), 3, services.MOST_PICTURES) or 4
+    picked = [board.scenarios[place] for place in most_diverse(board.scenarios, board.total_impact, many)]
+    known = {tuple(picture.states): picture for picture, _, _ in kept}
+    return [
+        (matrix.keys(z), [(f.name, s.name) for f, s in matrix.named(z)], known.get(tuple(matrix.keys(z))))
+        for z in picked
+    ]
+
+
+def _said(request: HttpRequest, workshop: Workshop) -> list[dict[str, Any]]:
+    valid = {state.pk for state in matrix_of(workshop).flat}
+    rows: list[dict[str, Any]] = []
+    for place in range(services.MOST_PICTURES):
+        keys = [
+            key for text in request.POST.getlist(f"state{place}") if (key := whole(text, 0, 10**9)) in valid and key
+        ]
+        if not keys or f"keep{place}" not in request.POST:
+            continue
+        mark = request.POST.get(f"mark{place}", "")
+        rows.append({
+            "states": keys, "name": request.POST.get(f"name{place}", ""),
+            "story": request.POST.get(f"story{place}", ""), "mark": mark if mark in Picture.Mark.values else "",
+        })  # fmt: skip
+    return rows
+
+
+@led
+@require_safe
+def end(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
+    """Show what is kept before the workshop is ended."""
+    context = led_frame(workshop, Step.END, pictures=pictures_of(workshop), **result_of(workshop))
+    return render(request, "workshops/end.html", context)
+
+
+@require_safe
+def matrix_file(request: HttpRequest, project: str, pk: int, form: str) -> HttpResponse:
+    """Give the matrix in a form that others read; whoever does not lead gets it once the workshop is finished."""
+    found = project_for(request.user, project)
+    workshop = workshop_in(found, pk)
+    matrix = matrix_of(workshop)
+    if form not in {"scw", "json"} or len(matrix.factors) < 2 or not (workshop.finished or leads(request, workshop)):
+        raise Http404
+    data = matrix_files(matrix.descriptors, matrix.rows)[form]
+    name = f"{found.slug}-workshop-{workshop.number}.{form}"
+    kind = "application/json" if form == "json" else "text/plain"
+    return HttpResponse(data, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def leads(request: HttpRequest, workshop: Workshop) -> bool:
+    """Say whether the person may lead the workshop."""
+    return may(request.user, EDIT_PROJECT, workshop.project.organisation)

@@ -1,0 +1,235 @@
+"""Begin a workshop, lead it from step to step, and finish it."""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from hks.core.errors import InputError
+from hks.core.messages import gettext_noop
+from hks.web.contributions.secrecy import ALPHABET, plain
+from hks.web.evidence.services import note
+from hks.web.projects.models import Project
+from hks.web.projects.services import file_for, role_of, still_open
+from hks.web.workshops.edits import Wish, change, edit, held, touch
+from hks.web.workshops.live import factors_of, matrix_of
+from hks.web.workshops.models import Card, Factor, Picture, Section, State, Step, Voice, Workshop
+from hks.workbench.futures import consistent_futures, typed_matrix
+
+if TYPE_CHECKING:
+    from hks.web.accounts.models import User
+
+CODE_LENGTH = 6  # 29 bits for one day in one room, and only so many tries
+MOST_FACTORS, MOST_STATES, MOST_CARDS = 15, 4, 300  # our choices: 15 factors are 210 sections, more than a day
+MOST_PICTURES = 5
+LONGEST_OPEN = datetime.timedelta(days=30)  # our choice: a workshop in two evenings, not a lasting survey
+
+
+@transaction.atomic
+def begin(project: Project, *, by: User | None, **said: Any) -> Workshop:
+    """Begin a workshop; phones may come in by its code from now on.
+
+    Raises
+    ------
+    StateError
+        If the project is closed.
+    """
+    still_open(project)
+    Project.objects.select_for_update().get(pk=project.pk)  # two at the same moment get two numbers
+    number = Workshop.objects.filter(project=project).count() + 1
+    note(by, "begin workshop", f"project {project.slug}", project.organisation)
+    return Workshop.objects.create(project=project, number=number, code=_new_code(), by=by, **said)
+
+
+def _new_code() -> str:
+    while True:
+        signs = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+        code = f"{signs[:3]}-{signs[3:]}"
+        if not Workshop.objects.filter(code=code).exists():
+            return code
+
+
+def workshop_by_code(code: str) -> Workshop | None:
+    """Find the running workshop of a code as it was typed."""
+    signs = plain(code)
+    if len(signs) != CODE_LENGTH:
+        return None
+    rows = Workshop.objects.filter(code=f"{signs[:3]}-{signs[3:]}", finished_at=None, project__binned_at=None)
+    return rows.select_related("project__organisation").first()
+
+
+@transaction.atomic
+def show(workshop: Workshop, step: str, **what: Any) -> None:
+    """Show a step, a section or a future on projector and phones."""
+    now = held(workshop)
+    if step not in Step.values:
+        raise InputError(gettext_noop("'%(name)s' is no step of a workshop."), name=step)
+    now.step = step
+    for name, value in what.items():
+        setattr(now, name, value)
+    now.save(update_fields=["step", *what])
+    touch(now)
+
+
+@transaction.atomic
+def settle(workshop: Workshop, **said: Any) -> None:
+    """Change question, year or tolerance."""
+    now = held(workshop)
+    for name, value in said.items():
+        setattr(now, name, value)
+    now.save(update_fields=list(said))
+    touch(now)
+
+
+def type_cards(workshop: Workshop, lines: str, *, by: User | None) -> int:
+    """Take influences from paper cards, one a line."""
+    texts = [line.strip()[:160] for line in lines.splitlines() if line.strip()]
+    if Card.objects.filter(workshop=workshop, gone=False).count() + len(texts) > MOST_CARDS:
+        raise InputError(gettext_noop("Up to %(most)s cards can be kept; please merge some first."), most=MOST_CARDS)
+    edit(workshop, [Wish(Card(workshop=workshop, text=text), {}) for text in texts], by=by)
+    return len(texts)
+
+
+def merge(workshop: Workshop, cards: Sequence[Card], *, by: User | None) -> None:
+    """Put cards that say the same under the first of them; its dots and theirs count together.
+
+    Raises
+    ------
+    InputError
+        If fewer than two are chosen.
+    """
+    if len(cards) < 2:
+        raise InputError(gettext_noop("Please tick at least two cards that say the same."))
+    first, keys = cards[0], [card.pk for card in cards[1:]]
+    below = Card.objects.filter(workshop=workshop, gone=False, merged_into__in=keys)
+    rows = [*cards[1:], *below]
+    edit(workshop, [Wish(card, {"merged_into_id": first.pk}) for card in rows if card.pk != first.pk], by=by)
+
+
+def take_away(piece: Card | Factor | State | Picture, *, by: User | None) -> None:
+    """Take a piece away; undoing brings it back."""
+    change(piece, by=by, gone=True)
+
+
+def choose_factors(workshop: Workshop, names: Iterable[str], *, by: User | None) -> int:
+    """Make factors of names that are none yet.
+
+    Raises
+    ------
+    InputError
+        If there would be too many.
+    """
+    known = {factor.name.casefold() for factor, _ in factors_of(workshop)}
+    new = {n.casefold(): n for name in names if (n := " ".join(name.split())[:120]) and n.casefold() not in known}
+    if len(known) + len(new) > MOST_FACTORS:
+        raise InputError(
+            gettext_noop("%(count)s factors are too many; up to %(most)s can be judged in a day."),
+            count=len(known) + len(new), most=MOST_FACTORS,
+        )  # fmt: skip
+    last = Factor.objects.filter(workshop=workshop).count()
+    rows = [Factor(workshop=workshop, name=n, position=last + i) for i, n in enumerate(new.values())]
+    edit(workshop, [Wish(row, {}) for row in rows], by=by)
+    return len(rows)
+
+
+def name_states(workshop: Workshop, factor: Factor, said: Sequence[tuple[str, str]], *, by: User | None) -> None:
+    """Name the two to four ways a factor may go, each with a sentence; those that stand already keep their judgements.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than two or more than four, or two have the same name.
+    """
+    names = [name for name, _ in said]
+    if not 2 <= len(names) <= MOST_STATES or len({name.casefold() for name in names}) < len(names):
+        raise InputError(gettext_noop("Please name two to four different ways in which “%(name)s” may go."),
+                         name=factor.name)  # fmt: skip
+    old = list(State.objects.filter(workshop=workshop, factor=factor, gone=False))
+    wishes = [Wish(state, {"gone": True}) for state in old[len(said) :]]
+    for place, (name, sentence) in enumerate(said):
+        fields = {"name": name, "sentence": sentence, "position": place}
+        new = State(workshop=workshop, factor=factor)
+        wishes.append(Wish(old[place], fields) if place < len(old) else Wish(new, fields))
+    edit(workshop, wishes, by=by)
+
+
+def keep_reason(section: Section, reason: str, *, by: User | None) -> None:
+    """Write down why the room judged so."""
+    change(section, by=by, reason=reason.strip()[:1000])
+
+
+def keep_pictures(workshop: Workshop, said: Iterable[Mapping[str, Any]], *, by: User | None) -> None:
+    """Keep the futures the room goes on with, in place of those kept before.
+
+    Raises
+    ------
+    InputError
+        If there are too many, or one has no name.
+    """
+    wanted = list(said)
+    if len(wanted) > MOST_PICTURES or not all(one["name"].strip() for one in wanted):
+        raise InputError(gettext_noop("Please give each picture a name; up to %(most)s can be kept."),
+                         most=MOST_PICTURES)  # fmt: skip
+    old = {tuple(p.states): p for p in Picture.objects.filter(workshop=workshop, gone=False)}
+    wishes = []
+    for one in wanted:
+        fields = {"name": one["name"].strip()[:120], "story": one["story"].strip()[:2000], "mark": one["mark"]}
+        kept = old.pop(tuple(one["states"]), None)
+        wishes.append(Wish(kept or Picture(workshop=workshop, states=one["states"]), fields))
+    wishes += [Wish(picture, {"gone": True}) for picture in old.values()]
+    edit(workshop, wishes, by=by)
+
+
+@transaction.atomic
+def finish(workshop: Workshop, *, by: User | None) -> None:
+    """End a workshop: no phone comes in or says anything any more, and what each phone said is erased.
+
+    Raises
+    ------
+    StateError
+        If it is finished already.
+    """
+    now = held(workshop)
+    keep_result(now, by=by)
+    now.code, now.finished_at, now.step = "", timezone.now(), Step.END
+    now.save(update_fields=["code", "finished_at", "step", "matrix", "solved"])
+    forget_phones(now)
+    touch(now)
+    note(by, "finish workshop", f"project {now.project.slug}", now.project.organisation)
+
+
+def keep_result(workshop: Workshop, *, by: User | None) -> None:
+    """File the matrix as the room agreed on it, and the futures that fit together in it."""
+    matrix = matrix_of(workshop)
+    if len(matrix.factors) < 2:
+        return
+    project, title = workshop.project, f"{workshop.project.title}: {workshop.question}"
+    dataset = replace(typed_matrix(matrix.descriptors, matrix.rows), kind="judgement", role=role_of(by, project))
+    computation = consistent_futures(dataset, float(workshop.tolerance))
+    files = {dataset.digest: dataset.data}
+    workshop.matrix = file_for(project, dataset.record, title, by=by, files=files)
+    workshop.solved = file_for(project, computation.record, title, by=by, files=computation.files)
+
+
+def forget_phones(workshop: Workshop) -> None:
+    """Erase what leads from a card, dot or judgement to a phone; dots stay as a number on their card."""
+    for card in Card.objects.filter(workshop=workshop):
+        dots = card.dots.count()
+        Card.objects.filter(pk=card.pk).update(paper_dots=card.paper_dots + dots, participant=None)
+        card.dots.all().delete()
+    Voice.objects.filter(section__workshop=workshop).delete()
+    workshop.participants.update(hashed="")
+
+
+def erase_due(now: datetime.datetime) -> int:
+    """Finish what nobody finished within a month, so that nothing leads to a phone any longer; return how many."""
+    due = Workshop.objects.filter(finished_at=None, at__lte=now - LONGEST_OPEN).select_related("project__organisation")
+    for workshop in due:
+        finish(workshop, by=None)
+    return len(due)

@@ -1,0 +1,102 @@
+"""What the projector and the page of a finished workshop tell about each step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hks.core.evidence import citation
+from hks.web.workshops.live import Matrix, board_of, factors_of, matrix_of
+from hks.web.workshops.models import Card, Dot, Picture, Step, Workshop
+from hks.web.workshops.phones import phones_today, ranked, section_of
+from hks.web.workshops.words import blocks_of, disputed_in, judged, progress_of, scale
+from hks.workbench.futures import Reason, reasons_in
+from hks.workbench.live_matrix import Board
+
+ROWS_SHOWN = 12  # our choice: what a wall can hold
+
+
+def told_on(workshop: Workshop, step: str) -> dict[str, Any]:
+    """Return what a screen shows at a step."""
+    match step:
+        case Step.CARDS:
+            return {"cards": Card.objects.filter(workshop=workshop, gone=False, merged_into=None).order_by("-pk")}
+        case Step.VOTES:
+            voted = Dot.objects.filter(participant__workshop=workshop).values("participant").distinct().count()
+            return {"cards": [card for card, _, _ in ranked(workshop)], "voted": voted} | by_name(workshop)
+        case Step.FACTORS:
+            return {"ranked": ranked(workshop)[:ROWS_SHOWN], "factors": factors_of(workshop)}
+        case Step.STATES:
+            return {"factors": factors_of(workshop)}
+        case Step.JUDGEMENTS:
+            return _judgements(workshop)
+        case Step.RESULT:
+            return result_of(workshop)
+        case Step.WHY:
+            return why_of(workshop)
+        case Step.PICTURES | Step.END:
+            return {"pictures": pictures_of(workshop)} | result_of(workshop)
+    return {}
+
+
+def by_name(workshop: Workshop) -> dict[str, Any]:
+    """List what is voted on by name: an order by dots would tell them too early."""
+    cards = Card.objects.filter(workshop=workshop, gone=False, merged_into=None)
+    return {"cards": sorted(cards, key=lambda card: card.text.casefold())}
+
+
+def _judgements(workshop: Workshop) -> dict[str, Any]:
+    matrix = matrix_of(workshop)
+    progress = progress_of(workshop, matrix)
+    done, total = judged(progress)
+    told = {"done": done, "total": total, "board": board_of(workshop, matrix), "scale": scale()}
+    if workshop.source is None or workshop.target is None or workshop.source.gone or workshop.target.gone:
+        return told
+    section = section_of(workshop, workshop.source, workshop.target)
+    blocks = blocks_of(section)
+    return told | {"section": section, "blocks": blocks, "disputed": disputed_in(blocks),
+                   "said": section.voices.count(), "phones": phones_today(workshop)}  # fmt: skip
+
+
+def result_of(workshop: Workshop) -> dict[str, Any]:
+    """Return the futures that fit together now, with what is still open."""
+    matrix = matrix_of(workshop)
+    board = board_of(workshop, matrix)
+    done, total = judged(progress_of(workshop, matrix))
+    cited = (
+        citation(workshop.solved.record.digest, "outcomes", "count") if workshop.solved and workshop.finished else ""
+    )
+    found = board.scenarios if board else []
+    rows = [
+        (n, [(state.name, tone) for (_, state), tone in zip(matrix.named(z), z, strict=True)], matrix.keys(z))
+        for n, z in enumerate(found[:ROWS_SHOWN])
+    ]
+    return {"matrix": matrix, "board": board, "rows": rows, "done": done, "total": total, "count": len(found),
+            "cited": cited, "more": max(0, len(found) - ROWS_SHOWN)}  # fmt: skip
+
+
+def why_of(workshop: Workshop) -> dict[str, Any]:
+    """Say why the future in focus holds."""
+    told = result_of(workshop)
+    matrix, board = told["matrix"], told["board"]
+    places = matrix.places(workshop.focus) if workshop.focus else None
+    if places is None or board is None:
+        return told
+    return told | {"reasons": reasons_of(matrix, places), "holds": places in board.scenarios,
+                   "place": board.scenarios.index(places) if places in board.scenarios else None}  # fmt: skip
+
+
+def reasons_of(matrix: Matrix, places: list[int]) -> list[Reason]:
+    """Say what keeps a future together."""
+    return reasons_in(matrix.descriptors, matrix.rows, places)
+
+
+def pictures_of(workshop: Workshop) -> list[tuple[Picture, list[tuple[str, str]], bool]]:
+    """Return the kept futures with their states, and whether they still fit together."""
+    matrix = matrix_of(workshop)
+    board: Board | None = board_of(workshop, matrix)
+    rows = []
+    for picture in Picture.objects.filter(workshop=workshop, gone=False):
+        named = [(f.name, s.name) for f in matrix.factors for s in matrix.states[f.pk] if s.pk in picture.states]
+        places = matrix.places(picture.states)
+        rows.append((picture, named, board is not None and places in board.scenarios))
+    return rows

@@ -1,0 +1,72 @@
+"""A cross-impact matrix that a room edits: its futures after every edit, and how far the voices in the room differ."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hks.adapters.cross_impact_files import write_json, write_scw
+from hks.scenarios.cross_impact import CrossImpactMatrix, consistency, consistent, total_impact
+from hks.workbench.futures import Descriptors
+
+# Our choices: an edit must reach the projector within a second, and nobody reads a thousand rows there.
+LONGEST_LIVE, MOST_LIVE = 0.4, 1000
+FEWEST_VOICES = 5  # tallies leave the room from five voices on
+
+
+@dataclass(frozen=True)
+class Board:
+    """The futures that fit together now, in the order of their states; `complete` says that there is no other."""
+
+    scenarios: list[list[int]]
+    consistency: list[float]
+    total_impact: list[float]
+    complete: bool
+
+
+def solved(descriptors: Descriptors, rows: Sequence[Sequence[int]], tolerance: float) -> Board:
+    """Find the futures that fit together, within the patience of a room."""
+    matrix = _matrix(descriptors, rows)
+    end = time.monotonic() + LONGEST_LIVE
+    found = consistent(matrix, tolerance, lambda: time.monotonic() > end, most=MOST_LIVE)
+    kept = found.scenarios[:MOST_LIVE]
+    return Board(
+        kept.tolist(), [consistency(matrix, z) for z in kept], [total_impact(matrix, z) for z in kept], found.complete
+    )
+
+
+def matrix_files(descriptors: Descriptors, rows: Sequence[Sequence[int]]) -> dict[str, bytes]:
+    """Write the matrix in the forms others read, by the ending of the file."""
+    matrix = _matrix(descriptors, rows)
+    return {"scw": write_scw(matrix), "json": write_json(matrix)}
+
+
+def _matrix(descriptors: Descriptors, rows: Sequence[Sequence[int]]) -> CrossImpactMatrix:
+    names = tuple(name for name, _ in descriptors)
+    return CrossImpactMatrix(names, tuple(tuple(states) for _, states in descriptors), np.array(rows, dtype=float))
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How far voices differ on one cell; of two middles the weaker is taken, so that a tie hardly judges."""
+
+    count: int
+    low: int
+    high: int
+    middle: int
+
+    @property
+    def disputed(self) -> bool:
+        """Say whether some see it further and others hinder."""
+        return self.low < 0 < self.high
+
+
+def spread_of(values: Sequence[int]) -> Spread | None:
+    """Sum up what was said about one cell, nothing where nobody said anything."""
+    if not values:
+        return None
+    ordered = sorted(values)
+    middles = (ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2])
+    middle = 0 if middles[0] < 0 < middles[1] else min(middles, key=abs)
+    return Spread(len(ordered), ordered[0], ordered[-1], middle)

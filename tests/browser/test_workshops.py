@@ -1,0 +1,172 @@
+"""A workshop in a room: one who leads, a wall, and phones that come in without an account."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from hks.web.projects.models import Project
+from hks.web.workshops import services
+from hks.web.workshops.models import Factor, State, Step, Workshop
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+WAYS = {
+    "Arbeit": ("weniger Stellen", "mehr Stellen"),
+    "Wohnen": ("viel Leerstand", "saniert"),
+    "Bus": ("selten", "dicht"),
+}
+
+
+@pytest.fixture
+def phones(browser, live_server) -> Iterator[list[Page]]:
+    """Open three phones; at the end their consoles were silent."""
+    contexts = [browser.new_context(viewport={"width": 390, "height": 844}, locale="de-DE") for _ in range(3)]
+    said: list[str] = []
+    opened = [context.new_page() for context in contexts]
+    for page in opened:
+        page.on("console", lambda message: said.append(message.text))
+    yield opened
+    for context in contexts:
+        context.close()
+    assert said == []
+
+
+def lead(page: Page, live_server) -> None:
+    page.goto(live_server.url)
+    page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
+
+
+def come_in(phone: Page, live_server, code: str) -> None:
+    """Open what the square on the wall holds."""
+    phone.goto(f"{live_server.url}/workshop/#{code}")
+    phone.get_by_role("button", name="Weiter").click()
+    phone.get_by_role("button", name="Mitmachen").click()
+
+
+def test_from_the_question_to_the_reveal(page, live_server, story, look, phones) -> None:
+    lead(page, live_server)
+    base = f"{live_server.url}/projects/{story.slug}/workshops/"
+    page.goto(base)
+    look(page, "workshop-begin")
+    page.get_by_label("Leitfrage").fill("Wie kann unsere Innenstadt sein?")
+    page.get_by_label("Auf welches Jahr blicken wir?").fill("2040")
+    page.get_by_label("Was geschieht mit dem Ergebnis, und wer entscheidet?").fill("Es geht in den Stadtrat.")
+    page.get_by_role("button", name="Beginnen").click()
+    look(page, "workshop-question")
+    workshop = Workshop.objects.get(project=story, finished_at=None)
+    one = f"{base}{workshop.pk}/"
+    wall = page.context.new_page()
+    wall.goto(f"{one}screen/")
+    look(wall, "workshop-wall-question")
+    phones[0].goto(f"{live_server.url}/workshop/")
+    look(phones[0], "workshop-join")
+    phones[0].goto("about:blank")
+    for phone in phones:
+        come_in(phone, live_server, workshop.code)
+    expect(wall.get_by_text("3 Handys im Raum")).to_be_visible()
+    look(phones[0], "workshop-phone-question")
+
+    page.get_by_role("button", name="Weiter zu „Einflüsse sammeln“").click()
+    for phone, text in zip(phones, ("Arbeit", "Wohnen", "Bus"), strict=True):
+        phone.get_by_label("Ein Einfluss, in wenigen Worten").fill(text)
+        phone.get_by_role("button", name="Aufhängen").click()
+    expect(wall.locator(".wall .card")).to_have_count(3)
+    look(phones[0], "workshop-phone-cards")
+    look(wall, "workshop-wall-cards")
+    page.reload()
+    look(page, "workshop-cards")
+
+    page.get_by_role("button", name="Weiter zu „Mit Punkten abstimmen“").click()
+    phones[1].get_by_label("Arbeit").check()
+    phones[1].get_by_role("button", name="Punkte setzen").click()
+    expect(wall.get_by_text("1 Handy hat abgestimmt.")).to_be_visible()
+    look(phones[1], "workshop-phone-votes")
+    look(wall, "workshop-wall-votes")
+    look(page, "workshop-votes")
+    page.get_by_role("button", name="Weiter zu „Faktoren wählen“").click()
+    for name in WAYS:
+        page.get_by_label(name).check()
+    page.get_by_role("button", name="Als Faktoren übernehmen").click()
+    look(page, "workshop-factors")
+    look(wall, "workshop-wall-factors")
+    page.get_by_role("button", name="Weiter zu „Was daraus werden kann“").click()
+    look(page, "workshop-states")
+    for factor in Factor.objects.filter(workshop=workshop):
+        services.name_states(workshop, factor, [(way, f"Satz zu {way}.") for way in WAYS[factor.name]], by=None)
+    look(wall, "workshop-wall-states")
+    page.get_by_role("button", name="Weiter zu „Einflüsse beurteilen“").click()
+    look(page, "workshop-judgements")
+
+    page.get_by_role("link", name="Wohnen (Arbeit)").click()
+    page.get_by_role("button", name="Auf Leinwand und Handys fragen").click()
+    for place, phone in enumerate(phones):
+        expect(phone.get_by_role("heading", level=1)).to_have_text("Was macht „Arbeit“ mit „Wohnen“?")
+        for n, value in enumerate((place + 1, -1, -1, 1 - 2 * (place % 2))):
+            phone.locator("fieldset.scale").nth(n).locator(f"input[value='{value}']").check()
+        phone.get_by_label("Warum?").fill("Wer Arbeit hat, bleibt.")
+        if place == 0:
+            look(phone, "workshop-phone-judge")
+        phone.get_by_role("button", name="Senden").click()
+    expect(wall.get_by_text("3 von 3 Handys haben geurteilt.")).to_be_visible()
+    look(wall, "workshop-wall-hidden")
+    page.reload()
+    look(page, "workshop-section-hidden")
+    page.get_by_role("button", name="Aufdecken").click()
+    look(page, "workshop-section-revealed")
+    expect(wall.get_by_text("strittig", exact=True)).to_be_visible()
+    look(wall, "workshop-wall-revealed")
+    expect(phones[2].get_by_text("Aufgedeckt.")).to_be_visible()
+    look(phones[2], "workshop-phone-revealed")
+
+
+def test_an_edit_reaches_the_wall_within_a_second(page, live_server, story) -> None:
+    workshop = services.begin(story, by=None, question="Wie wird es?", horizon=2040, influence="Rat")
+    services.choose_factors(workshop, WAYS, by=None)
+    for factor in Factor.objects.filter(workshop=workshop):
+        services.name_states(workshop, factor, [(way, "") for way in WAYS[factor.name]], by=None)
+    services.show(workshop, Step.RESULT)
+    lead(page, live_server)
+    one = f"{live_server.url}/projects/{story.slug}/workshops/{workshop.pk}/"
+    wall = page.context.new_page()
+    wall.goto(f"{one}screen/")
+    rows = wall.locator(".tableau tbody tr")
+    expect(rows).to_have_count(8)
+    a, b = Factor.objects.filter(workshop=workshop, name__in=("Arbeit", "Wohnen"))
+    page.goto(f"{one}judgements/{a.pk}/{b.pk}/")
+    cells = page.locator("table.judgements input[type=number]")
+    for place, value in enumerate(("2", "-2", "-2")):
+        cells.nth(place).fill(value)
+        page.keyboard.press("Tab")
+        expect(page.locator("#kept")).not_to_be_empty()
+    began = time.perf_counter()
+    cells.nth(3).fill("3")
+    page.keyboard.press("Tab")
+    expect(rows).to_have_count(4, timeout=2000)
+    assert time.perf_counter() - began < 1.5  # polling, search and drawing; a busy machine takes its share
+
+
+def test_the_wall_and_the_result_are_calm(page, live_server, story, look) -> None:
+    workshop = services.begin(story, by=None, question="Wie wird es?", horizon=2040, influence="Rat")
+    services.choose_factors(workshop, WAYS, by=None)
+    for factor in Factor.objects.filter(workshop=workshop):
+        services.name_states(workshop, factor, [(way, "") for way in WAYS[factor.name]], by=None)
+    lead(page, live_server)
+    one = f"{live_server.url}/projects/{story.slug}/workshops/{workshop.pk}/"
+    keys = [State.objects.filter(factor=f)[0].pk for f in Factor.objects.filter(workshop=workshop)]
+    for step in (Step.RESULT, Step.WHY, Step.PICTURES, Step.END):
+        services.show(workshop, step, focus=keys)
+        page.goto(f"{one}{step}/")
+        look(page, f"workshop-{step}")
+        page.goto(f"{one}screen/")
+        look(page, f"workshop-wall-{step}")
+    page.goto(f"{one}pictures/")
+    page.get_by_label("Name").first.fill("Volle Häuser")
+    for box in page.get_by_label("behalten").all()[1:]:
+        box.uncheck()
+    page.get_by_role("button", name="Bilder behalten").click()
+    page.goto(f"{one}end/")
+    page.get_by_role("button", name="Workshop beenden").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Wie wird es?")
+    look(page, "workshop-finished")
+    assert Project.objects.get(pk=story.pk)
