@@ -1,17 +1,21 @@
 """Pages of a workshop: those who lead, the wall, phones without an account, and who is kept out."""
 
+import io
 import re
 
 import pytest
 from django.test import Client
+from docx import Document
 from tests.web.regions.conftest import regions_client
 from tests.web.workshops.conftest import asked, at_the_door, begun
 
 from hks.web.accounts.models import Organisation
+from hks.web.evidence.services import figure_of, verify
 from hks.web.projects.models import Project
 from hks.web.workshops import phones, services
 from hks.web.workshops.live import matrix_of
 from hks.web.workshops.models import Card, Dot, Factor, Picture, Section, State, Step, Workshop
+from hks.workbench.papers.docx import printed_figures
 
 pytestmark = pytest.mark.django_db
 
@@ -218,3 +222,58 @@ def test_a_workshop_left_open_ends_after_a_month(workshop: Workshop) -> None:
     assert services.erase_due(workshop.at + services.LONGEST_OPEN / 2) == 0
     assert services.erase_due(workshop.at + services.LONGEST_OPEN) == 1
     assert Workshop.objects.get(pk=workshop.pk).finished
+
+
+def test_the_short_form_makes_four_pictures_of_two_uncertainties(pavilion: Project) -> None:
+    workshop = services.begin(pavilion, by=None, question="What may come?", horizon=None, influence="Rat", light=True)
+    client = regions_client(pavilion.organisation)
+    client.post(at(workshop, "factors/"), {"names": "Jobs\nHomes\nBus"})
+    assert not Factor.objects.exists()
+    client.post(at(workshop, "factors/"), {"names": "Jobs\nHomes"})
+    for factor in Factor.objects.all():
+        client.post(at(workshop, f"states/{factor.pk}/"), {"name0": "a", "name1": "b", "name2": "c"})
+        assert not State.objects.filter(factor=factor).exists()
+        client.post(at(workshop, f"states/{factor.pk}/"), {"name0": f"little {factor}", "name1": f"much {factor}"})
+    page = client.get(at(workshop, "pictures/")).content.decode()
+    assert page.count('name="keep') == 4
+    assert "judgements/" not in page
+    said = {f"state{n}": matrix_of(workshop).keys([n // 2, n % 2]) for n in range(4)}
+    said |= {f"{name}{n}": f"Picture {n}" for name in ("keep", "name") for n in range(4)}
+    client.post(at(workshop, "pictures/"), said)
+    assert Picture.objects.count() == 4
+    client.post(at(workshop, "finish/"))
+    page = client.get(at(workshop)).content.decode()
+    assert "Picture 3" in page
+    assert "fit together." not in page
+
+
+def test_the_minutes_hold_what_was_agreed_and_every_figure_leads_to_its_record(workshop: Workshop) -> None:
+    client, section = regions_client(workshop.project.organisation), asked(workshop)
+    services.type_cards(workshop, "Trains & trams <b>", by=None)
+    names = list(phones.cell_names(section))
+    phones.set_cells(workshop, section, {names[0]: 3, names[1]: -3}, {}, by=None)
+    phones.set_cells(workshop, section, {names[0]: 2}, {}, by=None)
+    services.keep_reason(section, "Work brings people.", by=None)
+    keys = matrix_of(workshop).keys([0, 0, 0])
+    services.keep_pictures(workshop, [{"states": keys, "name": "Quiet", "story": "Once …", "mark": "trend"}], by=None)
+    assert client.get(at(workshop, "minutes.pdf")).status_code == 404  # not finished
+    client.post(at(workshop, "end/"), {"title": "Ask the railway", "due": "2030-01-31"})
+    client.post(at(workshop, "finish/"))
+    assert str(workshop.project.tasks.get()) == "Ask the railway"
+    assert client.get(at(workshop, "minutes.pdf")).content.startswith(b"%PDF")
+    data = client.get(at(workshop, "minutes.docx")).content
+    text = "\n".join(paragraph.text for paragraph in Document(io.BytesIO(data)).paragraphs)
+    for told in ("Trains & trams <b>", "Work brings people.", "Quiet (as things go)", "Ask the railway", "furthers"):
+        assert told in text
+    checked = [figure_of(found.citation)[0] for found in printed_figures(data, "minutes.docx")]
+    assert checked == [Workshop.objects.get().solved.record.as_record.content["outcomes"]["count"]["value"]]
+    assert verify().broken == []
+    assert client.get(at(workshop, "minutes.odt")).status_code == 404
+
+
+def test_an_empty_workshop_has_minutes_that_say_what_is_open(pavilion: Project) -> None:
+    workshop = begun(pavilion)
+    client = regions_client(pavilion.organisation)
+    client.post(at(workshop, "finish/"))
+    assert client.get(at(workshop)).status_code == 200
+    assert client.get(at(workshop, "minutes.pdf")).content.startswith(b"%PDF")

@@ -10,13 +10,14 @@ from django.db import transaction
 
 from hks.core.errors import StateError
 from hks.core.messages import gettext_noop
-from hks.web.workshops.models import Card, Cell, Edit, Factor, Picture, Piece, Section, State, Workshop
+from hks.web.workshops.models import Card, Cell, Edit, Factor, Picture, Piece, Promise, Section, State, Workshop
 
 if TYPE_CHECKING:
     from hks.web.accounts.models import User
 
 KINDS: dict[str, type[Piece]] = {
     "card": Card, "factor": Factor, "state": State, "cell": Cell, "section": Section, "picture": Picture,
+    "promise": Promise,
 }  # fmt: skip
 NAMES = {model: kind for kind, model in KINDS.items()}
 CHANGED = gettext_noop("Somebody else changed this meanwhile. Please look at it again; nothing was overwritten.")
@@ -62,7 +63,7 @@ def edit(workshop: Workshop, wishes: Iterable[Wish], *, by: User | None) -> list
     batch, refused, written = last.batch + 1 if last else 1, [], 0
     for wish in wishes:
         if wish.piece.pk is None:
-            piece, before, after = wish.piece, {"gone": True}, {"gone": False}
+            piece, before, after = wish.piece, {"gone": True}, {"gone": False, **wish.fields}
             _set(piece, wish.fields)
         else:
             piece = type(wish.piece)._default_manager.get(pk=wish.piece.pk, workshop=now)

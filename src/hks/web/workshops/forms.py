@@ -30,6 +30,11 @@ class BeginForm(PlainForm):
         help_text=gettext_lazy("Everyone reads this before taking part."),
     )  # fmt: skip
 
+    light = forms.BooleanField(
+        label=gettext_lazy("Short form: two key uncertainties, four pictures, about 90 minutes"), required=False,
+        help_text=gettext_lazy("Without judgements; nobody computes which futures fit together."),
+    )  # fmt: skip
+
     @classmethod
     def about(cls, workshop: Workshop) -> BeginForm:
         """Fill the form from a workshop."""

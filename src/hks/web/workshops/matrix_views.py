@@ -84,6 +84,18 @@ def section(request: SignedInRequest, workshop: Workshop, source: int, target: i
     return render(request, "workshops/_kept.html" if request.htmx else "workshops/section.html", context)  # type: ignore[attr-defined]
 
 
+@led
+@require_safe
+def said(request: SignedInRequest, workshop: Workshop, source: int, target: int) -> HttpResponse:
+    """Answer with how many phones have judged, or with nothing while it is as many."""
+    found = section_or_404(workshop, source, target)
+    count, room = found.voices.count(), phones.phones_today(workshop)
+    if request.GET.get("n") == f"{count}-{room}":
+        return HttpResponse(status=204)
+    context = {"project": workshop.project, "w": workshop, "section": found, "said": count, "phones": room}
+    return render(request, "workshops/_said.html", context)
+
+
 def _keep(request: SignedInRequest, workshop: Workshop, found: Section) -> list[str]:
     names = phones.cell_names(found)
     seen: dict[str, tuple[int, int | None]] = {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +28,9 @@ class Step(models.TextChoices):
     END = "end", _("Minutes of the workshop")
 
 
+NOT_LIGHT = {Step.JUDGEMENTS, Step.RESULT, Step.WHY}
+
+
 class Workshop(models.Model):
     """A workshop of a project; `version` grows with every change that a screen shows."""
 
@@ -39,6 +44,7 @@ class Workshop(models.Model):
     source = models.ForeignKey("Factor", on_delete=models.SET_NULL, null=True, related_name="+")
     target = models.ForeignKey("Factor", on_delete=models.SET_NULL, null=True, related_name="+")
     focus = models.JSONField(default=list)
+    light = models.BooleanField(default=False)
     tolerance = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
     solved = models.ForeignKey(Filing, on_delete=models.PROTECT, null=True, related_name="+")
@@ -53,6 +59,11 @@ class Workshop(models.Model):
 
     def __str__(self) -> str:
         return self.question
+
+    @property
+    def steps(self) -> list[tuple[str, Any]]:
+        """Return the steps; the light form judges nothing."""
+        return [choice for choice in Step.choices if not self.light or choice[0] not in NOT_LIGHT]
 
     @property
     def finished(self) -> bool:
@@ -211,6 +222,19 @@ class Picture(Piece):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Promise(Piece):
+    """Something the room wants done; it becomes a task of the project when the workshop ends."""
+
+    title = models.CharField(max_length=160)
+    due = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["due", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Edit(models.Model):

@@ -3,7 +3,18 @@
 from django.utils.translation import gettext_noop
 
 from hks.web.shell.personal_data import TASK, UNTIL_ERASED, WITH_PROJECT, PersonalField
-from hks.web.workshops.models import Card, Edit, Factor, Participant, Picture, Section, State, Voice, Workshop
+from hks.web.workshops.models import (
+    Card,
+    Edit,
+    Factor,
+    Participant,
+    Picture,
+    Promise,
+    Section,
+    State,
+    Voice,
+    Workshop,
+)
 
 ENDED = gettext_noop("when the workshop ends, after a month at the latest")
 WRITTEN = gettext_noop("What a workshop wrote down")
@@ -31,6 +42,8 @@ PERSONAL_DATA = [
                   gettext_noop("Why the room judged so, and how far judgements differed")),
     PersonalField(Picture, ("name", "story", "states"), WRITTEN, TASK, WITH_PROJECT, "on_delete",
                   gettext_noop("Pictures of the future from a workshop")),
+    PersonalField(Promise, ("title",), WRITTEN, TASK, WITH_PROJECT, "on_delete",
+                  gettext_noop("What a workshop wants done")),
     PersonalField(Edit, ("by",), gettext_noop("Who edited in a workshop"), TASK, UNTIL_ERASED, "on_delete",
                   gettext_noop("Key of the account that edited in a workshop")),
     PersonalField(Edit, ("kind", "before", "after"), gettext_noop("Edits can be undone"), TASK, WITH_PROJECT,

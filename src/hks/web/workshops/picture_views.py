@@ -5,23 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST, require_safe
 
 from hks.web.accounts.permissions import may
 from hks.web.accounts.roles import EDIT_PROJECT
+from hks.web.projects.forms import TaskForm
 from hks.web.projects.permissions import project_for
 from hks.web.workshops import services
 from hks.web.workshops.forms import ToleranceForm, whole
 from hks.web.workshops.live import matrix_of
-from hks.web.workshops.models import Picture, Step, Workshop
-from hks.web.workshops.told import pictures_of, result_of, why_of
+from hks.web.workshops.minutes import minutes_of
+from hks.web.workshops.models import Picture, Promise, Step, Workshop
+from hks.web.workshops.told import pictures_of, promises_of, result_of, why_of
 from hks.web.workshops.views import led, led_frame, workshop_in
 from hks.workbench.futures import most_diverse
 from hks.workbench.live_matrix import matrix_files
+from hks.workbench.papers.docx import docx
+from hks.workbench.papers.pdf import pdf
 
 if TYPE_CHECKING:
     from hks.web.accounts.views import SignedInRequest
+
+RENDERERS = {"pdf": pdf, "docx": docx}
+TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 
 
 @led
@@ -72,6 +83,8 @@ def _forms(request: HttpRequest, workshop: Workshop) -> list[tuple[list[int], li
         return []
     many = whole(request.GET.get("many", "4"), 3, services.MOST_PICTURES) or 4
     picked = [board.scenarios[place] for place in most_diverse(board.scenarios, board.total_impact, many)]
+    if workshop.light and len(board.scenarios) <= services.MOST_PICTURES:
+        picked = board.scenarios
     known = {tuple(picture.states): picture for picture, _, _ in kept}
     return [
         (matrix.keys(z), [(f.name, s.name) for f, s in matrix.named(z)], known.get(tuple(matrix.keys(z))))
@@ -97,11 +110,38 @@ def _said(request: HttpRequest, workshop: Workshop) -> list[dict[str, Any]]:
 
 
 @led
-@require_safe
 def end(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
-    """Show what is kept before the workshop is ended."""
-    context = led_frame(workshop, Step.END, pictures=pictures_of(workshop), **result_of(workshop))
+    """Show what is kept before the workshop is ended, and ask who does what until when."""
+    form = TaskForm(request.POST or None)
+    if form.is_valid():
+        services.promise(workshop, form.cleaned_data["title"], form.cleaned_data["due"], by=request.user)
+        return redirect("workshops:end", workshop.project.slug, workshop.pk)
+    context = led_frame(workshop, Step.END, pictures=pictures_of(workshop), form=form, promises=promises_of(workshop),
+                        **result_of(workshop))  # fmt: skip
     return render(request, "workshops/end.html", context)
+
+
+@led
+@require_POST
+def break_promise(request: SignedInRequest, workshop: Workshop, promise: int) -> HttpResponse:
+    """Take a promise away."""
+    row = get_object_or_404(Promise, workshop=workshop, pk=promise, gone=False)
+    services.take_away(row, by=request.user)
+    return redirect("workshops:end", workshop.project.slug, workshop.pk)
+
+
+@require_safe
+def paper(request: HttpRequest, project: str, pk: int, form: str) -> HttpResponse:
+    """Give the minutes of a finished workshop as PDF or DOCX."""
+    found = project_for(request.user, project)
+    workshop = workshop_in(found, pk)
+    if form not in TYPES or not workshop.finished:
+        raise Http404
+    data = RENDERERS[form](minutes_of(workshop, get_language() or "de"))
+    name = f"{found.slug}-workshop-{workshop.number}.{form}"
+    return HttpResponse(
+        data, content_type=TYPES[form], headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
 
 
 @require_safe

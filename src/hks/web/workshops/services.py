@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
+from hks.core import evidence
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 from hks.web.contributions.secrecy import ALPHABET, plain
@@ -19,7 +20,7 @@ from hks.web.projects.models import Project
 from hks.web.projects.services import file_for, role_of, still_open
 from hks.web.workshops.edits import Wish, change, edit, held, touch
 from hks.web.workshops.live import factors_of, matrix_of
-from hks.web.workshops.models import Card, Factor, Picture, Section, State, Step, Voice, Workshop
+from hks.web.workshops.models import Card, Factor, Picture, Promise, Section, State, Step, Voice, Workshop
 from hks.workbench.futures import consistent_futures, typed_matrix
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 CODE_LENGTH = 6  # 29 bits for one day in one room, and only so many tries
 MOST_FACTORS, MOST_STATES, MOST_CARDS = 15, 4, 300  # our choices: 15 factors are 210 sections, more than a day
 MOST_PICTURES = 5
+TWO_FACTORS = gettext_noop("The short form goes on with two factors; please choose the two that matter most.")
 LONGEST_OPEN = datetime.timedelta(days=30)  # our choice: a workshop in two evenings, not a lasting survey
 
 
@@ -112,7 +114,7 @@ def merge(workshop: Workshop, cards: Sequence[Card], *, by: User | None) -> None
     edit(workshop, [Wish(card, {"merged_into_id": first.pk}) for card in rows if card.pk != first.pk], by=by)
 
 
-def take_away(piece: Card | Factor | State | Picture, *, by: User | None) -> None:
+def take_away(piece: Card | Factor | State | Picture | Promise, *, by: User | None) -> None:
     """Take a piece away; undoing brings it back."""
     change(piece, by=by, gone=True)
 
@@ -127,6 +129,8 @@ def choose_factors(workshop: Workshop, names: Iterable[str], *, by: User | None)
     """
     known = {factor.name.casefold() for factor, _ in factors_of(workshop)}
     new = {n.casefold(): n for name in names if (n := " ".join(name.split())[:120]) and n.casefold() not in known}
+    if workshop.light and len(known) + len(new) > 2:
+        raise InputError(TWO_FACTORS)
     if len(known) + len(new) > MOST_FACTORS:
         raise InputError(
             gettext_noop("%(count)s factors are too many; up to %(most)s can be judged in a day."),
@@ -147,6 +151,8 @@ def name_states(workshop: Workshop, factor: Factor, said: Sequence[tuple[str, st
         If there are fewer than two or more than four, or two have the same name.
     """
     names = [name for name, _ in said]
+    if workshop.light and len(names) > 2:
+        raise InputError(gettext_noop("The short form takes two ways for each factor."))
     if not 2 <= len(names) <= MOST_STATES or len({name.casefold() for name in names}) < len(names):
         raise InputError(gettext_noop("Please name two to four different ways in which “%(name)s” may go."),
                          name=factor.name)  # fmt: skip
@@ -186,6 +192,11 @@ def keep_pictures(workshop: Workshop, said: Iterable[Mapping[str, Any]], *, by: 
     edit(workshop, wishes, by=by)
 
 
+def promise(workshop: Workshop, title: str, due: datetime.date | None, *, by: User | None) -> None:
+    """Write down what the room wants done."""
+    edit(workshop, [Wish(Promise(workshop=workshop, title=title, due=due), {})], by=by)
+
+
 @transaction.atomic
 def finish(workshop: Workshop, *, by: User | None) -> None:
     """End a workshop: no phone comes in or says anything any more, and what each phone said is erased.
@@ -197,6 +208,9 @@ def finish(workshop: Workshop, *, by: User | None) -> None:
     """
     now = held(workshop)
     keep_result(now, by=by)
+    file_pictures(now, by=by)
+    for promise in Promise.objects.filter(workshop=now, gone=False):
+        now.project.tasks.create(title=promise.title, due=promise.due, by=by)
     now.code, now.finished_at, now.step = "", timezone.now(), Step.END
     now.save(update_fields=["code", "finished_at", "step", "matrix", "solved"])
     forget_phones(now)
@@ -207,7 +221,7 @@ def finish(workshop: Workshop, *, by: User | None) -> None:
 def keep_result(workshop: Workshop, *, by: User | None) -> None:
     """File the matrix as the room agreed on it, and the futures that fit together in it."""
     matrix = matrix_of(workshop)
-    if len(matrix.factors) < 2:
+    if len(matrix.factors) < 2 or workshop.light:
         return
     project, title = workshop.project, f"{workshop.project.title}: {workshop.question}"
     dataset = replace(typed_matrix(matrix.descriptors, matrix.rows), kind="judgement", role=role_of(by, project))
@@ -215,6 +229,22 @@ def keep_result(workshop: Workshop, *, by: User | None) -> None:
     files = {dataset.digest: dataset.data}
     workshop.matrix = file_for(project, dataset.record, title, by=by, files=files)
     workshop.solved = file_for(project, computation.record, title, by=by, files=computation.files)
+
+
+def file_pictures(workshop: Workshop, *, by: User | None) -> None:
+    """File which futures the room chose and what they are to it: places and marks, no names and no stories."""
+    matrix = matrix_of(workshop)
+    kept = Picture.objects.filter(workshop=workshop, gone=False)
+    rows = [{"scenario": places, "mark": p.mark} for p in kept if (places := matrix.places(p.states)) is not None]
+    if not rows:
+        return
+    inputs = {"consistent": workshop.solved.record.digest} if workshop.solved else {}
+    record = evidence.record(
+        "judgement", method="workshop-pictures 1", inputs=inputs,
+        values={"role": role_of(by, workshop.project), "workshop": workshop.number},
+        outcomes={"pictures": {"unit": "1", "value": rows}},
+    )  # fmt: skip
+    file_for(workshop.project, record, f"{workshop.project.title}: {workshop.question}", by=by)
 
 
 def forget_phones(workshop: Workshop) -> None:

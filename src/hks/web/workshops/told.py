@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hks.core.evidence import citation
 from hks.web.workshops.live import Matrix, board_of, factors_of, matrix_of
-from hks.web.workshops.models import Card, Dot, Picture, Step, Workshop
+from hks.web.workshops.models import Card, Dot, Picture, Promise, Step, Workshop
 from hks.web.workshops.phones import phones_today, ranked, section_of
 from hks.web.workshops.words import blocks_of, disputed_in, judged, progress_of, scale
 from hks.workbench.futures import Reason, reasons_in
 from hks.workbench.live_matrix import Board
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 ROWS_SHOWN = 12  # our choice: what a wall can hold
 
@@ -34,7 +37,7 @@ def told_on(workshop: Workshop, step: str) -> dict[str, Any]:
         case Step.WHY:
             return why_of(workshop)
         case Step.PICTURES | Step.END:
-            return {"pictures": pictures_of(workshop)} | result_of(workshop)
+            return {"pictures": pictures_of(workshop), "promises": promises_of(workshop)} | result_of(workshop)
     return {}
 
 
@@ -88,6 +91,11 @@ def why_of(workshop: Workshop) -> dict[str, Any]:
 def reasons_of(matrix: Matrix, places: list[int]) -> list[Reason]:
     """Say what keeps a future together."""
     return reasons_in(matrix.descriptors, matrix.rows, places)
+
+
+def promises_of(workshop: Workshop) -> QuerySet[Promise]:
+    """Return what the room wants done."""
+    return Promise.objects.filter(workshop=workshop, gone=False)
 
 
 def pictures_of(workshop: Workshop) -> list[tuple[Picture, list[tuple[str, str]], bool]]:

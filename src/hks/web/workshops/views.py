@@ -70,15 +70,15 @@ def led_frame(workshop: Workshop, step: str, **more: Any) -> dict[str, Any]:
     """Give what every step shows to whoever leads."""
     batch = edits.last_batch(workshop)
     return {
-        "project": workshop.project, "w": workshop, "here": step, "all_steps": Step.choices, "batch": batch,
-        "phones": phones_today(workshop), "following": following(step), **more,
+        "project": workshop.project, "w": workshop, "here": step, "all_steps": workshop.steps, "batch": batch,
+        "phones": phones_today(workshop), "following": following(workshop, step), **more,
     }  # fmt: skip
 
 
-def following(step: str) -> tuple[str, Any] | None:
+def following(workshop: Workshop, step: str) -> tuple[str, Any] | None:
     """Return the step after one."""
-    place = Step.values.index(step) + 1
-    return Step.choices[place] if place < len(Step.choices) else None
+    later = Step.values[Step.values.index(step) + 1 :]
+    return next((choice for choice in workshop.steps if choice[0] in later), None)
 
 
 def index(request: HttpRequest, project: str) -> HttpResponse:

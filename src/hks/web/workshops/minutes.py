@@ -1,0 +1,148 @@
+"""The minutes of a finished workshop as one paper: question, influences, futures, pictures, judgements and edits."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hks.core.evidence import citation
+from hks.web.workshops.live import Matrix, factors_of, matrix_of, pairs_of, sections_of
+from hks.web.workshops.models import Cell, Edit, Workshop
+from hks.web.workshops.phones import ranked
+from hks.web.workshops.told import pictures_of, promises_of, reasons_of, result_of
+from hks.web.workshops.words import in_word
+from hks.workbench.papers.content import Block, Bullets, Figure, Missing, Paper, Paragraph, Part, Section, Table
+
+LOGGED = 200  # our choice: the newest edits; the site keeps all of them
+TABLED = 30  # our choice: rows of a tableau that are read on paper
+
+
+def minutes_of(workshop: Workshop, language: str) -> Paper:
+    """Build the minutes."""
+    matrix = matrix_of(workshop)
+    judged = [] if workshop.light else [
+        Section(_("What fits together"), _result(workshop, matrix)),
+        Section(_("Judgements and reasons"), _judgements(workshop, matrix)),
+        Section(_("How judgements were edited"), _log(workshop)),
+    ]  # fmt: skip
+    sections = (
+        Section(_("Influences, by their dots"), (_list([row[0].text for row in ranked(workshop)], _("influences")),)),
+        Section(_("Factors and what may become of them"), (_list(_factors(workshop), _("factors")),)),
+        *judged[:1],
+        Section(_("Pictures of the future"), _pictures(workshop, matrix)),
+        Section(_("Who does what until when?"), (_list(_promised(workshop), _("tasks")),)),
+        *judged[1:],
+    )
+    day = date_format(timezone.localdate(workshop.at), "SHORT_DATE_FORMAT")
+    fields = (
+        (_("Project"), str(workshop.project)), (_("Day"), day), (_("Guiding question"), workshop.question),
+        (_("Year looked to"), str(workshop.horizon or _("open"))),
+        (_("What happens with the result"), workshop.influence),
+    )  # fmt: skip
+    notes = (
+        (_("Demo data: people, votes and inputs of this project are invented."),) if workshop.project.example else ()
+    )
+    sources = {workshop.solved.record.digest: _("computed from the judgements of the room")} if workshop.solved else {}
+    title = _("Minutes of the workshop of %(day)s") % {"day": day}
+    return Paper(title, fields, sections, sources, words(), language, notes)
+
+
+def words() -> dict[str, str]:
+    """Return the fixed words of a paper in the language of the page."""
+    return {
+        "open": _("open"), "evidence": _("Evidence"), "number": _("No."), "figure": _("Figure"), "source": _("Source"),
+        "record": _("Record"), "citation": _("Citation"),
+        "evidence_note": _("Each figure leads to its record; eight signs name it, the whole name stands in the file."),
+    }  # fmt: skip
+
+
+def _list(lines: list[str], name: str) -> Block:
+    return Bullets(tuple((line,) for line in lines)) if lines else Missing(name)
+
+
+def _factors(workshop: Workshop) -> list[str]:
+    return [
+        f"{factor}: " + "; ".join(f"{s} ({s.sentence})" if s.sentence else str(s) for s in states)
+        for factor, states in factors_of(workshop)
+    ]
+
+
+def _promised(workshop: Workshop) -> list[str]:
+    rows = promises_of(workshop)
+    return [f"{p} ({date_format(p.due, 'SHORT_DATE_FORMAT')})" if p.due else str(p) for p in rows]
+
+
+def _result(workshop: Workshop, matrix: Matrix) -> tuple[Block, ...]:
+    told = result_of(workshop)
+    board = told["board"]
+    if board is None or workshop.solved is None:
+        return (Missing(_("result")),)
+    count = len(board.scenarios)
+    figure = Figure(count, "1", citation(workshop.solved.record.digest, "outcomes", "count"))
+    after = ngettext("future fits together.", "futures fit together.", count)
+    how = _("The search is complete.") if board.complete else _("The search is not complete; there may be others.")
+    parts: tuple[Part, ...] = (
+        figure, f" {after} {how} ", _("Accepted inconsistency: %(n)s.") % {"n": workshop.tolerance}, " ",
+        _("A future is no forecast. How often a state stands here is no probability."),
+    )  # fmt: skip
+    rows = tuple(tuple(state.name for _, state in matrix.named(z)) for z in board.scenarios[:TABLED])
+    header = tuple(factor.name for factor in matrix.factors)
+    return (Paragraph(parts), *([Table(_("Futures that fit together"), header, rows)] if rows else []))
+
+
+def _pictures(workshop: Workshop, matrix: Matrix) -> tuple[Block, ...]:
+    blocks: list[Block] = []
+    for picture, named, holds in pictures_of(workshop):
+        mark = f" ({picture.get_mark_display()})" if picture.mark else ""
+        blocks.append(Paragraph((f"{picture.name}{mark}: " + "; ".join(f"{f}: {s}" for f, s in named) + ".",)))
+        if picture.story:
+            blocks.append(Paragraph((picture.story,)))
+        places = matrix.places(picture.states)
+        if holds and places is not None and not workshop.light:
+            blocks.append(_list(_why(matrix, places), _("reasons")))
+    return tuple(blocks) or (Missing(_("pictures")),)
+
+
+def _why(matrix: Matrix, places: list[int]) -> list[str]:
+    """Say in words what speaks for each state and against it."""
+    told = []
+    for reason in reasons_of(matrix, places):
+        speaks_for, against = (
+            ", ".join(voice[0] for voice in heard) for heard in (reason.speaks_for, reason.speaks_against)
+        )
+        parts = [_("For it: %(names)s.") % {"names": speaks_for} if speaks_for else _("Nothing speaks for it.")]
+        parts += [_("Against it: %(names)s.") % {"names": against}] if against else []
+        told.append(f"{reason.descriptor}: {reason.state}. {' '.join(parts)}")
+    return told
+
+
+def _judgements(workshop: Workshop, matrix: Matrix) -> tuple[Block, ...]:
+    known, lines = sections_of(workshop), []
+    for source, target in pairs_of(matrix):
+        cells = [
+            _("If “%(a)s”, “%(b)s”: %(word)s") % {"a": a, "b": b, "word": in_word(matrix.values.get((a.pk, b.pk)))}
+            for a in matrix.states[source.pk] for b in matrix.states[target.pk]
+            if matrix.values.get((a.pk, b.pk)) != 0
+        ]  # fmt: skip
+        section = known.get((source.pk, target.pk))
+        reason = f" {_('Because:')} {section.reason}" if section and section.reason else ""
+        disputed = sum(low < 0 < high for _, low, high, _ in section.spread.values()) if section else 0
+        dispute = f" {_('Disputed at the reveal.')}" if disputed else ""
+        lines.append(f"{source} → {target}: {'; '.join(cells) or _('no influence')}.{reason}{dispute}")
+    return (_list(lines, _("judgements")),)
+
+
+def _log(workshop: Workshop) -> tuple[Block, ...]:
+    """List how judgements were edited: when, which, what it was and what it became; never by whom."""
+    rows_of = Cell.objects.filter(workshop=workshop).select_related("source", "target")
+    cells = {cell.pk: f"{cell.source} → {cell.target}" for cell in rows_of}
+    edits = list(Edit.objects.filter(workshop=workshop, kind="cell").order_by("-pk")[:LOGGED])
+    rows = tuple(
+        (date_format(timezone.localtime(e.at), "TIME_FORMAT"), cells.get(e.piece, ""), in_word(e.before.get("value")),
+         _("taken back") if e.undone else in_word(e.after.get("value")))
+        for e in reversed(edits)
+    )  # fmt: skip
+    header = (_("Time"), _("Judgement"), _("before"), _("after"))
+    return (Table(_("Edits of judgements"), header, rows),) if rows else (Missing(_("judgements")),)
