@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.web.regions.conftest import regions_client
+from tests.web.workshops.conftest import asked, begun, with_ways
 
 from hks.core.errors import HksError
 from hks.web.accounts.models import Organisation
@@ -17,6 +18,9 @@ from hks.web.jobs.services import carry_out, claim
 from hks.web.projects.models import Effect, Project, Scenario
 from hks.web.studies import consistent, services
 from hks.web.studies.models import ImpactMatrix, Projected, StateMeaning
+from hks.web.workshops import phones
+from hks.web.workshops.models import Workshop
+from hks.web.workshops.services import finish
 from hks.workbench.futures import StateValue, typed_matrix
 from hks.workbench.inputs import Dataset
 
@@ -296,3 +300,20 @@ def test_without_a_matrix_there_is_nothing_to_solve_or_to_mean(pavilion: Project
     client = regions_client(pavilion.organisation)
     assert "no matrix yet" in client.post(address(pavilion, "solve/"), {"tolerance": "1"}, follow=True).content.decode()
     assert client.get(address(pavilion, "meaning/")).status_code == 404
+
+
+def test_the_matrix_of_a_workshop_is_taken_over_with_its_record(pavilion: Project, other: Organisation) -> None:
+    workshop = begun(pavilion)
+    with_ways(workshop)
+    section = asked(workshop)
+    phones.set_cells(workshop, section, dict(zip(phones.cell_names(section), (2, -2, -2, 2), strict=True)), {}, by=None)
+    client, tail = regions_client(pavilion.organisation), f"workshop/{workshop.pk}/"
+    assert client.post(address(pavilion, tail)).status_code == 404  # it still runs
+    finish(workshop, by=None)
+    assert "Take its matrix over" in client.get(address(pavilion)).content.decode()
+    assert regions_client(other).post(address(pavilion, tail)).status_code == 404
+    assert "taken over" in client.post(address(pavilion, tail), follow=True).content.decode()
+    now = consistent.consistent_of(pavilion)
+    assert now.matrix.descriptors == ("Jobs", "Homes", "Bus")
+    assert now.row.matrix.record == Workshop.objects.get().matrix.record
+    assert verify().broken == []

@@ -15,10 +15,13 @@ from hks.web.projects.models import Project, Scenario
 from hks.web.projects.services import file_for, role_of, still_open
 from hks.web.studies.models import ImpactMatrix, StateMeaning
 from hks.web.studies.services import add_future
+from hks.web.workshops.models import Workshop
 from hks.workbench import futures
 from hks.workbench.inputs import Dataset
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from hks.web.accounts.models import User
 
 LONGEST_STORY = 1000
@@ -74,6 +77,25 @@ def keep_matrix(project: Project, dataset: Dataset, tolerance: float, *, by: Use
             project=project, number=last.number + 1 if last else 1, name=dataset.name[-120:], tolerance=tolerance,
             matrix=matrix, solved=solved,
         )  # fmt: skip
+
+
+def workshops_of(project: Project) -> QuerySet[Workshop]:
+    """Return the finished workshops whose matrix can be gone on with, the newest first."""
+    return Workshop.objects.filter(project=project).exclude(matrix=None).order_by("-pk")
+
+
+def take_from_workshop(workshop: Workshop, *, by: User | None) -> ImpactMatrix:
+    """Make the matrix that a workshop agreed on the next version of the project's own.
+
+    Raises
+    ------
+    StateError
+        If the workshop is not finished, or the project is closed.
+    """
+    if workshop.matrix is None:
+        raise StateError(gettext_noop("This workshop is not finished; it has no matrix yet."))
+    dataset = Dataset(f"workshop-{workshop.number}.json", file_of(workshop.matrix.record))
+    return keep_matrix(workshop.project, dataset, float(workshop.tolerance), by=by)
 
 
 def solve_again(project: Project, tolerance: float, *, by: User | None) -> ImpactMatrix:

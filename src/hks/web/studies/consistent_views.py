@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -46,7 +46,8 @@ def consistent(request: HttpRequest, project: str) -> HttpResponse:
 def _consistent(request: HttpRequest, project: Project, upload: MatrixForm, **more: Any) -> HttpResponse:
     now = services.consistent_of(project)
     if now is None:
-        context = frame(request, project, upload=upload, descriptors=DescriptorsForm(), **more)
+        told = {"upload": upload, "descriptors": DescriptorsForm(), "workshops": services.workshops_of(project)}
+        context = frame(request, project, **told, **more)
         return render(request, "studies/consistent.html", context)
     picked, problem = picked_in(request, now)
     meanings = services.meanings_of(project)
@@ -67,7 +68,7 @@ def _consistent(request: HttpRequest, project: Project, upload: MatrixForm, **mo
         why=why, reasons=futures.reasons(now.matrix, now.scenarios[why]) if why is not None else None,
         upload=upload, descriptors=DescriptorsForm(), can_be_typed=futures.can_be_typed(now.matrix),
         tolerance=ToleranceForm(initial={"tolerance": now.row.tolerance}), drivers={p.name: p for p in futures.DRIVERS},
-        **more,
+        workshops=services.workshops_of(project), **more,
     )  # fmt: skip
     return render(request, "studies/consistent.html", context)
 
@@ -106,6 +107,20 @@ def load(request: SignedInRequest, project: str) -> HttpResponse:
         else:
             return redirect("studies:consistent", found.slug)
     return _consistent(request, found, form)
+
+
+@login_required
+@require_POST
+def from_workshop(request: SignedInRequest, project: str, pk: int) -> HttpResponse:
+    """Go on with the matrix of a workshop."""
+    found = project_to_edit(request.user, project)
+    try:
+        services.take_from_workshop(get_object_or_404(services.workshops_of(found), pk=pk), by=request.user)
+    except HksError as error:
+        messages.error(request, translated(error))
+    else:
+        messages.success(request, _("The matrix of the workshop is taken over as the next version."))
+    return redirect("studies:consistent", found.slug)
 
 
 @login_required

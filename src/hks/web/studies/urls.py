@@ -12,6 +12,7 @@ urlpatterns = [
     path("futures/order/", views.order, name="order"),
     path("futures/consistent/", consistent_views.consistent, name="consistent"),
     path("futures/consistent/load/", consistent_views.load, name="load"),
+    path("futures/consistent/workshop/<int:pk>/", consistent_views.from_workshop, name="from_workshop"),
     path("futures/consistent/solve/", consistent_views.solve, name="solve"),
     path("futures/consistent/judgements/", consistent_views.judgements, name="judgements"),
     path("futures/consistent/meaning/", consistent_views.meaning, name="meaning"),
