@@ -48,7 +48,8 @@ PUBLIC = re.compile(
     r"|privacy/|accessibility/|imprint/|what-hks-is-not/|demo/basis/|organisation/feedback/|formats/.*|measures/.*|lessons/"
     r"|take-part/.*|account/(login|password/reset)/.*|projects/|projects/<slug:project>/"
     r"(|fact-sheet/|recognise/|develop/|options/<.*|futures/|futures/consistent/|weigh/|money/|acceptance/|act/"
-    r"|formats/|formats/<int:pk>/|paper/|paper/<.*)"
+    r"|formats/|formats/<int:pk>/|paper/|paper/<.*|workshops/|workshops/<int:pk>/(|(minutes|matrix)\.<str:form>))"
+    r"|workshop/"
 )
 OWN = re.compile(  # what everyone who signed in has for themselves
     r"today/|account/.*|regions/boundaries/|organisation/(me/.*|letters/|feedback/received/)|projects/(new/|bin/|<slug:project>/paper/check/)"

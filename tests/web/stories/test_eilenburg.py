@@ -18,6 +18,7 @@ from hks.web.regions.warnings import warnings_as_json
 from hks.web.stories.eilenburg import FORECAST, MOST_REGRET, OPENED
 from hks.web.studies.models import Outlook, Projected
 from hks.web.studies.outlooks import own_forecasts
+from hks.web.workshops.models import Picture, Workshop
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +32,20 @@ def played(django_db_setup: None, django_db_blocker, tmp_path_factory: pytest.Te
 @pytest.fixture
 def story(played: Project, db: None) -> Project:
     return Project.objects.get(pk=played.pk)
+
+
+def test_the_workshop_is_finished_with_two_futures_apart_and_its_minutes(story: Project) -> None:
+    workshop = Workshop.objects.get(project=story)
+    assert workshop.finished
+    assert outcome_of(workshop.solved.record, "complete")
+    assert set(Picture.objects.filter(workshop=workshop).values_list("name", flat=True)) == {
+        "Volles Haus",
+        "Ruhiges Haus",
+    }
+    assert not workshop.participants.exclude(hashed="").exists()
+    page = Client().get(f"/projects/{story.slug}/workshops/{workshop.pk}/").content.decode()
+    assert "Demodaten" in page
+    assert "Volles Haus" in page
 
 
 def test_the_proposed_solution_is_best_or_within_five_percent_in_both_and_fills_no_more_than_it_opens(

@@ -21,6 +21,7 @@ from hks.web.projects.models import Project
 from hks.web.projects.services import begin_project, describe_option, set_visibility, state_problem
 from hks.web.regions.models import Municipality
 from hks.web.regions.services import import_table
+from hks.web.stories.eilenburg_workshop import hold_workshop
 from hks.web.stories.runs import look_ahead, look_further, play_futures
 from hks.web.studies.backcasts import file_backcast
 from hks.web.studies.floors import record_floors
@@ -130,6 +131,7 @@ def play_eilenburg(town: Organisation, by: User) -> Project:
     for name, size in (("Gründerinnen und Gründer", 60), ("Vereine", 90), ("Nachbarschaft", 400)):
         project.groups.create(name=name, size=size)
     solutions(project, by)
+    hold_workshop(project, by)
     decide(project, by)
     set_visibility(project, Project.Visibility.PUBLIC, by=by)
     return project

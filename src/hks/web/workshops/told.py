@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from hks.core.evidence import citation
 from hks.web.workshops.live import Matrix, board_of, factors_of, matrix_of
-from hks.web.workshops.models import Card, Dot, Picture, Promise, Step, Workshop
+from hks.web.workshops.models import Card, Dot, Picture, Promise, Section, Step, Workshop
 from hks.web.workshops.phones import phones_today, ranked, section_of
 from hks.web.workshops.words import blocks_of, disputed_in, judged, progress_of, scale
 from hks.workbench.futures import Reason, reasons_in
@@ -96,6 +96,12 @@ def reasons_of(matrix: Matrix, places: list[int]) -> list[Reason]:
 def promises_of(workshop: Workshop) -> QuerySet[Promise]:
     """Return what the room wants done."""
     return Promise.objects.filter(workshop=workshop, gone=False)
+
+
+def revealed_in(workshop: Workshop) -> QuerySet[Section]:
+    """Return the sections with evidence."""
+    rows = Section.objects.filter(workshop=workshop).exclude(filing=None).order_by("target", "source")
+    return rows.select_related("source", "target", "filing__record")
 
 
 def pictures_of(workshop: Workshop) -> list[tuple[Picture, list[tuple[str, str]], bool]]:

@@ -24,7 +24,7 @@ from hks.web.workshops.forms import BeginForm, whole
 from hks.web.workshops.live import matrix_of
 from hks.web.workshops.models import Factor, Step, Workshop
 from hks.web.workshops.phones import phones_today
-from hks.web.workshops.told import told_on
+from hks.web.workshops.told import revealed_in, told_on
 
 if TYPE_CHECKING:
     from hks.web.accounts.views import SignedInRequest
@@ -116,7 +116,7 @@ def page(request: HttpRequest, project: str, pk: int) -> HttpResponse:
     context = frame(request, found)
     if context["may_edit"] and not workshop.finished:
         return redirect(back_to(workshop))
-    told = told_on(workshop, Step.END) if workshop.finished else {}
+    told = told_on(workshop, Step.END) | {"sections": revealed_in(workshop)} if workshop.finished else {}
     return render(request, "workshops/page.html", context | {"w": workshop} | told)
 
 
