@@ -236,11 +236,16 @@ def _open_states(matrix: CrossImpactMatrix, restricted: dict[int, int]) -> np.nd
 _TINY = CrossImpactMatrix(("a", "b"), (("x", "y"),) * 2, np.array([[0, 0, 2, -2], [0, 0, -2, 2]] * 2, dtype=float))
 
 
+def load_search() -> None:
+    """Load the search before a clock starts; a cold process would lose its time to that."""
+    consistent(_TINY)
+
+
 def warm_up() -> None:
     """Compile the kernels of this room once, so that nobody waits for it later."""
     from hks.scenarios.succession import basins
 
-    consistent(_TINY)
+    load_search()
     basins(_TINY)
 
 
@@ -255,7 +260,7 @@ def answer(inputs: Inputs, values: Values, _seed: int) -> Outcomes:
     both = [matrix.descriptors[descriptor] for descriptor in sorted(fixed.keys() & forced.keys())]
     if both:
         raise InputError(gettext_noop("'%(name)s' is both fixed and forced; it can be only one."), name=both[0])
-    consistent(_TINY)  # the kernels are loaded before the clock starts; a cold process would lose its time to that
+    load_search()
     end = time.monotonic() + cast("float", values["time_limit"])
     found = consistent(
         matrix, cast("float", values["tolerance"]), lambda: time.monotonic() > end, fixed=fixed, forced=forced,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hks.adapters.cross_impact_files import write_json, write_scw
-from hks.scenarios.cross_impact import CrossImpactMatrix, consistency, consistent, total_impact
+from hks.scenarios.cross_impact import CrossImpactMatrix, consistency, consistent, load_search, total_impact
 from hks.workbench.futures import Descriptors
 
 # Our choices: an edit must reach the projector within a second, and nobody reads a thousand rows there.
@@ -28,6 +28,7 @@ class Board:
 def solved(descriptors: Descriptors, rows: Sequence[Sequence[int]], tolerance: float) -> Board:
     """Find the futures that fit together, within the patience of a room."""
     matrix = _matrix(descriptors, rows)
+    load_search()
     end = time.monotonic() + LONGEST_LIVE
     found = consistent(matrix, tolerance, lambda: time.monotonic() > end, most=MOST_LIVE)
     kept = found.scenarios[:MOST_LIVE]

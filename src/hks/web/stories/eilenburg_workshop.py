@@ -56,7 +56,7 @@ def hold_workshop(project: Project, by: User) -> Workshop:
     for name, states in FACTORS.items():
         services.name_states(workshop, factors[name], states, by=by)
     for (source, target), pull in PULLS.items():
-        _judge(workshop, factors[source], factors[target], pull, room, by)
+        _judge(workshop, factors[source], factors[target], pull, room if (source, target) in REASONS else [], by)
     _pictures(workshop, by)
     services.promise(workshop, "Betriebe fragen, wie viel Fläche sie suchen", datetime.date(2027, 3, 31), by=by)
     services.finish(workshop, by=by)
@@ -70,15 +70,17 @@ def _phone(workshop: Workshop) -> Participant:
 
 
 def _judge(workshop: Workshop, source: Factor, target: Factor, pull: int, room: list[Participant], by: User) -> None:
-    """Let the phones judge a section, one of them against the rest, and agree on what most said."""
+    """Let the phones judge a section, one of them against the rest, and agree; without phones the room only agrees."""
     section = phones.section_of(workshop, source, target)
     signs = [1 if a == b else -1 for a, b in product(range(2), repeat=2)]
     names = list(phones.cell_names(section))
-    services.show(workshop, Step.JUDGEMENTS, source=source, target=target)
+    if room:
+        services.show(workshop, Step.JUDGEMENTS, source=source, target=target)
     for n, phone in enumerate(room):
         other = pull if n else -pull if abs(pull) == 1 else pull
         phones.say(phone, {name: other * sign for name, sign in zip(names, signs, strict=True)}, "")
-    phones.reveal(workshop, section, by=by)
+    if room:
+        phones.reveal(workshop, section, by=by)
     phones.set_cells(workshop, section, {name: pull * sign for name, sign in zip(names, signs, strict=True)}, {}, by=by)
     section.refresh_from_db()
     if reason := REASONS.get((source.name, target.name)):
