@@ -14,6 +14,7 @@ from hks.core.errors import InputError
 from hks.web.accounts.models import Organisation
 from hks.web.decisions import papers, weighing
 from hks.web.decisions.models import CouncilDecision, Criterion, PaperVersion, SwingPoints, Weighing
+from hks.web.decisions.weighing_told import agreed, drawn_ranks, filed_futures, ranks_by_group, reweighed
 from hks.web.evidence.models import Record
 from hks.web.evidence.services import figure_of, verify
 from hks.web.projects.models import Project
@@ -123,6 +124,80 @@ def test_what_was_taken_over_is_cited_and_the_rest_is_a_preview(pavilion: Projec
     assert len(cited) > 6
     for digest, pointer, shown in cited:
         assert figure_of(f"{digest}#{pointer}")[0] == pytest.approx(float(shown), abs=0.0051)
+
+
+def test_value_and_regret_in_every_future_are_cited_once_taken_over(pavilion: Project) -> None:
+    futures(pavilion)
+    address, stranger = f"/projects/{pavilion.slug}/weigh/", regions_client(pavilion.organisation, "science")
+    assert "/outcomes/regret/" not in stranger.get(address).content.decode()
+    taken = weighing.take_over(pavilion, by=None)
+    page = stranger.get(address).content.decode()
+    found = filed_futures(taken.robustness.record)
+    # By hand: the regret of a solution is the best value of that future less its own.
+    for place, (letter, cells, worst) in enumerate(found.rows()):
+        for number, (value, regret) in enumerate(cells):
+            best = max(row[number] for row in found.values)
+            assert regret[0] == pytest.approx(best - found.values[place][number])
+            assert figure_of(value[1])[0] == pytest.approx(value[0])
+            assert figure_of(regret[1])[0] == pytest.approx(regret[0])
+        assert (letter, worst[0]) == (letter, pytest.approx(max(regret[0] for _, regret in cells)))
+    for cited in ("/outcomes/regret/", "/outcomes/by_group/0/scores/"):
+        assert cited in page
+    assert found.safest[0] == found.order[0]
+
+
+def test_a_group_and_its_ranks_stand_in_a_table(pavilion: Project) -> None:
+    futures(pavilion)
+    Criterion.objects.all().delete()
+    criteria = {
+        "cost": {"direction": "less", "low": 0.0, "high": 600000.0},
+        "persons_reached": {"direction": "more", "low": 0.0, "high": 2500.0},
+    }
+    weighing.set_weighing(pavilion, criteria, {"council": {"cost": 100}, "affected": {"persons_reached": 100}})
+    found = weighing.weigh(pavilion, None)
+    ranks = dict(ranks_by_group(found.ranking.outcomes["by_group"], ["A", "B"]))
+    assert [letter for letter, _ in ranks["council"]] == ["A", "B"]
+    assert [letter for letter, _ in ranks["affected"]] == ["B", "A"]
+    # By hand: with A the affected lose 0.6, with B the council loses (420000 - 80000) / 600000.
+    letter, (regret, _), nobody = agreed(found.ranking.outcomes)
+    assert (letter, regret, nobody) == ("B", pytest.approx(340000 / 600000), False)
+
+
+def test_one_weight_is_tried_by_anybody_and_nothing_is_kept(pavilion: Project) -> None:
+    futures(pavilion)
+    weighing.take_over(pavilion, by=None)
+    before = Record.objects.count()
+    found = weighing.weigh(pavilion, None)
+    same = reweighed(found, "cost", dict(zip([c.name for c in found.criteria], found.ranking.outcomes["weights"],
+                                             strict=True))["cost"])  # fmt: skip
+    assert [row[1] for row in same.rows] == pytest.approx(sorted(found.ranking.outcomes["score"].values())[::-1])
+    assert same.same_order
+    changed = reweighed(found, "cost", 1.0)
+    # By hand: with cost alone A is worth 1 - 80000 / its upper anchor, and is ahead.
+    high = next(c.high for c in found.criteria if c.name == "cost")
+    assert changed.rows[0][:2] == ("A", pytest.approx(1 - 80000 / high))
+    client = regions_client(pavilion.organisation, "science")
+    page = client.get(f"/projects/{pavilion.slug}/weigh/?criterion=cost&share=100").content.decode()
+    assert "A stays ahead" in page or "A is ahead" in page
+    assert Record.objects.count() == before
+
+
+@pytest.mark.parametrize("asked", ["criterion=cost&share=101", "criterion=nothing&share=5", "criterion=cost&share=x"])
+def test_a_weight_that_is_none_gets_a_sentence(pavilion: Project, asked: str) -> None:
+    client = regions_client(pavilion.organisation)
+    page = client.get(f"/projects/{pavilion.slug}/weigh/?{asked}")
+    assert page.status_code == 200
+    assert "between 0 and 100 percent" in page.content.decode()
+
+
+def test_ranks_under_all_weights_are_for_those_who_see_methods(pavilion: Project) -> None:
+    futures(pavilion)
+    drawn = drawn_ranks(weighing.weigh(pavilion, None))
+    assert [sum(shares) for _, shares in drawn.rows] == pytest.approx([1.0, 1.0])
+    assert drawn == drawn_ranks(weighing.weigh(pavilion, None))
+    address = f"/projects/{pavilion.slug}/weigh/?ranks=all"
+    assert "SMAA" in regions_client(pavilion.organisation, "science").get(address).content.decode()
+    assert "SMAA" not in Client().get(address).content.decode()
 
 
 def test_one_option_alone_is_not_weighed(pavilion: Project) -> None:

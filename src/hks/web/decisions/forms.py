@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from hks.web.decisions.models import CouncilDecision, Criterion, Financing
 from hks.web.projects.forms import day, euros
 from hks.web.shell.forms import PlainForm, at_most
-from hks.web.shell.templatetags.hks import effect_name, unit
+from hks.web.shell.templatetags.hks import effect_name, percent, unit
 
 
 def _end(label: str, value: float) -> forms.FloatField:
@@ -77,6 +77,24 @@ class WeighingForm(PlainForm):
             if any(given[f"points_{actors}_{c.name}"] is not None for c in used)
         }
         return criteria, points
+
+
+class OneWeightForm(PlainForm):
+    """What would follow if one criterion counted more or less? Asked in the address, nothing is kept."""
+
+    criterion = forms.ChoiceField(label=gettext_lazy("Which criterion?"))
+    share = forms.IntegerField(
+        label=gettext_lazy("Counts how much of all? (percent)"), min_value=0, max_value=100,
+        help_text=gettext_lazy("The others share the rest as they do now."),
+    )  # fmt: skip
+
+    def __init__(self, weights: Mapping[str, float], data: Any) -> None:
+        first = next(iter(weights), "")
+        super().__init__(data, initial={"share": round(100 * weights.get(first, 0.0))}, auto_id="try_%s")
+        now = _("now")
+        self.fields["criterion"].choices = [  # type: ignore[attr-defined]
+            (name, f"{effect_name(name)} ({now} {percent(weight, 0)})") for name, weight in weights.items()
+        ]
 
 
 def _text(label: Any, rows: int = 2, *, required: bool = False, **options: Any) -> forms.CharField:

@@ -18,12 +18,13 @@ from hks.core.messages import Text, gettext_noop
 from hks.web.accounts.models import Organisation
 from hks.web.decisions.financing import Paid, financed, money_box
 from hks.web.decisions.forms import PaperForm
-from hks.web.decisions.models import PaperDraft, PaperVersion, Weighing
+from hks.web.decisions.models import PaperDraft, PaperVersion
 from hks.web.decisions.responsible import who_does_what
-from hks.web.decisions.weighing import actors_of, versions_of
+from hks.web.decisions.weighing import versions_of
+from hks.web.decisions.weighing_paper import weighed
 from hks.web.evidence.models import Record, RecordQuerySet, Review, ReviewAnswer, ReviewQuerySet
 from hks.web.evidence.reviews import reviewed_for
-from hks.web.evidence.services import figure_of, outcome_of, stale
+from hks.web.evidence.services import figure_of, stale
 from hks.web.projects.facts import facts_of
 from hks.web.projects.measures import Told, told_of
 from hks.web.projects.models import Effect, Milestone, OptionVersion, Project
@@ -85,7 +86,7 @@ def council_paper(project: Project, language: str) -> Paper:
         Section(_("Solutions and alternatives"), _solutions(versions)),
         *([Section(_("Who does what until when?"), who)] if (who := who_does_what(project, versions)) else []),
         *([Section(_("Water in dry and wet years"), water)] if (water := _water(versions)) else []),
-        Section(_("What speaks for what"), _weighed(project)),
+        Section(_("What speaks for what"), weighed(project)),
         Section(_("Money"), (*_money(project), *_margins(versions))),
         Section(_("Climate check"), (_said(_choice("climate", fields), _("climate check")),
                                      _said(fields["climate_reason"], _("reason")), *_rain(versions))),
@@ -307,39 +308,6 @@ def _low(effect: Effect) -> Figure:
     """Cite the lower end of a band, which stands beside its middle in the same record."""
     assert effect.low is not None
     return Figure(effect.low, effect.unit, effect.citation.removesuffix("p50") + "p10", 0)
-
-
-def _weighed(project: Project) -> tuple[Block, ...]:
-    last = Weighing.objects.filter(project=project).select_related("ranking__record", "robustness__record").last()
-    if last is None:
-        return (Missing(_("weighing")),)
-    record = last.ranking.record
-    scores = outcome_of(record, "score")
-    rows = tuple(
-        (letter, Figure(scores[letter] * 1.0, "1", citation(record.digest, "outcomes", "score", letter), 2))
-        for letter in outcome_of(record, "ranking")
-    )
-    blocks: list[Block] = [Table(_("Value of the solutions, 0 to 1"), (_("Solution"), _("Value")), rows)]
-    actors = actors_of(project)
-    by_group = outcome_of(record, "by_group")
-    if by_group:
-        told = tuple((f"{actors.get(row['group'], row['group'])}: {', '.join(row['ranking'])}",) for row in by_group)
-        blocks += [Paragraph((_("Order of the solutions by each group's weights:"),)), Bullets(told)]
-    if last.robustness is not None:
-        order = ", ".join(outcome_of(last.robustness.record, "order"))
-        blocks.append(Paragraph((_("Least regret over the futures, in this order: %(order)s.") % {"order": order},)))
-        blocks.append(_regret(last.robustness.record))
-    return tuple(blocks)
-
-
-def _regret(record: Record) -> Table:
-    """Show how far each solution lies behind the best one of a future, where it lies farthest."""
-    worst = outcome_of(record, "value")
-    rows = tuple(
-        (letter, Figure(worst[letter] * 1.0, "1", citation(record.digest, "outcomes", "value", letter), 2))
-        for letter in outcome_of(record, "order")
-    )
-    return Table(_("Largest regret over the futures, in points of value"), (_("Solution"), _("Regret")), rows)
 
 
 def _participation(project: Project, versions: list[OptionVersion]) -> tuple[Block, ...]:

@@ -19,9 +19,17 @@ from hks.core.evidence import citation
 from hks.web.accounts.permissions import may, may_anywhere
 from hks.web.accounts.roles import RECORD_DECISION, SEE_METHODS
 from hks.web.decisions import papers, weighing
-from hks.web.decisions.forms import CheckForm, CouncilDecisionForm, PaperForm, WeighingForm
+from hks.web.decisions.forms import CheckForm, CouncilDecisionForm, OneWeightForm, PaperForm, WeighingForm
 from hks.web.decisions.models import CouncilDecision, PaperVersion, SwingPoints, Weighing
 from hks.web.decisions.services import record_decision
+from hks.web.decisions.weighing_told import (
+    agreed,
+    drawn_ranks,
+    filed_futures,
+    futures_of,
+    ranks_by_group,
+    reweighed,
+)
 from hks.web.evidence.models import Record
 from hks.web.evidence.services import outcome_of, read_file
 from hks.web.projects.models import Project
@@ -71,10 +79,44 @@ def _weigh(request: HttpRequest, project: Project, form: WeighingForm) -> HttpRe
     cites = _cites(result, taken) if result and taken and same else {}
     context = frame(
         request, project, cites=cites, same=same, form=form, w=result, problem=problem, versions=versions, rows=rows,
-        taken=taken, stable=_stable(result, cites), regrets=_regrets(result, cites),
-        actors=weighing.actors_of(project), sees_methods=may_anywhere(request.user, SEE_METHODS),
+        taken=taken, stable=_stable(result, cites), actors=weighing.actors_of(project),
+        sees_methods=may_anywhere(request.user, SEE_METHODS),
     )  # fmt: skip
+    if result is not None:
+        context |= _told(result, taken if same else None) | _tried(request, result)
     return render(request, "decisions/weigh.html", context)
+
+
+def _told(result: weighing.Weighed, taken: Weighing | None) -> dict[str, Any]:
+    """Show solutions by futures and the order by group, cited where they are filed."""
+    digest = taken.ranking.record.digest if taken else ""
+    robust = taken.robustness if taken else None
+    outcomes = result.ranking.outcomes
+    consensus = agreed(outcomes, digest if taken and _has(taken.ranking.record, "consensus") else "")
+    return {
+        "futures": filed_futures(robust.record) if robust else futures_of(result), "consensus": consensus,
+        "titles": {v.option.letter: f"{v.option.letter} {v.title}" for v in result.versions},
+        "scenarios": [scenario for scenario, *_rest in result.futures],
+        "ranks": ranks_by_group(outcomes["by_group"], [v.option.letter for v in result.versions], digest),
+    }  # fmt: skip
+
+
+def _has(record: Record, name: str) -> bool:
+    """Say whether a record holds an outcome; those of earlier versions of a method lack some."""
+    return name in record.as_record.content["outcomes"]
+
+
+def _tried(request: HttpRequest, result: weighing.Weighed) -> dict[str, Any]:
+    """Change one weight, or draw them all, as the address asks; nothing is kept."""
+    names = [criterion.name for criterion in result.criteria]
+    weights = dict(zip(names, result.ranking.outcomes["weights"], strict=True))
+    form = OneWeightForm(weights, request.GET if "criterion" in request.GET else None)
+    tried = None
+    if form.is_valid() and len(names) > 1:
+        tried = reweighed(result, form.cleaned_data["criterion"], form.cleaned_data["share"] / 100.0)
+    asked = "ranks" in request.GET and may_anywhere(request.user, SEE_METHODS)
+    return {"one_weight": form if len(names) > 1 else None, "tried": tried,
+            "drawn": drawn_ranks(result) if asked else None}  # fmt: skip
 
 
 def _cites(result: weighing.Weighed, taken: Weighing) -> dict[str, str]:
@@ -83,10 +125,6 @@ def _cites(result: weighing.Weighed, taken: Weighing) -> dict[str, str]:
     found = {letter: citation(digest, "outcomes", "score", letter) for letter in result.ranking.outcomes["score"]}
     for row, name in itertools.product(rows, SHARES):
         found[f"{row} {name}"] = citation(digest, "outcomes", "stability", str(row), name)
-    if result.robustness and taken.robustness:
-        regret = taken.robustness.record.digest
-        letters = result.robustness.outcomes["value"]
-        found |= {f"regret {letter}": citation(regret, "outcomes", "value", letter) for letter in letters}
     return found
 
 
@@ -99,15 +137,14 @@ def _stable(result: weighing.Weighed | None, cites: Mapping[str, str]) -> list[t
     ]
 
 
-def _regrets(result: weighing.Weighed | None, cites: Mapping[str, str]) -> list[tuple[str, float, str]]:
-    values = result.robustness.outcomes["value"] if result and result.robustness else {}
-    return [(letter, value, cites.get(f"regret {letter}", "")) for letter, value in values.items()]
-
-
 def _same(result: weighing.Weighed, taken: Weighing) -> bool:
     """Say whether what is on the page is what was filed."""
-    names = ("score", "ranking", "stability")
-    return all(outcome_of(taken.ranking.record, name) == result.ranking.outcomes[name] for name in names)
+    names = ("score", "ranking", "stability", "by_group")
+    if any(outcome_of(taken.ranking.record, name) != result.ranking.outcomes[name] for name in names):
+        return False
+    if result.robustness is None or taken.robustness is None:
+        return result.robustness is None and taken.robustness is None
+    return bool(outcome_of(taken.robustness.record, "regret") == result.robustness.outcomes["regret"])
 
 
 @login_required
