@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hks.web.evidence.models import Filing
+from hks.web.jobs.models import Job
 from hks.web.projects.models import OptionVersion, Project
 
 
@@ -101,6 +102,33 @@ class Weighing(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
     ranking = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+")
     robustness = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+", null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.project} {self.at:%Y-%m-%d}"
+
+
+class Package(models.Model):
+    """The measures a project chooses from, and the budgets of the years; what `Listed.as_json` writes."""
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="+")
+    content = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return str(self.project)
+
+
+class PackageTaken(models.Model):
+    """One package that was taken over or ordered; never changed, the newest filed one counts."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    content = models.JSONField(default=dict)
+    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+", null=True)
+    job = models.ForeignKey(Job, on_delete=models.SET_NULL, related_name="+", null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 

@@ -2,12 +2,16 @@
 
 from django.utils.translation import gettext_noop
 
-from hks.web.decisions.models import CouncilDecision, Financing, PaperVersion, Weighing
+from hks.web.decisions.models import CouncilDecision, Financing, PackageTaken, PaperVersion, Weighing
 from hks.web.shell.personal_data import TASK, UNTIL_ERASED, WITH_PROJECT, PersonalField
 
 PERSONAL_DATA = [
     PersonalField(Weighing, ("by",), gettext_noop("Who took a weighing over"), TASK, UNTIL_ERASED, "on_delete",
                   gettext_noop("Key of the account that took a weighing over")),
+    PersonalField(PackageTaken, ("by",), gettext_noop("Who took a package of measures over"), TASK, UNTIL_ERASED,
+                  "on_delete", gettext_noop("Key of the account that took a package of measures over")),
+    PersonalField(PackageTaken, ("content",), gettext_noop("Measures, budgets and rules of a package"), TASK,
+                  WITH_PROJECT, "on_delete", gettext_noop("List of the measures of a package as it was taken over")),
     PersonalField(PaperVersion, ("by",), gettext_noop("Who made a council paper"), TASK, UNTIL_ERASED, "on_delete",
                   gettext_noop("Key of the account that made a council paper")),
     PersonalField(Financing, ("by",), gettext_noop("Who entered how a solution is paid"), TASK, UNTIL_ERASED,

@@ -2,13 +2,22 @@
 
 from django.urls import path
 
-from hks.web.decisions import financing_views, views
+from hks.web.decisions import financing_views, package_views, views
 
 app_name = "decisions"
 urlpatterns = [
     path("weigh/", views.weigh, name="weigh"),
     path("weigh/weights/", views.set_weights, name="set_weights"),
     path("weigh/take-over/", views.take_over, name="take_over"),
+    path("package/", package_views.package, name="package"),
+    path("package/measure/", package_views.measure, name="package_measure"),
+    path("package/measure/<int:number>/", package_views.measure, name="package_change"),
+    path("package/measure/<int:number>/remove/", package_views.remove, name="package_remove"),
+    path("package/propose/", package_views.propose, name="package_propose"),
+    path("package/load/", package_views.load, name="package_load"),
+    path("package/table.xlsx", package_views.package_table, name="package_table"),
+    path("package/budgets/", package_views.set_budgets, name="package_budgets"),
+    path("package/take-over/", package_views.take_over_package, name="package_take_over"),
     path("money/", financing_views.money, name="money"),
     path("money/<slug:letter>/", financing_views.finance, name="finance"),
     path("paper/", views.paper, name="paper"),

@@ -167,12 +167,16 @@ def _ranked(content: Mapping[str, Any], values: Mapping[str, object], seed: int 
 
 @dataclass(frozen=True)
 class Drawn:
-    """How often each solution takes each rank under all weights, as shares; the chart of first ranks; the error."""
+    """How often each solution takes each rank under all weights, as shares; the chart of first ranks; the error.
+
+    `method` is the title of the way of ranking.
+    """
 
     rows: Sequence[tuple[str, Sequence[float]]]
     chart: str
     draws: int
     error: float
+    method: str
 
 
 def drawn_ranks(found: Weighed) -> Drawn:
@@ -184,5 +188,6 @@ def drawn_ranks(found: Weighed) -> Drawn:
     seen = _("One bar for each solution: share of the drawn weights with which it comes first.")
     rows = [Bar(letter, row[0]) for letter, row in zip(letters, shares, strict=True)]
     chart = bars(Bars(title, seen, rows, key="first-ranks"), lambda value: percent(value, 0))
+    ways = dict(next(one.choices for one in METHODS["decisions-rank"].parameters if one.name == "method"))
     draws = int(answer.record.content["values"]["draws"])
-    return Drawn(list(zip(letters, shares, strict=True)), chart, draws, answer.outcomes["standard_error"])
+    return Drawn(list(zip(letters, shares, strict=True)), chart, draws, answer.outcomes["standard_error"], ways["smaa"])

@@ -14,6 +14,7 @@ from django.utils import timezone
 from hks.core.errors import HksError
 from hks.web.accounts import services as accounts
 from hks.web.contributions import services as contributions
+from hks.web.decisions import tasks as packages
 from hks.web.evidence.services import seal_audit
 from hks.web.jobs.services import bring_back
 from hks.web.participation.services import close_ended
@@ -28,7 +29,9 @@ logger = logging.getLogger(__name__)
 
 
 # How a job of each kind is put back into the queue when its worker died.
-JOB_KINDS: dict[str, Callable[[int], object]] = {**dict.fromkeys(WORKS, enqueue), fetching.KIND: enqueue_fetch}
+JOB_KINDS: dict[str, Callable[[int], object]] = {
+    **dict.fromkeys(WORKS, enqueue), **dict.fromkeys(packages.KINDS, packages.enqueue), fetching.KIND: enqueue_fetch,
+}  # fmt: skip
 
 
 @dataclass
