@@ -119,17 +119,7 @@ def compared(inputs: Inputs, values: Values, catalogue: Catalogue, told: Told | 
     taken = covering.losses() if covering else None
     culverts = culverts_of(terrain, str(values["culvert"]))
     before, after, losses = both_runs(
-        terrain,
-        ground,
-        rain,
-        manning,
-        number["end_s"],
-        setting,
-        number["soil_mm_h"],
-        told,
-        covering,
-        taken,
-        culverts,
+        terrain, ground, rain, manning, number["end_s"], setting, number["soil_mm_h"], told, covering, taken, culverts
     )
     balance = changed_balance(places, number["rain_mm_a"], number["evaporation_mm_a"])
     return {

@@ -259,8 +259,11 @@ class TaskForm(PlainForm):
 
     def __init__(self, names: Iterable[str], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        choices = [("", gettext_lazy("we ourselves")), *((name, name) for name in names)]
-        self.fields["who"].choices = choices  # type: ignore[attr-defined]
+        bodies = [(name, name) for name in names]
+        if bodies:
+            self.fields["who"].choices = [("", gettext_lazy("we ourselves")), *bodies]  # type: ignore[attr-defined]
+        else:
+            del self.fields["who"]
 
 
 class VisibilityForm(PlainForm):

@@ -262,7 +262,7 @@ def add_task(request: SignedInRequest, project: str) -> HttpResponse:
     form = TaskForm([body.name for body in commitments.bodies_of(found, options_of(found))], request.POST)
     if form.is_valid():
         try:
-            title = commitments.titled(form.cleaned_data["who"], form.cleaned_data["title"])
+            title = commitments.titled(form.cleaned_data.get("who", ""), form.cleaned_data["title"])
         except HksError as error:
             messages.error(request, translated(error))
         else:

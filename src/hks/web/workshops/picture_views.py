@@ -112,7 +112,7 @@ def _said(request: HttpRequest, workshop: Workshop) -> list[dict[str, Any]]:
 @led
 def end(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     """Show what is kept before the workshop is ended, and ask who does what until when."""
-    form = TaskForm(request.POST or None)
+    form = TaskForm([], request.POST or None)
     if form.is_valid():
         services.promise(workshop, form.cleaned_data["title"], form.cleaned_data["due"], by=request.user)
         return redirect("workshops:end", workshop.project.slug, workshop.pk)
