@@ -1,5 +1,7 @@
 """Land cover under heavy rain: what goes in comes out somewhere, more storage never means more water, one by hand."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -114,7 +116,7 @@ def test_a_class_is_written_and_made_again() -> None:
 def test_so_many_frames_are_refused_and_even_ones_kept() -> None:
     frames = Frames(600.0, 7200.0, 100)
     for now in (5.0, 600.0, 605.0, 1200.0):
-        frames(now, lambda: np.array([[0.0, 0.07], [0.2, 3.0]]))
+        frames(now, SimpleNamespace(depths=lambda: np.array([[0.0, 0.07], [0.2, 3.0]])))
     assert frames.told["frame_times_s"] == [600.0, 1200.0]
     assert frames.told["frames"][0].tolist() == [[0, 1], [2, 4]]
     assert Frames(0.0, 7200.0, 10**9).told == {}
