@@ -122,8 +122,17 @@ def answered_to(user: Person) -> list[Review]:
 
 def reviews_of(record: Record, user: Person, *, standing: bool = True) -> list[Review]:
     """Return what offices say of a record, or what they said before, as far as the person may see the filing."""
-    rows = Review.objects.visible_to(user).filter(filing__record=record, replaced_by__isnull=standing)
-    return list(rows.select_related("filing__organisation", "by").prefetch_related("answers__by"))
+    return reviews_by_record([record], user, standing=standing).get(record.pk, [])
+
+
+def reviews_by_record(records: Iterable[Record], user: Person, *, standing: bool = True) -> dict[int, list[Review]]:
+    """Return the same for several records, asked for once."""
+    pks = [record.pk for record in records]
+    rows = Review.objects.visible_to(user).filter(filing__record__in=pks, replaced_by__isnull=standing)
+    found: dict[int, list[Review]] = {}
+    for review in rows.select_related("filing__organisation", "by").prefetch_related("answers__by"):
+        found.setdefault(review.filing.record_id, []).append(review)
+    return found
 
 
 def reviewed_for(reviews: ReviewQuerySet, records: Iterable[Record]) -> dict[int, list[Review]]:

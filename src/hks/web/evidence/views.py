@@ -29,10 +29,9 @@ def record_for(request: HttpRequest, digest: str) -> Record:
     return get_object_or_404(Record.objects.visible_to(request.user), digest=digest)
 
 
-def step_of(request: HttpRequest, row: Record) -> dict[str, Any]:
+def step_of(row: Record, filing: Filing | None) -> dict[str, Any]:
     """Describe one link of the chain, or only its kind and source where it is not released."""
     content = row.as_record.content
-    filing = Filing.objects.visible_to(request.user).filter(record=row).order_by("-at").first()
     step = {
         "kind": row.kind,
         "source": content.get("source"),
@@ -72,12 +71,17 @@ def _page(request: HttpRequest, row: Record, form: ReviewForm, **more: Any) -> H
         except HksError as error:
             problem = translated(error)
     shown = None if isinstance(value, dict | list) else value
-    steps = [step_of(request, link) for link in services.chain(row)]
+    chain = services.chain(row)
+    filings = Filing.objects.visible_to(request.user).filter(record__in=chain).select_related("replaced_by", "organisation")
+    newest = {filing.record_id: filing for filing in filings.order_by("at")}
+    steps = [step_of(link, newest.get(link.pk)) for link in chain]
+    reviewed = reviews.reviews_by_record(chain, request.user)
     return render(
         request,
         "evidence/record.html",
         {"record": row, "steps": steps, "value": shown, "unit": unit, "problem": problem,
          "path": [part for part in pointer.split("/")[2:] if part], "stale": services.stale(row),
+         "reviewed": reviewed,
          "form": form if reviews.reviewable(request.user, row) else None, "asked": _asked(request, row), **more},
     )  # fmt: skip
 

@@ -14,11 +14,16 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def reviews_of(context: dict[str, Any], record: Record | None, *, standing: bool = True) -> list[tuple[Review, bool]]:
-    """Return each review that the reader may see, and whether they may read its words."""
+    """Return each review that the reader may see, and whether they may read its words.
+
+    A page with many records lays out those that stand as `reviewed`, by record.
+    """
     user = context["request"].user
     if record is None:
         return []
-    return [(review, review.told_to(user)) for review in reviews.reviews_of(record, user, standing=standing)]
+    known = context.get("reviewed") if standing else None
+    found = reviews.reviews_of(record, user, standing=standing) if known is None else known.get(record.pk, [])
+    return [(review, review.told_to(user)) for review in found]
 
 
 @register.simple_tag(takes_context=True)
