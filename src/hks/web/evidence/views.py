@@ -72,8 +72,9 @@ def _page(request: HttpRequest, row: Record, form: ReviewForm, **more: Any) -> H
             problem = translated(error)
     shown = None if isinstance(value, dict | list) else value
     chain = services.chain(row)
-    filings = Filing.objects.visible_to(request.user).filter(record__in=chain).select_related("replaced_by", "organisation")
-    newest = {filing.record_id: filing for filing in filings.order_by("at")}
+    filings = Filing.objects.visible_to(request.user).filter(record__in=chain)
+    filings = filings.select_related("replaced_by", "organisation").order_by("at")
+    newest = {filing.record_id: filing for filing in filings}
     steps = [step_of(link, newest.get(link.pk)) for link in chain]
     reviewed = reviews.reviews_by_record(chain, request.user)
     return render(
