@@ -93,6 +93,32 @@ def test_with_common_chance_equal_settings_give_equal_outcomes(plan: Path, tmp_p
     assert len(set(outcomes["common"])) == 1
 
 
+SCENARIOS = """
+[scenarios]
+states = [[0], [1]]
+[[scenarios.bind]]
+descriptor = 0
+parameter = "trade_shock"
+values = [0.0, -30.0]
+[options."Alter Hof"]
+trade_shock_years = 1
+[options.Anbau]
+trade_shock_years = 3
+"""
+
+
+def test_options_in_scenarios_go_on_to_robustness(plan: Path, tmp_path: Path) -> None:
+    head = PLAN.partition("[factors]")[0].replace("lhs", "scenarios").replace("n = 12\n", 'chance = "common"\n')
+    plan.write_text(head.replace("draws = 10", "draws = 10\ntrade_shock_year = 2028").replace("/-1", "/4") + SCENARIOS)
+    found = answer(str(plan), "--out", str(tmp_path / "o"))
+    assert found["members"] == 4
+    done = hks("decisions", "robustness", str(tmp_path / "o" / "options.csv"), "--metric", "maximin", "--json")
+    told = json.loads(done.stdout)
+    assert told["order"] == ["Alter Hof", "Anbau"]
+    assert told["regret"][0] == [0.0, 0.0]
+    assert told["regret"][1][0] == 0.0 < told["regret"][1][1]
+
+
 def test_an_outcome_that_leads_nowhere_fails_each_member_with_the_reason(plan: Path) -> None:
     plan.write_text(PLAN.replace("p50/-1", "p51/-1"))
     found = answer(str(plan))

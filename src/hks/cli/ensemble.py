@@ -76,11 +76,12 @@ def ensemble_run(plan: str, out: str | None, resume: str | None, as_json: bool, 
 
 
 def keep(folder: Path, done: Any) -> None:
-    """Write the record and the table of members beside the chunks."""
+    """Write the record and the tables beside the chunks."""
     bundle = {"digest": done.record.digest, "schema": "hks-evidence-1", "records": [dict(done.record.content)]}
     try:
         (folder / "evidence.json").write_text(json.dumps(bundle, ensure_ascii=False, indent=1))
-        (folder / "members.csv").write_bytes(done.table)
+        for name, data in done.tables.items():
+            (folder / name).write_bytes(data)
     except OSError as error:
         if done.outcomes["complete"]:
             raise unwritable(folder, error) from None

@@ -233,11 +233,11 @@ def usual_executor(made: Ensemble, look: Measured) -> Executor:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a run told: the plain answer, its record and the table of all members."""
+    """What a run told: the plain answer, its record and tables by the name of their file."""
 
     outcomes: Mapping[str, Any]
     record: evidence.Record
-    table: bytes
+    tables: Mapping[str, bytes]
     trouble: str
 
 
@@ -276,7 +276,8 @@ def run_ensemble(
             "digest": done.digest if done.complete else None,
         }
         whys = sorted(set(done.lost.values()))
-        return Answer(outcomes, _record(made, outcomes), _table(made, done), " ".join([done.trouble, *whys]).strip())
+        tables = {"members.csv": _table(made, done), **_options_table(made, done)} if folder else {}
+        return Answer(outcomes, _record(made, outcomes), tables, " ".join([done.trouble, *whys]).strip())
 
 
 def _record(made: Ensemble, outcomes: Mapping[str, Any]) -> evidence.Record:
@@ -315,3 +316,25 @@ def _table(made: Ensemble, done: Run) -> bytes:
             settings = [part[member].item() for part in named.values()]
             writer.writerow([member, *settings, *found.get(member, [""] * len(wide)), whys.get(member, "")])
     return stream.getvalue().encode()
+
+
+def _options_table(made: Ensemble, done: Run) -> dict[str, bytes]:
+    """Write options by scenarios, the mean of the first outcome in each, as `hks decisions robustness` reads it."""
+    if not made.plan.options or not done.complete:
+        return {}
+    rows = done.table()
+    if not rows.kept or rows.kept[0].size != len(rows.members):
+        return {}
+    names = [option.name for option in made.plan.options]
+    scenario = made.sample.labels["scenario"][rows.members]
+    option = np.array([names.index(name) for name in made.sample.labels["option"].tolist()])[rows.members]
+    sums, counts = np.zeros((2, len(names), len(made.plan.scenarios)))
+    np.add.at(sums, (option, scenario), rows.kept[0].reshape(-1))
+    np.add.at(counts, (option, scenario), 1.0)
+    if not counts.all():
+        return {}
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(["option", *(str(place) for place in range(len(made.plan.scenarios)))])
+    writer.writerows([name, *row] for name, row in zip(names, (sums / counts).tolist(), strict=True))
+    return {"options.csv": stream.getvalue().encode()}
