@@ -192,7 +192,7 @@ SENSITIVITY_OF_RUNS = Method(
     inputs=(Input("table", gettext_noop("Table of runs"), ("experiment-table",)),),
     parameters=(
         Parameter("outcome", gettext_noop("Outcome, a column of the table"), "text", "", source=gettext_noop("input")),
-        Parameter("method", gettext_noop("Measure"), "choice", "pawn", source=OURS,
+        Parameter("method", gettext_noop("How it is measured"), "choice", "pawn", source=OURS,
                   choices=(("pawn", gettext_noop("Distance of distributions, for any runs")),
                            ("sobol", gettext_noop("Shares of variance, for Saltelli's runs")))),
         Parameter("slices", gettext_noop("Slices of a factor"), "integer", 10, low=2, high=100,
