@@ -84,7 +84,7 @@ def member_seed(seed: int, member: int) -> int:
 
 
 def picked(outcomes: Mapping[str, Any], pointer: str) -> np.ndarray:
-    """Follow a pointer such as total/p50/-1 to a number or an array of numbers.
+    """Follow a pointer such as total/p50/-1 to a number, or an array of numbers, which may have gaps.
 
     Raises
     ------
@@ -105,9 +105,10 @@ def picked(outcomes: Mapping[str, Any], pointer: str) -> np.ndarray:
         raise InputError(
             gettext_noop("The outcome '%(name)s' holds something else than numbers."), name=pointer
         ) from None
-    if isinstance(place, str) or not np.isfinite(numbers).all():
+    gaps = np.isnan(numbers) & (numbers.ndim > 0)
+    if isinstance(place, str) or not (np.isfinite(numbers) | gaps).all():
         raise InputError(NO_NUMBER)
-    return numbers
+    return np.where(gaps, np.nan, numbers)  # one kind of gap, so that equal maps have equal bytes
 
 
 @dataclass(frozen=True)
