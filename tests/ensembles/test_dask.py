@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from distributed.scheduler import KilledWorker
 
 from hks.core.errors import SourceError
-from hks.ensembles.dask_executor import Dask
-from hks.ensembles.runs import BatchModel
+from hks.ensembles.dask_executor import Dask, _answer
+from hks.ensembles.runs import BatchModel, Chunk
 from tests.ensembles import models
 from tests.ensembles.clusters import ROOT, Cluster, cluster
 from tests.ensembles.test_runs import NOISY, run
@@ -86,11 +87,48 @@ def test_a_worker_that_is_killed_in_the_middle_costs_nothing(two_workers: Cluste
     assert found.digest == wanted
 
 
-def test_a_scheduler_that_is_lost_leaves_the_truth(two_workers: Cluster, tmp_path: Path, wanted: str) -> None:
-    """The last test of this cluster: it ends with its scheduler."""
+def test_a_cluster_without_workers_is_told(
+    two_workers: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wanted: str
+) -> None:
+    monkeypatch.setattr("hks.ensembles.dask_executor.PATIENCE", 0.9)
 
-    def kill_scheduler(share: float) -> None:
-        if share >= 0.2 and two_workers.scheduler.poll() is None:
+    def kill_all(share: float) -> None:
+        for worker in two_workers.workers if share >= 0.2 else ():
+            worker.kill()
+            worker.wait()
+        if share >= 0.2:
+            two_workers.workers.clear()
+
+    found = run(tmp_path, SLOW, Dask(two_workers.address), chunk=2, told=kill_all)
+    assert "had no worker for" in found.trouble
+    assert 0 < len(found.store.chunks) < 30
+    assert run(tmp_path, NOISY, resume=True).digest == wanted
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (KilledWorker("chunk", None, 3), "Workers died 3 times while they computed this."),
+        (MemoryError(), "A worker had too little memory for this."),
+    ],
+)
+def test_a_chunk_that_cannot_be_computed_is_named(error: Exception, why: str) -> None:
+    class Future:
+        def result(self) -> bytes:
+            raise error
+
+    assert _answer(Future(), Chunk(7, 0, {})) == (7, why)
+
+
+def test_a_scheduler_that_is_lost_leaves_the_truth(
+    two_workers: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wanted: str
+) -> None:
+    """The last test of this cluster, which has no worker any more: it ends with its scheduler."""
+
+    monkeypatch.setattr("hks.ensembles.dask_executor.ANSWERS_WITHIN", 2)
+
+    def kill_scheduler(_share: float) -> None:
+        if two_workers.scheduler.poll() is None:
             two_workers.scheduler.kill()
             two_workers.scheduler.wait()
 
