@@ -12,6 +12,7 @@ OWN = [
     "/regions/15084590/thresholds/", "/regions/15084590/people/", "/organisation/me/",
     "/regions/15084590/places/", "/regions/15084590/housing/", "/regions/15084590/fees/",
     "/regions/15084590/rain/", "/regions/15084590/rain/ground/", "/regions/15084590/rain/cover/",
+    "/regions/15084590/rain/places/", "/regions/15084590/rain/culverts/",
     "/regions/15084590/rain/measures/", "/regions/15084590/rain/measures/{plan}/", "/regions/15084590/heat/",
     "/regions/15084590/water/", "/measures/",
 ]  # fmt: skip
