@@ -146,27 +146,31 @@ def test_an_edit_reaches_the_wall_within_a_second(page, live_server, story) -> N
     assert time.perf_counter() - began < 1.5  # polling, search and drawing; a busy machine takes its share
 
 
-def test_the_wall_and_the_result_are_calm(page, live_server, story, look) -> None:
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_wall_and_the_result_are_calm(page, live_server, story, look, language) -> None:
     workshop = services.begin(story, by=None, question="Wie wird es?", horizon=2040, influence="Rat")
     services.choose_factors(workshop, WAYS, by=None)
     for factor in Factor.objects.filter(workshop=workshop):
         services.name_states(workshop, factor, [(way, "") for way in WAYS[factor.name]], by=None)
     lead(page, live_server)
+    page.context.add_cookies([{"name": "hks_language", "value": language, "url": live_server.url}])
     one = f"{live_server.url}/projects/{story.slug}/workshops/{workshop.pk}/"
     keys = [State.objects.filter(factor=f)[0].pk for f in Factor.objects.filter(workshop=workshop)]
     for step in (Step.RESULT, Step.WHY, Step.PICTURES, Step.END):
         services.show(workshop, step, focus=keys)
         page.goto(f"{one}{step}/")
-        look(page, f"workshop-{step}")
+        look(page, f"workshop-{step}-{language}")
         page.goto(f"{one}screen/")
-        look(page, f"workshop-wall-{step}")
+        look(page, f"workshop-wall-{step}-{language}")
     page.goto(f"{one}pictures/")
-    page.get_by_label("Name").first.fill("Volle Häuser")
-    for box in page.get_by_label("behalten").all()[1:]:
+    page.locator("#name0").fill("Volle Häuser")
+    for box in page.locator("input[name^=keep]").all()[1:]:
         box.uncheck()
-    page.get_by_role("button", name="Bilder behalten").click()
+    page.locator("form:has(#name0) button").click()
     page.goto(f"{one}end/")
-    page.get_by_role("button", name="Workshop beenden").click()
+    page.locator("#id_title").fill("Betriebe fragen")
+    page.locator("form:has(#id_title) button").click()
+    page.locator("form[action$='finish/'] button").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Wie wird es?")
-    look(page, "workshop-finished")
+    look(page, f"workshop-finished-{language}")
     assert Project.objects.get(pk=story.pk)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 MOST_PAPER_DOTS = 999
 
 
+def only_here(request: HttpRequest) -> bool:
+    """Say whether the address on the wall would lead a phone to itself."""
+    return request.get_host().partition(":")[0] in {"localhost", "127.0.0.1"}
+
+
 def to(workshop: Workshop, step: str) -> HttpResponse:
     """Lead to the page of a step."""
     return redirect(f"workshops:{step}", workshop.project.slug, workshop.pk)
@@ -37,7 +42,8 @@ def question(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     if form.is_valid():
         services.settle(workshop, **form.cleaned_data)
         return to(workshop, Step.QUESTION)
-    return render(request, "workshops/question.html", led_frame(workshop, Step.QUESTION, form=form))
+    context = led_frame(workshop, Step.QUESTION, form=form, alone=only_here(request))
+    return render(request, "workshops/question.html", context)
 
 
 @led
