@@ -13,6 +13,8 @@ from hks.web.accounts.models import Organisation
 from hks.web.decisions import packages, weighing
 from hks.web.decisions.models import PackageTaken
 from hks.web.decisions.package_told import told_taken
+from hks.web.decisions.packages import taken_last
+from hks.web.decisions.papers import check_paper
 from hks.web.decisions.tasks import enqueue
 from hks.web.evidence.models import Record
 from hks.web.evidence.services import figure_of, verify
@@ -20,6 +22,7 @@ from hks.web.jobs.services import carry_out, claim
 from hks.web.projects.models import Project
 from hks.web.projects.services import set_visibility
 from hks.workbench.packages import Entry, Listed
+from hks.workbench.papers.docx import printed_figures
 
 pytestmark = pytest.mark.django_db
 TREES, WELL, PATH = (
@@ -193,6 +196,19 @@ def test_a_proposal_takes_solutions_and_their_catalogue_cost(pavilion: Project) 
     table = Record.objects.get(digest=taken.filing.record.as_record.parents["portfolio"])
     entered = Record.objects.get(digest=table.as_record.parents["entered"])
     assert set(first.origins) <= set(entered.as_record.parents.values())
+
+
+def test_the_paper_tells_the_package_and_cites_every_figure(listed: Project) -> None:
+    packages.take_over(listed, by=None, enqueue=enqueue)
+    client = regions_client(listed.organisation)
+    client.post(f"/projects/{listed.slug}/paper/make/")
+    assert "belongs to every good package" in client.get(f"/projects/{listed.slug}/paper/").content.decode()
+    data = client.get(f"/projects/{listed.slug}/paper/1.docx").content
+    found = printed_figures(data, "1.docx")
+    cited = [figure.citation for figure in found if figure.citation.startswith(told_taken(taken_last(listed)).digest)]
+    assert len(cited) > 20
+    assert [one.why for one in check_paper(data, "1.docx", Record.objects.all()) if one.why] == []
+    assert client.get(f"/projects/{listed.slug}/paper/1.pdf").content.startswith(b"%PDF")
 
 
 def test_a_long_search_is_ordered_and_lands(listed: Project, settings) -> None:

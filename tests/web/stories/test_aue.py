@@ -14,6 +14,8 @@ from hks.core.evidence import parse_citation
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.services import demo_person
 from hks.web.decisions.models import PaperVersion
+from hks.web.decisions.package_told import told_taken
+from hks.web.decisions.packages import taken_last
 from hks.web.decisions.papers import check_paper
 from hks.web.evidence.models import Record
 from hks.web.evidence.services import figure_of, file_of, outcome_of, read_file, verify
@@ -22,6 +24,7 @@ from hks.web.projects.models import Effect, OptionVersion, Project
 from hks.web.regions.models import IndicatorValue, Municipality
 from hks.web.regions.situation import limits_of, situation_of
 from hks.web.stories.aue_budget import BALANCED_FROM, LIBRARY, MEASURES, POSTS, RULE, WISHES, invented_budget, offered
+from hks.web.stories.aue_package import EVERY_SECOND, SATURDAY
 from hks.web.studies import budgets
 from hks.workbench.compute import array_bytes, compute
 from hks.workbench.inputs import Dataset
@@ -117,6 +120,17 @@ def test_yearly_amounts_lead_back_to_the_budget_and_a_set_that_breaks_the_rule_i
         budgets.record_margins(version, {LIBRARY}, found)
     assert Effect.objects.count() == before
     assert offered([], {}) == []
+
+
+def test_the_council_still_has_to_choose_between_the_feast_and_the_library(story: Project) -> None:
+    taken = taken_last(story)
+    assert taken is not None
+    told = told_taken(taken)
+    assert told.proven
+    assert {one.entry.name for one in told.discuss} == {EVERY_SECOND, SATURDAY}
+    assert all(cost[0] <= budget[0] for _, budget, cost, _ in told.years)
+    page = Client().get(f"/projects/{story.slug}/paper/").content.decode()
+    assert "gehört in jedes gute Paket" in page or "belongs to every good package" in page
 
 
 def test_what_a_newspaper_reports_is_marked_and_feeds_no_light_and_the_paper_matches_its_records(

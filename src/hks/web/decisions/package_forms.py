@@ -29,6 +29,7 @@ def _decimal(label: Any, **options: Any) -> forms.FloatField:
 class EntryForm(PlainForm):
     """What is it worth, what does it cost when, and what does it go with?"""
 
+    template_name = "decisions/measure_form.html"
     name = forms.CharField(label=gettext_lazy("Measure"), max_length=80)
     value = _decimal(
         gettext_lazy("Value (0 to 100 points)"), min_value=0, max_value=100,
@@ -39,7 +40,7 @@ class EntryForm(PlainForm):
         super().__init__(data, initial=_said(entry) if entry else {"latest": package.first_year})
         self.before = entry
         for n in range(MOST_YEARS):
-            label = _("Cost in year %(n)s after the start (euros)") % {"n": n + 1}
+            label = _("Year %(n)s") % {"n": n + 1}
             self.fields[f"cost_{n}"] = euros(label, required=n == 0)
         years = [(str(year), str(year)) for year in package.years or [package.first_year]]
         if entry and entry.latest and str(entry.latest) not in dict(years):
@@ -74,6 +75,22 @@ class EntryForm(PlainForm):
             if cost is None and f"cost_{n}" not in self.errors:
                 self.add_error(f"cost_{n}", _("A cost is missing between two years; please write 0."))
         return given
+
+    @property
+    def first(self) -> list[forms.BoundField]:
+        """Return what stands above the costs."""
+        return [self["name"], self["value"]]
+
+    @property
+    def costs(self) -> list[forms.BoundField]:
+        """Return the costs by year."""
+        return [self[f"cost_{n}"] for n in range(MOST_YEARS)]
+
+    @property
+    def rest(self) -> list[forms.BoundField]:
+        """Return what stands below the costs."""
+        above = {field.name for field in (*self.first, *self.costs)}
+        return [self[name] for name in self.fields if name not in above]
 
     def told(self) -> Entry:
         """Return the measure; pairs that the form does not ask for stay, and origins stay with unchanged figures."""
@@ -118,6 +135,7 @@ def _said(entry: Entry) -> dict[str, Any]:
 class BudgetForm(PlainForm):
     """How much is there each year? Years left empty at the end do not count."""
 
+    template_name = "decisions/budget_form.html"
     first_year = forms.IntegerField(label=gettext_lazy("First year"), min_value=2000, max_value=2200, localize=False)
 
     def __init__(self, package: Listed, data: Mapping[str, Any] | None = None, **options: Any) -> None:
@@ -126,8 +144,7 @@ class BudgetForm(PlainForm):
         said_first = str((data or {}).get("first_year", ""))
         first = int(said_first) if said_first.isdecimal() else package.first_year
         for n in range(MOST_YEARS):
-            label = _("Budget %(year)s (euros)") % {"year": first + n}
-            self.fields[f"budget_{n}"] = euros(label, required=n == 0)
+            self.fields[f"budget_{n}"] = euros(str(first + n), required=n == 0)
 
     def clean(self) -> dict[str, Any]:
         """No year between two budgets stays open."""
@@ -138,6 +155,11 @@ class BudgetForm(PlainForm):
             if budget is None and f"budget_{n}" not in self.errors:
                 self.add_error(f"budget_{n}", _("A budget is missing between two years; please write 0."))
         return given
+
+    @property
+    def years(self) -> list[forms.BoundField]:
+        """Return the budgets by year."""
+        return [self[f"budget_{n}"] for n in range(MOST_YEARS)]
 
     @property
     def budgets(self) -> tuple[int, ...]:

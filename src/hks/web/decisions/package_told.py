@@ -77,6 +77,18 @@ class PackageTold:
         return [(one, (one.entry.value, self.cite_entered("value", one.number)), self.costs(one)) for one in found]
 
 
+def listed_rows(package: Listed, told: PackageTold | None) -> list[tuple[Entry, Cited, list[Cited]]]:
+    """Return each measure with its value and its costs [EUR]; cited as far as `told` was filed."""
+    found = []
+    for n, entry in enumerate(package.measures):
+        value = (entry.value, told.cite_entered("value", n) if told else "")
+        reach = len(package.budgets) if told else 0
+        costs = [(cost / 100, told.cite_entered("cost", n, year) if told and year < reach else "")
+                 for year, cost in enumerate(entry.costs)]  # fmt: skip
+        found.append((entry, value, costs))
+    return found
+
+
 def told_taken(taken: PackageTaken) -> PackageTold:
     """Tell a package that was filed."""
     assert taken.filing is not None

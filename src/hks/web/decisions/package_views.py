@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from hks.core.errors import HksError
 from hks.web.decisions import packages
 from hks.web.decisions.package_forms import BudgetForm, EntryForm, PackageTableForm
-from hks.web.decisions.package_told import PackageTold, told_preview, told_taken
+from hks.web.decisions.package_told import PackageTold, listed_rows, told_preview, told_taken
 from hks.web.decisions.tasks import enqueue
 from hks.web.projects.models import Project
 from hks.web.projects.permissions import project_for, project_to_edit
@@ -45,8 +45,9 @@ def _page(
     if asked and form.is_valid():
         tried = Listed(form.cleaned_data["first_year"], form.budgets, kept.measures)
     told, problem, same = _told(request, project, tried)
+    rows = listed_rows(kept, told if same else None)
     context = frame(
-        request, project, package=kept, told=told, problem=problem, same=same, budget_form=form,
+        request, project, package=kept, listed=rows, told=told, problem=problem, same=same, budget_form=form,
         tried=tried if tried != kept else None, table_form=table or PackageTableForm(),
         job=packages.running(project), taken=packages.taken_last(project), slow=told is None and not problem,
     )  # fmt: skip

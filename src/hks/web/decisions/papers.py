@@ -19,6 +19,7 @@ from hks.web.accounts.models import Organisation
 from hks.web.decisions.financing import Paid, financed, money_box
 from hks.web.decisions.forms import PaperForm
 from hks.web.decisions.models import PaperDraft, PaperVersion
+from hks.web.decisions.package_paper import package_blocks
 from hks.web.decisions.responsible import who_does_what
 from hks.web.decisions.weighing import versions_of
 from hks.web.decisions.weighing_paper import weighed
@@ -87,6 +88,7 @@ def council_paper(project: Project, language: str) -> Paper:
         *([Section(_("Who does what until when?"), who)] if (who := who_does_what(project, versions)) else []),
         *([Section(_("Water in dry and wet years"), water)] if (water := _water(versions)) else []),
         Section(_("What speaks for what"), weighed(project)),
+        *([Section(_("Package of measures"), package)] if (package := package_blocks(project)) else []),
         Section(_("Money"), (*_money(project), *_margins(versions))),
         Section(_("Climate check"), (_said(_choice("climate", fields), _("climate check")),
                                      _said(fields["climate_reason"], _("reason")), *_rain(versions))),

@@ -32,6 +32,7 @@ from hks.web.stories.aue_budget import (
     invented_budget,
     offered,
 )
+from hks.web.stories.aue_package import choose
 from hks.web.stories.runs import look_ahead, look_further, play_futures
 from hks.web.studies.budgets import Budgeted, budget_futures, kept_everywhere, record_amount, record_margins
 from hks.web.studies.models import Projected
@@ -202,5 +203,6 @@ def decide(project: Project, by: User) -> None:
     chosen = project.options.get(letter=letter).current
     proposal = f"Der Stadtrat beschließt Lösung {letter} „{chosen.title}“: {chosen.what}"
     keep_draft(project, PAPER | {"proposal": proposal})
+    choose(project, by)
     project.tasks.create(title="Haushaltsklausur vorbereiten", due=datetime.date(2027, 9, 15), by=by)
     make_paper(project, "de", by=by)
