@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from distributed.scheduler import KilledWorker
 
-from hks.core.errors import SourceError
+from hks.core.errors import SourceError, StateError
 from hks.ensembles.dask_executor import Dask, _answer
 from hks.ensembles.runs import BatchModel, Chunk
 from tests.ensembles import models
@@ -147,3 +147,9 @@ def test_a_scheduler_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch)
         Dask(address)
     with pytest.raises(SourceError, match="No scheduler answers at 'what'"):
         Dask("what")
+
+
+def test_without_dask_one_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(StateError, match=r"install hks\[cluster\]"):
+        Dask("tcp://127.0.0.1:1")
