@@ -6,7 +6,16 @@ from hks.web.formats.models import Use
 from hks.web.studies.models import DrawnPlan
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PUBLIC = ["/", "/regions/", "/regions/15084590/", "/regions/data/", "/take-part/", "/privacy/", "/search/?q=Zeitz"]
+PUBLIC = [
+    "/",
+    "/regions/",
+    "/regions/15084590/",
+    "/regions/data/",
+    "/take-part/",
+    "/workshop/",
+    "/privacy/",
+    "/search/?q=Zeitz",
+]
 OWN = [
     "/today/", "/dates/", "/projects/", "/projects/new/", "/formats/", "/regions/15084590/upload/",
     "/regions/15084590/thresholds/", "/regions/15084590/people/", "/organisation/me/",
@@ -18,7 +27,7 @@ OWN = [
 ]  # fmt: skip
 PROJECT = [
     "", "recognise/", "develop/", "options/B/", "futures/", "futures/consistent/", "weigh/", "money/", "acceptance/",
-    "acceptance/paper/", "paper/", "act/", "formats/", "formats/choose/festival/",
+    "acceptance/paper/", "paper/", "act/", "formats/", "formats/choose/festival/", "workshops/",
 ]  # fmt: skip
 # Radio buttons of one name are one stop; what lies in a closed <details> is none.
 STOPS = """() => { const named = new Set(); return [...document.querySelectorAll(
