@@ -257,9 +257,9 @@ def test_the_minutes_hold_what_was_agreed_and_every_figure_leads_to_its_record(w
     keys = matrix_of(workshop).keys([0, 0, 0])
     services.keep_pictures(workshop, [{"states": keys, "name": "Quiet", "story": "Once …", "mark": "trend"}], by=None)
     assert client.get(at(workshop, "minutes.pdf")).status_code == 404  # not finished
-    client.post(at(workshop, "end/"), {"title": "Ask the railway", "due": "2030-01-31"})
+    client.post(at(workshop, "end/"), {"who": "Building office", "title": "Ask the railway", "due": "2030-01-31"})
     client.post(at(workshop, "finish/"))
-    assert str(workshop.project.tasks.get()) == "Ask the railway"
+    assert str(workshop.project.tasks.get()) == "Building office: Ask the railway"  # a commitment of the project
     assert client.get(at(workshop, "minutes.pdf")).content.startswith(b"%PDF")
     data = client.get(at(workshop, "minutes.docx")).content
     text = "\n".join(paragraph.text for paragraph in Document(io.BytesIO(data)).paragraphs)

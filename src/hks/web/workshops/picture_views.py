@@ -11,8 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hks.web.accounts.permissions import may
 from hks.web.accounts.roles import EDIT_PROJECT
+from hks.web.projects.commitments import bodies_of, titled
 from hks.web.projects.forms import TaskForm
 from hks.web.projects.permissions import project_for
+from hks.web.projects.views import options_of
 from hks.web.workshops import services
 from hks.web.workshops.forms import ToleranceForm, whole
 from hks.web.workshops.live import matrix_of
@@ -112,9 +114,11 @@ def _said(request: HttpRequest, workshop: Workshop) -> list[dict[str, Any]]:
 @led
 def end(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     """Show what is kept before the workshop is ended, and ask who does what until when."""
-    form = TaskForm([], request.POST or None)
+    project = workshop.project
+    form = TaskForm([body.name for body in bodies_of(project, options_of(project))], request.POST or None)
     if form.is_valid():
-        services.promise(workshop, form.cleaned_data["title"], form.cleaned_data["due"], by=request.user)
+        title = titled(form.cleaned_data.get("who", ""), form.cleaned_data["title"])
+        services.promise(workshop, title, form.cleaned_data["due"], by=request.user)
         return redirect("workshops:end", workshop.project.slug, workshop.pk)
     context = led_frame(workshop, Step.END, pictures=pictures_of(workshop), form=form, promises=promises_of(workshop),
                         **result_of(workshop))  # fmt: skip
