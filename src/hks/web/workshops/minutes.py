@@ -120,6 +120,7 @@ def _why(matrix: Matrix, places: list[int]) -> list[str]:
 
 def _judgements(workshop: Workshop, matrix: Matrix) -> tuple[Block, ...]:
     known, lines = sections_of(workshop), []
+    because, disputed, none = _("Because:"), _("Disputed at the reveal."), _("no influence")
     for source, target in pairs_of(matrix):
         cells = [
             _("If “%(a)s”, “%(b)s”: %(word)s") % {"a": a, "b": b, "word": in_word(matrix.values.get((a.pk, b.pk)))}
@@ -127,10 +128,10 @@ def _judgements(workshop: Workshop, matrix: Matrix) -> tuple[Block, ...]:
             if matrix.values.get((a.pk, b.pk)) != 0
         ]  # fmt: skip
         section = known.get((source.pk, target.pk))
-        reason = f" {_('Because:')} {section.reason}" if section and section.reason else ""
-        disputed = sum(low < 0 < high for _, low, high, _ in section.spread.values()) if section else 0
-        dispute = f" {_('Disputed at the reveal.')}" if disputed else ""
-        lines.append(f"{source} → {target}: {'; '.join(cells) or _('no influence')}.{reason}{dispute}")
+        reason = f" {because} {section.reason}" if section and section.reason else ""
+        opposed = section is not None and any(low < 0 < high for _each, low, high, _n in section.spread.values())
+        dispute = f" {disputed}" if opposed else ""
+        lines.append(f"{source} → {target}: {'; '.join(cells) or none}.{reason}{dispute}")
     return (_list(lines, _("judgements")),)
 
 
