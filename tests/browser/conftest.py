@@ -3,13 +3,17 @@
 import os
 import shutil
 import sqlite3
+import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.signals import request_finished, request_started
 from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -100,10 +104,37 @@ def page(browser: Browser, live_server: object) -> Iterator[Page]:
     opened.on("console", lambda message: said.append(message.text))
     opened.on("pageerror", lambda error: said.append(str(error)))
     opened.said = said
-    yield opened
-    context.close()
+    with answering() as all_answered:
+        yield opened
+        context.close()
+        all_answered()
     assert said == []
     assert outside == []
+
+
+@contextmanager
+def answering() -> Iterator[Callable[[], None]]:
+    """Give what waits until the site has answered all it was asked: pages ask on until they close, then tables empty."""
+    counted, lock = {"asked": 0, "answered": 0}, threading.Lock()
+
+    def count(name: str) -> Callable[..., None]:
+        def heard(**_: object) -> None:
+            with lock:
+                counted[name] += 1
+
+        return heard
+
+    def wait() -> None:
+        end = time.monotonic() + 10.0
+        while counted["answered"] < counted["asked"] and time.monotonic() < end:
+            time.sleep(0.02)
+
+    asked, answered = count("asked"), count("answered")
+    request_started.connect(asked)
+    request_finished.connect(answered)
+    yield wait
+    request_started.disconnect(asked)
+    request_finished.disconnect(answered)
 
 
 @pytest.fixture
