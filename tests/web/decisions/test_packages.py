@@ -19,8 +19,10 @@ from hks.web.decisions.tasks import enqueue
 from hks.web.evidence.models import Record
 from hks.web.evidence.services import figure_of, verify
 from hks.web.jobs.services import carry_out, claim
+from hks.web.projects.measures import told_of
 from hks.web.projects.models import Project
-from hks.web.projects.services import set_visibility
+from hks.web.projects.services import revise_option, set_visibility
+from hks.workbench.option_measures import Chosen
 from hks.workbench.packages import Entry, Listed
 from hks.workbench.papers.docx import printed_figures
 
@@ -196,6 +198,25 @@ def test_a_proposal_takes_solutions_and_their_catalogue_cost(pavilion: Project) 
     table = Record.objects.get(digest=taken.filing.record.as_record.parents["portfolio"])
     entered = Record.objects.get(digest=table.as_record.parents["entered"])
     assert set(first.origins) <= set(entered.as_record.parents.values())
+
+
+def test_measures_of_the_catalogue_cost_their_middle_once_and_upkeep_after(pavilion: Project) -> None:
+    version = pavilion.options.get(letter="A").current
+    revise_option(version, "with measures", by=None, measures=[Chosen("reservoir_reactivation", 1000.0)])
+    told = told_of(pavilion.options.get(letter="A").current)
+    assert told is not None
+    first = packages.proposed(pavilion)[0]
+    assert first.costs[0] == round(100 * told.cost["middle"][0])
+    assert set(first.costs[1:]) == {round(100 * told.upkeep["middle"][0])}
+    assert (first.value, first.not_with) == (packages.UNWEIGHED, ())
+
+
+def test_a_solution_changed_since_is_said(pavilion: Project) -> None:
+    packages.keep(pavilion, Listed(2027, (9_000_000, 9_000_000), packages.proposed(pavilion)))
+    packages.take_over(pavilion, by=None, enqueue=enqueue)
+    assert "A solution was changed since then." not in page_of(pavilion)
+    revise_option(pavilion.options.get(letter="A").current, "cheaper", by=None, cost=7_000_000)
+    assert "A solution was changed since then." in page_of(pavilion)
 
 
 def test_the_paper_tells_the_package_and_cites_every_figure(listed: Project) -> None:

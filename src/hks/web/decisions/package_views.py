@@ -17,6 +17,7 @@ from hks.web.decisions import packages
 from hks.web.decisions.package_forms import BudgetForm, EntryForm, PackageTableForm
 from hks.web.decisions.package_told import PackageTold, listed_rows, told_preview, told_taken
 from hks.web.decisions.tasks import enqueue
+from hks.web.evidence.services import stale
 from hks.web.projects.models import Project
 from hks.web.projects.permissions import project_for, project_to_edit
 from hks.web.projects.views import frame
@@ -45,11 +46,12 @@ def _page(
     if asked and form.is_valid():
         tried = Listed(form.cleaned_data["first_year"], form.budgets, kept.measures)
     told, problem, same = _told(request, project, tried)
-    rows = listed_rows(kept, told if same else None)
+    rows, taken = listed_rows(kept, told if same else None), packages.taken_last(project)
     context = frame(
         request, project, package=kept, listed=rows, told=told, problem=problem, same=same, budget_form=form,
-        tried=tried if tried != kept else None, table_form=table or PackageTableForm(),
-        job=packages.running(project), taken=packages.taken_last(project), slow=told is None and not problem,
+        tried=tried if tried != kept else None, table_form=table or PackageTableForm(), taken=taken,
+        job=packages.running(project), slow=told is None and not problem,
+        outdated=same and taken is not None and taken.filing is not None and stale(taken.filing.record),
     )  # fmt: skip
     return render(request, "decisions/package.html", context)
 

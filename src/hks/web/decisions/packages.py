@@ -106,8 +106,8 @@ def _planned(version: OptionVersion, points: float, weighed: tuple[str, ...]) ->
         taken = {entry.name for entry in entries}
         name = next(one for one in (name, *(f"{name} {n}" for n in range(2, len(rows) + 2))) if one not in taken)
         costs = (round(100 * once), *[round(100 * yearly)] * (MOST_YEARS - 1))
-        origin = row.cost["middle"][1].partition("#")[0]
-        entries.append(Entry(name, round(points / len(rows), 1), costs, origins=(origin, *weighed)))
+        origins = (row.cost["middle"][1].partition("#")[0], version.filing.record.digest, *weighed)
+        entries.append(Entry(name, round(points / len(rows), 1), costs, origins=origins))
     return entries
 
 
