@@ -36,7 +36,7 @@ def test_a_package_is_pasted_tried_and_taken_over(page, live_server, story, look
     page.locator("input[name=budget_0]").fill("100000")
     page.locator("input[name=budget_1]").fill("60000")
     page.locator("input[name=budget_1]").blur()
-    expect(page.locator("#package table").first).to_be_visible()
+    expect(page.locator("#package table").first).to_be_visible(timeout=20_000)
     assert "budget_0" not in page.url
     look(page, f"package-tried-{language}")
     page.get_by_role("button", name=words["keep"][language]).click()

@@ -22,12 +22,12 @@ def test_one_weight_is_changed_and_the_order_stands_at_once(page, live_server, s
     page.locator("select[name=criterion]").select_option("cost")
     page.locator("input[name=share]").fill("90")
     page.locator("input[name=share]").blur()
-    expect(page.locator("#tried table")).to_be_visible()
+    expect(page.locator("#tried table")).to_be_visible(timeout=20_000)
     assert "criterion" not in page.url
     look(page, f"weigh-changed-{language}")
     page.locator("summary", has_text={"de": "Für Fachleute", "en": "For experts"}[language]).click()
     page.locator("#ranks a").click()
-    expect(page.locator("#ranks svg")).to_be_visible()
+    expect(page.locator("#ranks svg")).to_be_visible(timeout=20_000)
     look(page, f"weigh-ranks-{language}")
 
 
@@ -36,4 +36,4 @@ def test_without_scripts_the_button_shows_the_same(browser, live_server, story) 
     page.goto(f"{live_server.url}/projects/{story.slug}/weigh/")
     page.locator("input[name=share]").fill("90")
     page.get_by_role("button", name="Zeigen, was daraus folgt").click()
-    expect(page.locator("#tried table")).to_be_visible()
+    expect(page.locator("#tried table")).to_be_visible(timeout=20_000)
