@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.one_at_a_time import TURN
 
-from hks.web.projects.models import Project
 from hks.web.workshops import services
 from hks.web.workshops.models import Factor, State, Step, Workshop
 
@@ -20,16 +20,19 @@ WAYS = {
 
 @pytest.fixture
 def phones(browser, live_server) -> Iterator[list[Page]]:
-    """Open three phones; at the end their consoles were silent."""
+    """Open three phones; at the end their consoles were silent and no other host was asked."""
     contexts = [browser.new_context(viewport={"width": 390, "height": 844}, locale="de-DE") for _ in range(3)]
     said: list[str] = []
+    outside: list[str] = []
     opened = [context.new_page() for context in contexts]
     for page in opened:
         page.on("console", lambda message: said.append(message.text))
+        page.on("request", lambda request: outside.append(request.url))
     yield opened
     for context in contexts:
         context.close()
     assert said == []
+    assert [url for url in outside if not url.startswith((live_server.url, "data:", "about:"))] == []
 
 
 def lead(page: Page, live_server) -> None:
@@ -54,7 +57,8 @@ def test_from_the_question_to_the_reveal(page, live_server, story, look, phones)
     page.get_by_label("Was geschieht mit dem Ergebnis, und wer entscheidet?").fill("Es geht in den Stadtrat.")
     page.get_by_role("button", name="Beginnen").click()
     look(page, "workshop-question")
-    workshop = Workshop.objects.get(project=story, finished_at=None)
+    with TURN:
+        workshop = Workshop.objects.get(project=story, finished_at=None)
     one = f"{base}{workshop.pk}/"
     wall = page.context.new_page()
     wall.goto(f"{one}screen/")
@@ -92,8 +96,9 @@ def test_from_the_question_to_the_reveal(page, live_server, story, look, phones)
     look(wall, "workshop-wall-factors")
     page.get_by_role("button", name="Weiter zu „Was daraus werden kann“").click()
     look(page, "workshop-states")
-    for factor in Factor.objects.filter(workshop=workshop):
-        services.name_states(workshop, factor, [(way, f"Satz zu {way}.") for way in WAYS[factor.name]], by=None)
+    with TURN:
+        for factor in Factor.objects.filter(workshop=workshop):
+            services.name_states(workshop, factor, [(way, f"Satz zu {way}.") for way in WAYS[factor.name]], by=None)
     look(wall, "workshop-wall-states")
     page.get_by_role("button", name="Weiter zu „Einflüsse beurteilen“").click()
     look(page, "workshop-judgements")
@@ -132,7 +137,8 @@ def test_an_edit_reaches_the_wall_within_a_second(page, live_server, story) -> N
     wall.goto(f"{one}screen/")
     rows = wall.locator(".tableau tbody tr")
     expect(rows).to_have_count(8)
-    a, b = Factor.objects.filter(workshop=workshop, name__in=("Arbeit", "Wohnen"))
+    with TURN:
+        a, b = Factor.objects.filter(workshop=workshop, name__in=("Arbeit", "Wohnen"))
     page.goto(f"{one}judgements/{a.pk}/{b.pk}/")
     cells = page.locator("table.judgements input[type=number]")
     for place, value in enumerate(("2", "-2", "-2")):
@@ -157,7 +163,8 @@ def test_the_wall_and_the_result_are_calm(page, live_server, story, look, langua
     one = f"{live_server.url}/projects/{story.slug}/workshops/{workshop.pk}/"
     keys = [State.objects.filter(factor=f)[0].pk for f in Factor.objects.filter(workshop=workshop)]
     for step in (Step.RESULT, Step.WHY, Step.PICTURES, Step.END):
-        services.show(workshop, step, focus=keys)
+        with TURN:
+            services.show(workshop, step, focus=keys)
         page.goto(f"{one}{step}/")
         look(page, f"workshop-{step}-{language}")
         page.goto(f"{one}screen/")
@@ -173,4 +180,3 @@ def test_the_wall_and_the_result_are_calm(page, live_server, story, look, langua
     page.locator("form[action$='finish/'] button").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Wie wird es?")
     look(page, f"workshop-finished-{language}")
-    assert Project.objects.get(pk=story.pk)
