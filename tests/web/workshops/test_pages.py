@@ -211,6 +211,12 @@ def test_strangers_and_other_towns_lead_nothing(workshop: Workshop, other: Organ
     assert Section.objects.get(pk=section.pk).revealed_at is None
 
 
+def test_a_part_of_a_page_is_never_the_form_to_sign_in(workshop: Workshop) -> None:
+    for address in (at(workshop, "screen/now/"), at(workshop, "result/now/"), "/workshop/room/now/"):
+        answer = Client().get(address, headers={"HX-Request": "true"})
+        assert (answer.headers.get("HX-Refresh"), answer.content) == ("true", b""), address
+
+
 def test_a_workshop_of_another_project_is_not_found_below_this_one(workshop: Workshop, pavilion: Project) -> None:
     twin = Project.objects.create(organisation=pavilion.organisation, slug="twin", title="Twin", field="urban")
     client = regions_client(pavilion.organisation)

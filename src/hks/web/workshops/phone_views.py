@@ -83,6 +83,8 @@ def in_room(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def found(request: HttpRequest) -> HttpResponse:
         here = _here(request)
+        if here is None and request.headers.get("HX-Request"):
+            return HttpResponse(headers={"HX-Refresh": "true"})
         return redirect("workshops:join") if here is None else view(request, *here)
 
     return found

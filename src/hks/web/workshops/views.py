@@ -32,9 +32,22 @@ if TYPE_CHECKING:
 Led = Callable[..., HttpResponse]
 
 
+def whole_page_if_signed_out(view: Led) -> Led:
+    """Load the page anew where only a part of it was asked for: the form to sign in belongs into no part."""
+
+    @wraps(view)
+    def seen(request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
+        if request.headers.get("HX-Request") and not request.user.is_authenticated:
+            return HttpResponse(headers={"HX-Refresh": "true"})
+        return view(request, *given, **named)
+
+    return seen
+
+
 def led(view: Callable[..., HttpResponse]) -> Led:
     """Give a view the workshop of a project that the person may edit; what it refuses is told on the page before."""
 
+    @whole_page_if_signed_out
     @login_required
     @never_cache
     @wraps(view)
