@@ -20,8 +20,8 @@ WAYS = {
 
 @pytest.fixture
 def phones(browser, live_server) -> Iterator[list[Page]]:
-    """Open three phones; at the end their consoles were silent and no other host was asked."""
-    contexts = [browser.new_context(viewport={"width": 390, "height": 844}, locale="de-DE") for _ in range(3)]
+    """Open five phones; at the end their consoles were silent and no other host was asked."""
+    contexts = [browser.new_context(viewport={"width": 390, "height": 844}, locale="de-DE") for _ in range(5)]
     said: list[str] = []
     outside: list[str] = []
     opened = [context.new_page() for context in contexts]
@@ -68,17 +68,21 @@ def test_from_the_question_to_the_reveal(page, live_server, story, look, phones)
     phones[0].goto("about:blank")
     for phone in phones:
         come_in(phone, live_server, workshop.code)
-    expect(wall.get_by_text("3 Handys im Raum")).to_be_visible()
+    expect(wall.get_by_text("5 Handys im Raum")).to_be_visible()
     look(phones[0], "workshop-phone-question")
 
     page.get_by_role("button", name="Weiter zu „Einflüsse sammeln“").click()
-    for phone, text in zip(phones, ("Arbeit", "Wohnen", "Bus"), strict=True):
+    for phone, text in zip(phones, ("Arbeit", "Wohnen", "Bus", "Handel", "Grün"), strict=True):
         phone.get_by_label("Ein Einfluss, in wenigen Worten").fill(text)
         phone.get_by_role("button", name="Aufhängen").click()
-    expect(wall.locator(".wall .card")).to_have_count(3)
+    expect(wall.locator(".wall .card")).to_have_count(5)
+    for phone in phones[3:]:  # a phone that drops out and comes back is the same one
+        phone.reload()
+    expect(phones[3].get_by_text("Handel")).to_be_visible()
     look(phones[0], "workshop-phone-cards")
     look(wall, "workshop-wall-cards")
     page.reload()
+    expect(page.get_by_text("5 Handys im Raum")).to_be_visible()
     look(page, "workshop-cards")
 
     page.get_by_role("button", name="Weiter zu „Mit Punkten abstimmen“").click()
@@ -107,13 +111,13 @@ def test_from_the_question_to_the_reveal(page, live_server, story, look, phones)
     page.get_by_role("button", name="Auf Leinwand und Handys fragen").click()
     for place, phone in enumerate(phones):
         expect(phone.get_by_role("heading", level=1)).to_have_text("Was macht „Arbeit“ mit „Wohnen“?")
-        for n, value in enumerate((place + 1, -1, -1, 1 - 2 * (place % 2))):
+        for n, value in enumerate((min(place + 1, 3), -1, -1, 1 - 2 * (place % 2))):
             phone.locator("fieldset.scale").nth(n).locator(f"input[value='{value}']").check()
         phone.get_by_label("Warum?").fill("Wer Arbeit hat, bleibt.")
         if place == 0:
             look(phone, "workshop-phone-judge")
         phone.get_by_role("button", name="Senden").click()
-    expect(wall.get_by_text("3 von 3 Handys haben geurteilt.")).to_be_visible()
+    expect(wall.get_by_text("5 von 5 Handys haben geurteilt.")).to_be_visible()
     look(wall, "workshop-wall-hidden")
     page.reload()
     look(page, "workshop-section-hidden")
@@ -123,6 +127,25 @@ def test_from_the_question_to_the_reveal(page, live_server, story, look, phones)
     look(wall, "workshop-wall-revealed")
     expect(phones[2].get_by_text("Aufgedeckt.")).to_be_visible()
     look(phones[2], "workshop-phone-revealed")
+
+    page.locator("table.judgements input[type=number]").nth(3).fill("2")
+    page.keyboard.press("Tab")
+    expect(page.locator("#kept")).not_to_be_empty()
+    for phone in phones[:2]:
+        phone.reload()
+        expect(phone.get_by_text("Aufgedeckt.")).to_be_visible()
+    page.goto(f"{one}result/")
+    expect(page.locator(".tableau tbody tr").first).to_be_visible()
+    page.goto(f"{one}pictures/")
+    page.locator("#name0").fill("Volle Häuser")
+    page.locator("form:has(#name0) button").click()
+    page.goto(f"{one}end/")
+    page.locator("form[action$='finish/'] button").click()
+    for kind, start in (("pdf", b"%PDF"), ("docx", b"PK")):
+        address = page.locator(f"a[href$='.{kind}']").first.get_attribute("href")
+        answer = page.request.get(f"{live_server.url}{address}")
+        assert answer.ok
+        assert answer.body().startswith(start)
 
 
 def test_an_edit_reaches_the_wall_within_a_second(page, live_server, story) -> None:
