@@ -47,7 +47,29 @@ def come_in(phone: Page, live_server, code: str) -> None:
     phone.get_by_role("button", name="Mitmachen").click()
 
 
-def test_from_the_question_to_the_reveal(page, live_server, story, look, phones) -> None:
+def agree_and_finish(page: Page, live_server, phones: list[Page], one: str) -> None:
+    """Go on from a reveal to the minutes; two phones reload and stay."""
+    page.locator("table.judgements input[type=number]").nth(3).fill("2")
+    page.keyboard.press("Tab")
+    expect(page.locator("#kept")).not_to_be_empty()
+    for phone in phones[:2]:
+        phone.reload()
+        expect(phone.get_by_text("Aufgedeckt.")).to_be_visible()
+    page.goto(f"{one}result/")
+    expect(page.locator(".tableau tbody tr").first).to_be_visible()
+    page.goto(f"{one}pictures/")
+    page.locator("#name0").fill("Volle Häuser")
+    page.locator("form:has(#name0) button").click()
+    page.goto(f"{one}end/")
+    page.locator("form[action$='finish/'] button").click()
+    for kind, start in (("pdf", b"%PDF"), ("docx", b"PK")):
+        address = page.locator(f"a[href$='.{kind}']").first.get_attribute("href")
+        answer = page.request.get(f"{live_server.url}{address}")
+        assert answer.ok
+        assert answer.body().startswith(start)
+
+
+def test_from_the_question_to_the_minutes(page, live_server, story, look, phones) -> None:
     lead(page, live_server)
     base = f"{live_server.url}/projects/{story.slug}/workshops/"
     page.goto(base)
@@ -128,24 +150,7 @@ def test_from_the_question_to_the_reveal(page, live_server, story, look, phones)
     expect(phones[2].get_by_text("Aufgedeckt.")).to_be_visible()
     look(phones[2], "workshop-phone-revealed")
 
-    page.locator("table.judgements input[type=number]").nth(3).fill("2")
-    page.keyboard.press("Tab")
-    expect(page.locator("#kept")).not_to_be_empty()
-    for phone in phones[:2]:
-        phone.reload()
-        expect(phone.get_by_text("Aufgedeckt.")).to_be_visible()
-    page.goto(f"{one}result/")
-    expect(page.locator(".tableau tbody tr").first).to_be_visible()
-    page.goto(f"{one}pictures/")
-    page.locator("#name0").fill("Volle Häuser")
-    page.locator("form:has(#name0) button").click()
-    page.goto(f"{one}end/")
-    page.locator("form[action$='finish/'] button").click()
-    for kind, start in (("pdf", b"%PDF"), ("docx", b"PK")):
-        address = page.locator(f"a[href$='.{kind}']").first.get_attribute("href")
-        answer = page.request.get(f"{live_server.url}{address}")
-        assert answer.ok
-        assert answer.body().startswith(start)
+    agree_and_finish(page, live_server, phones, one)
 
 
 def test_an_edit_reaches_the_wall_within_a_second(page, live_server, story) -> None:
