@@ -10,6 +10,7 @@ from django.db import transaction
 
 from hks.core.errors import StateError
 from hks.core.messages import gettext_noop
+from hks.web.projects.services import still_open
 from hks.web.workshops.models import Card, Cell, Edit, Factor, Picture, Piece, Promise, Section, State, Workshop
 
 if TYPE_CHECKING:
@@ -41,9 +42,10 @@ def held(workshop: Workshop) -> Workshop:
     Raises
     ------
     StateError
-        If it is finished.
+        If it is finished, or its project is closed.
     """
     fresh = Workshop.objects.select_for_update().get(pk=workshop.pk)
+    still_open(fresh.project)
     if fresh.finished:
         raise StateError(gettext_noop("This workshop is finished; nothing is changed any more."))
     return fresh

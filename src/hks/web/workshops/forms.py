@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from hks.web.shell.forms import PlainForm
 from hks.web.workshops.models import Workshop
 
+WHOLE = re.compile(r"[-+]?[0-9]{1,10}")
 TOLERANCES = [(n, str(n)) for n in range(4)]
 
 
@@ -80,5 +82,10 @@ class ToleranceForm(PlainForm):
 def whole(text: Any, low: int, high: int) -> int | None:
     """Read a whole number from a form, nothing if it is none."""
     said = str(text).strip().replace("\N{MINUS SIGN}", "-")
-    digits = said.removeprefix("-").removeprefix("+")
-    return int(said) if digits.isdecimal() and len(digits) < 6 and low <= int(said) <= high else None
+    return int(said) if WHOLE.fullmatch(said) and low <= int(said) <= high else None
+
+
+def typed(text: Any, most: int) -> str:
+    """Read free text from a form: no sign that cannot be kept or shown, and no more than fits."""
+    kept = "".join(sign for sign in str(text) if sign == "\n" or sign.isprintable())
+    return kept.strip()[:most]

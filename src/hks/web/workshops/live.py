@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from django.core.cache import cache
 
+from hks.web.evidence.services import outcome_of
 from hks.web.workshops.models import Cell, Factor, Section, State, Workshop
 from hks.workbench.live_matrix import Board, solved
 
@@ -75,6 +76,9 @@ def board_of(workshop: Workshop, matrix: Matrix) -> Board | None:
     """Return the futures that fit together now, computed once for each version of the workshop."""
     if len(matrix.factors) < 2:
         return None
+    if workshop.finished and workshop.solved is not None:  # what is cited is what is shown
+        filed = workshop.solved.record
+        return Board(*(outcome_of(filed, name) for name in ("scenarios", "consistency", "total_impact", "complete")))
     key = f"workshop:{workshop.pk}:{workshop.version}"
     found: Board | None = cache.get(key)
     if found is None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from hks.core.errors import HksError
 from hks.web.shell.translated import translated
 from hks.web.workshops import phones, services
-from hks.web.workshops.forms import ToleranceForm, whole
+from hks.web.workshops.forms import ToleranceForm, typed, whole
 from hks.web.workshops.live import board_of, factors_of, matrix_of, pairs_of
 from hks.web.workshops.models import Factor, Section, Step, Workshop
 from hks.web.workshops.services import MOST_STATES
@@ -40,10 +40,15 @@ def states(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
 def name_states(request: SignedInRequest, workshop: Workshop, factor: int) -> HttpResponse:
     """Keep the states of one factor."""
     found = get_object_or_404(Factor, workshop=workshop, gone=False, pk=factor)
-    given = [(request.POST.get(f"name{n}", ""), request.POST.get(f"sentence{n}", "")) for n in range(MOST_STATES)]
-    said = [(" ".join(name.split())[:120], sentence.strip()[:300]) for name, sentence in given if name.strip()]
+    given = [
+        (" ".join(typed(request.POST.get(f"name{n}", ""), 500).split())[:120],
+         typed(request.POST.get(f"sentence{n}", ""), 300), whole(request.POST.get(f"state{n}", ""), 1, 10**9))
+        for n in range(MOST_STATES)
+    ]  # fmt: skip
+    said = [(name, sentence) for name, sentence, _key in given if name]
+    keys = [key for name, _sentence, key in given if name]
     try:
-        services.name_states(workshop, found, said, by=request.user)
+        services.name_states(workshop, found, said, by=request.user, keys=keys)
     except HksError as error:
         messages.error(request, translated(error))
     return redirect("workshops:states", workshop.project.slug, workshop.pk)
@@ -75,12 +80,15 @@ def section(request: SignedInRequest, workshop: Workshop, source: int, target: i
     """Show one section, and keep what the room agrees on; every change is kept as it is typed."""
     found = section_or_404(workshop, source, target)
     refused: list[str] = []
+    posted: dict[str, int | None] = {}
     if request.method == "POST":
-        refused = _keep(request, workshop, found)
+        refused, posted = _keep(request, workshop, found)
         if not request.htmx and not refused:  # type: ignore[attr-defined]
             return redirect("workshops:section", workshop.project.slug, workshop.pk, source, target)
     workshop.refresh_from_db()
-    context = led_frame(workshop, Step.JUDGEMENTS, **_section(workshop, found), refused=refused)
+    told = _section(workshop, found)
+    stale = [r.name for b in told["blocks"] for r in b.rows if r.name in posted and posted[r.name] != r.value]
+    context = led_frame(workshop, Step.JUDGEMENTS, **told, refused=refused, stale=stale)
     return render(request, "workshops/_kept.html" if request.htmx else "workshops/section.html", context)  # type: ignore[attr-defined]
 
 
@@ -96,21 +104,25 @@ def said(request: SignedInRequest, workshop: Workshop, source: int, target: int)
     return render(request, "workshops/_said.html", context)
 
 
-def _keep(request: SignedInRequest, workshop: Workshop, found: Section) -> list[str]:
+def _keep(request: SignedInRequest, workshop: Workshop, found: Section) -> tuple[list[str], dict[str, int | None]]:
+    """Keep what was typed; return what somebody else changed meanwhile, and all values as they stand in the form."""
     names = phones.cell_names(found)
     seen: dict[str, tuple[int, int | None]] = {}
     values: dict[str, int | None] = {}
     for name in names:
-        typed = request.POST.get(name, "").strip()
-        value = whole(typed, -phones.STRONGEST, phones.STRONGEST)
-        if value is None and typed:
+        said = request.POST.get(name, "").strip()
+        value = whole(said, -phones.STRONGEST, phones.STRONGEST)
+        if value is None and said:
             continue  # half typed, or no judgement: what stood there stays
         version, _sep, before = request.POST.get(f"seen-{name}", "0:").partition(":")
         seen[name] = (whole(version, 0, 10**9) or 0, whole(before, -9, 9))
         values[name] = value
+    refused = phones.set_cells(workshop, found, values, seen, by=request.user)
     if "reason" in request.POST:
-        services.keep_reason(found, request.POST["reason"], by=request.user)
-    return phones.set_cells(workshop, found, values, seen, by=request.user)
+        was = request.POST.get("seen-reason")
+        if services.keep_reason(found, request.POST["reason"], was, by=request.user):
+            refused.append("reason")
+    return refused, values
 
 
 def _section(workshop: Workshop, found: Section) -> dict[str, Any]:

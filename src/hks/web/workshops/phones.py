@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import secrets
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from hks.core.errors import InputError, StateError
 from hks.core.messages import gettext_noop
 from hks.web.projects.services import file_for, role_of
 from hks.web.workshops.edits import Wish, edit, held, touch
+from hks.web.workshops.forms import typed
 from hks.web.workshops.live import factors_of
 from hks.web.workshops.models import Card, Cell, Dot, Factor, Participant, Section, State, Step, Voice, Workshop
 from hks.workbench.live_matrix import FEWEST_VOICES, Spread, spread_of
@@ -76,11 +76,12 @@ def write_card(phone: Participant, text: str) -> None:
         If nothing is written, or the phone wrote its share.
     """
     now = _open_at(phone.workshop, Step.CARDS)
-    text = " ".join(text.split())[:160]
-    own = Card.objects.filter(workshop=now, participant=phone, gone=False)
+    text = " ".join(typed(text, 500).split())[:160]
+    every = Card.objects.filter(workshop=now, participant=phone)
+    own = every.filter(gone=False)
     if not text:
         raise InputError(gettext_noop("Please write on the card first."))
-    if own.count() >= MOST_OWN_CARDS:
+    if own.count() >= MOST_OWN_CARDS or every.count() >= 2 * MOST_OWN_CARDS:
         raise InputError(gettext_noop("You have written %(most)s cards; that is enough for one phone."),
                          most=MOST_OWN_CARDS)  # fmt: skip
     if not own.filter(text=text).exists():
@@ -91,7 +92,13 @@ def write_card(phone: Participant, text: str) -> None:
 def take_back_card(phone: Participant, pk: int) -> None:
     """Take an own card back as long as cards are collected."""
     now = _open_at(phone.workshop, Step.CARDS)
-    edit(now, [Wish(c, {"gone": True}) for c in Card.objects.filter(workshop=now, participant=phone, pk=pk)], by=None)
+    for card in Card.objects.filter(workshop=now, participant=phone, pk=pk, gone=False):
+        edit(now, [Wish(card, {"gone": True}), *parted(card)], by=None)
+
+
+def parted(card: Card) -> list[Wish]:
+    """Let the cards below one stand by themselves again, for it is taken away."""
+    return [Wish(other, {"merged_into_id": None}) for other in Card.objects.filter(merged_into=card, gone=False)]
 
 
 @transaction.atomic
@@ -167,7 +174,7 @@ def say(phone: Participant, values: Mapping[str, int], reason: str) -> None:
         raise StateError(gettext_noop("The room has moved on; please reload this page."))
     if any(abs(value) > STRONGEST for value in values.values()):
         raise InputError(gettext_noop("A judgement lies between -3 and +3."))
-    said = {"values": dict(values), "reason": reason.strip()[:300]}
+    said = {"values": dict(values), "reason": typed(reason, 300)}
     Voice.objects.update_or_create(participant=phone, section=section, defaults=said)
     touch(now)
 
@@ -254,20 +261,25 @@ def set_cells(
 
 
 def _file(workshop: Workshop, section: Section, by: User | None) -> None:
-    """File what the room agreed on at the reveal: places and numbers, no names and no single voice."""
+    """File what the room agreed on at the reveal: places and numbers, no names and no single voice.
+
+    Of fewer than five phones nothing is filed here: what they agree on would be what one of them said.
+    """
+    voices = section.voices.count()
+    if voices < FEWEST_VOICES:
+        return
     order = {factor.pk: place for place, (factor, _) in enumerate(factors_of(workshop))}
     rows, columns = states_of(section.source), states_of(section.target)
     values = {(c.source_id, c.target_id): c.value for c in Cell.objects.filter(workshop=workshop, gone=False)}
     agreed = [[values.get((row.pk, column.pk)) for column in columns] for row in rows]
-    voices = section.voices.count()
     spread = [[section.spread.get(f"j{row.pk}_{column.pk}") for column in columns] for row in rows]
-    told = {"spread": {"unit": "1", "value": [[s and s[1:3] for s in row] for row in spread]}}
+    told = [[s[1:3] if s and s[0] >= FEWEST_VOICES else None for s in row] for row in spread]
     record = evidence.record(
         "judgement", method="workshop-section 1",
         values={"role": role_of(by, workshop.project), "workshop": workshop.number,
                 "section": [order.get(section.source_id, -1), order.get(section.target_id, -1)]},
         outcomes={"agreed": {"unit": "1", "value": agreed}, "voices": {"unit": "1", "value": voices},
-                  **(told if voices >= FEWEST_VOICES else {})},
+                  "spread": {"unit": "1", "value": told}},
     )  # fmt: skip
     section.filing = file_for(workshop.project, record, f"{workshop.question}: {section}"[:200], by=by)
     section.save(update_fields=["filing"])
@@ -276,8 +288,3 @@ def _file(workshop: Workshop, section: Section, by: User | None) -> None:
 def phones_today(workshop: Workshop) -> int:
     """Count the phones that came in."""
     return workshop.participants.exclude(hashed="").count()
-
-
-def day_of(workshop: Workshop) -> datetime.date:
-    """Return the day a workshop began."""
-    return timezone.localdate(workshop.at)

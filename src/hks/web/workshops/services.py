@@ -12,16 +12,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from hks.core import evidence
-from hks.core.errors import InputError
+from hks.core.errors import HksError, InputError
 from hks.core.messages import gettext_noop
 from hks.web.contributions.secrecy import ALPHABET, plain
 from hks.web.evidence.services import note
 from hks.web.projects.models import Project
 from hks.web.projects.services import file_for, role_of, still_open
 from hks.web.workshops.edits import Wish, change, edit, held, touch
+from hks.web.workshops.forms import typed
 from hks.web.workshops.live import factors_of, matrix_of
 from hks.web.workshops.models import Card, Factor, Picture, Promise, Section, State, Step, Voice, Workshop
+from hks.web.workshops.phones import parted
 from hks.workbench.futures import consistent_futures, typed_matrix
+from hks.workbench.live_matrix import FEWEST_VOICES
 
 if TYPE_CHECKING:
     from hks.web.accounts.models import User
@@ -89,15 +92,18 @@ def settle(workshop: Workshop, **said: Any) -> None:
     touch(now)
 
 
+@transaction.atomic
 def type_cards(workshop: Workshop, lines: str, *, by: User | None) -> int:
     """Take influences from paper cards, one a line."""
-    texts = [line.strip()[:160] for line in lines.splitlines() if line.strip()]
+    held(workshop)
+    texts = [text for line in lines.splitlines() if (text := typed(line, 160))]
     if Card.objects.filter(workshop=workshop, gone=False).count() + len(texts) > MOST_CARDS:
         raise InputError(gettext_noop("Up to %(most)s cards can be kept; please merge some first."), most=MOST_CARDS)
     edit(workshop, [Wish(Card(workshop=workshop, text=text), {}) for text in texts], by=by)
     return len(texts)
 
 
+@transaction.atomic
 def merge(workshop: Workshop, cards: Sequence[Card], *, by: User | None) -> None:
     """Put cards that say the same under the first of them; its dots and theirs count together.
 
@@ -106,6 +112,7 @@ def merge(workshop: Workshop, cards: Sequence[Card], *, by: User | None) -> None
     InputError
         If fewer than two are chosen.
     """
+    held(workshop)
     if len(cards) < 2:
         raise InputError(gettext_noop("Please tick at least two cards that say the same."))
     first, keys = cards[0], [card.pk for card in cards[1:]]
@@ -116,9 +123,11 @@ def merge(workshop: Workshop, cards: Sequence[Card], *, by: User | None) -> None
 
 def take_away(piece: Card | Factor | State | Picture | Promise, *, by: User | None) -> None:
     """Take a piece away; undoing brings it back."""
-    change(piece, by=by, gone=True)
+    below = parted(piece) if isinstance(piece, Card) else []
+    edit(piece.workshop, [Wish(piece, {"gone": True}), *below], by=by)
 
 
+@transaction.atomic
 def choose_factors(workshop: Workshop, names: Iterable[str], *, by: User | None) -> int:
     """Make factors of names that are none yet.
 
@@ -127,8 +136,10 @@ def choose_factors(workshop: Workshop, names: Iterable[str], *, by: User | None)
     InputError
         If there would be too many.
     """
+    held(workshop)
     known = {factor.name.casefold() for factor, _ in factors_of(workshop)}
-    new = {n.casefold(): n for name in names if (n := " ".join(name.split())[:120]) and n.casefold() not in known}
+    plain_names = (" ".join(typed(name, 500).split())[:120] for name in names)
+    new = {name.casefold(): name for name in plain_names if name and name.casefold() not in known}
     if workshop.light and len(known) + len(new) > 2:
         raise InputError(TWO_FACTORS)
     if len(known) + len(new) > MOST_FACTORS:
@@ -142,34 +153,52 @@ def choose_factors(workshop: Workshop, names: Iterable[str], *, by: User | None)
     return len(rows)
 
 
-def name_states(workshop: Workshop, factor: Factor, said: Sequence[tuple[str, str]], *, by: User | None) -> None:
+@transaction.atomic
+def name_states(
+    workshop: Workshop, factor: Factor, said: Sequence[tuple[str, str]], *, by: User | None,
+    keys: Sequence[int | None] | None = None,
+) -> None:  # fmt: skip
     """Name the two to four ways a factor may go, each with a sentence; those that stand already keep their judgements.
+
+    `keys` says which state each of them was; without it they are the states in their order.
 
     Raises
     ------
     InputError
         If there are fewer than two or more than four, or two have the same name.
     """
+    held(workshop)
     names = [name for name, _ in said]
     if workshop.light and len(names) > 2:
         raise InputError(gettext_noop("The short form takes two ways for each factor."))
     if not 2 <= len(names) <= MOST_STATES or len({name.casefold() for name in names}) < len(names):
         raise InputError(gettext_noop("Please name two to four different ways in which “%(name)s” may go."),
                          name=factor.name)  # fmt: skip
-    old = list(State.objects.filter(workshop=workshop, factor=factor, gone=False))
-    wishes = [Wish(state, {"gone": True}) for state in old[len(said) :]]
+    old = {state.pk: state for state in State.objects.filter(workshop=workshop, factor=factor, gone=False)}
+    known = [*old][: len(said)] if keys is None else keys
+    wishes = []
     for place, (name, sentence) in enumerate(said):
+        kept = old.pop(known[place] or 0, None) if place < len(known) else None
         fields = {"name": name, "sentence": sentence, "position": place}
-        new = State(workshop=workshop, factor=factor)
-        wishes.append(Wish(old[place], fields) if place < len(old) else Wish(new, fields))
-    edit(workshop, wishes, by=by)
+        wishes.append(Wish(kept or State(workshop=workshop, factor=factor), fields))
+    edit(workshop, [Wish(state, {"gone": True}) for state in old.values()] + wishes, by=by)
 
 
-def keep_reason(section: Section, reason: str, *, by: User | None) -> None:
-    """Write down why the room judged so."""
-    change(section, by=by, reason=reason.strip()[:1000])
+@transaction.atomic
+def keep_reason(section: Section, reason: str, seen: str | None = None, *, by: User | None) -> bool:
+    """Write down why the room judged so; say whether somebody else wrote meanwhile, whose words then stay."""
+    held(section.workshop)
+    section.refresh_from_db()
+    text = typed(reason, 1000)
+    if seen is not None and (text == typed(seen, 1000) or text == section.reason):
+        return False
+    if seen is not None and typed(seen, 1000) != section.reason:
+        return True
+    change(section, by=by, reason=text)
+    return False
 
 
+@transaction.atomic
 def keep_pictures(workshop: Workshop, said: Iterable[Mapping[str, Any]], *, by: User | None) -> None:
     """Keep the futures the room goes on with, in place of those kept before.
 
@@ -178,14 +207,15 @@ def keep_pictures(workshop: Workshop, said: Iterable[Mapping[str, Any]], *, by: 
     InputError
         If there are too many, or one has no name.
     """
-    wanted = list(said)
-    if len(wanted) > MOST_PICTURES or not all(one["name"].strip() for one in wanted):
+    held(workshop)
+    wanted = [{**one, "name": typed(one["name"], 120), "story": typed(one["story"], 2000)} for one in said]
+    if len(wanted) > MOST_PICTURES or not all(one["name"] for one in wanted):
         raise InputError(gettext_noop("Please give each picture a name; up to %(most)s can be kept."),
                          most=MOST_PICTURES)  # fmt: skip
     old = {tuple(p.states): p for p in Picture.objects.filter(workshop=workshop, gone=False)}
     wishes = []
     for one in wanted:
-        fields = {"name": one["name"].strip()[:120], "story": one["story"].strip()[:2000], "mark": one["mark"]}
+        fields = {name: one[name] for name in ("name", "story", "mark")}
         kept = old.pop(tuple(one["states"]), None)
         wishes.append(Wish(kept or Picture(workshop=workshop, states=one["states"]), fields))
     wishes += [Wish(picture, {"gone": True}) for picture in old.values()]
@@ -211,11 +241,15 @@ def finish(workshop: Workshop, *, by: User | None) -> None:
     file_pictures(now, by=by)
     for promise in Promise.objects.filter(workshop=now, gone=False):
         now.project.tasks.create(title=promise.title, due=promise.due, by=by)
-    now.code, now.finished_at, now.step = "", timezone.now(), Step.END
-    now.save(update_fields=["code", "finished_at", "step", "matrix", "solved"])
-    forget_phones(now)
-    touch(now)
+    _close(now)
     note(by, "finish workshop", f"project {now.project.slug}", now.project.organisation)
+
+
+def _close(workshop: Workshop) -> None:
+    workshop.code, workshop.finished_at, workshop.step = "", timezone.now(), Step.END
+    workshop.save(update_fields=["code", "finished_at", "step", "matrix", "solved"])
+    forget_phones(workshop)
+    touch(workshop)
 
 
 def keep_result(workshop: Workshop, *, by: User | None) -> None:
@@ -248,18 +282,39 @@ def file_pictures(workshop: Workshop, *, by: User | None) -> None:
 
 
 def forget_phones(workshop: Workshop) -> None:
-    """Erase what leads from a card, dot or judgement to a phone; dots stay as a number on their card."""
+    """Erase what leads from a card, dot or judgement to a phone; dots stay as a number on their card.
+
+    How far fewer than five phones differed goes too, but for whether they contradicted each other.
+    """
+    Card.objects.filter(workshop=workshop, gone=True).exclude(participant=None).delete()
     for card in Card.objects.filter(workshop=workshop):
         dots = card.dots.count()
         Card.objects.filter(pk=card.pk).update(paper_dots=card.paper_dots + dots, participant=None)
         card.dots.all().delete()
     Voice.objects.filter(section__workshop=workshop).delete()
+    for section in Section.objects.filter(workshop=workshop).exclude(spread={}):
+        section.spread = {name: told for name, each in section.spread.items() if (told := _of_many(each)) is not None}
+        section.save(update_fields=["spread"])
     workshop.participants.update(hashed="")
 
 
+def _of_many(spread: list[Any]) -> list[Any] | None:
+    count, low, high, _middle = spread
+    if count >= FEWEST_VOICES:
+        return spread
+    return [count, -1, 1, 0] if low < 0 < high else None
+
+
 def erase_due(now: datetime.datetime) -> int:
-    """Finish what nobody finished within a month, so that nothing leads to a phone any longer; return how many."""
+    """Finish what nobody finished within a month, so that nothing leads to a phone any longer; return how many.
+
+    Where its result cannot be filed, the project being closed for instance, a workshop ends without one.
+    """
     due = Workshop.objects.filter(finished_at=None, at__lte=now - LONGEST_OPEN).select_related("project__organisation")
     for workshop in due:
-        finish(workshop, by=None)
+        try:
+            finish(workshop, by=None)
+        except HksError:
+            with transaction.atomic():
+                _close(Workshop.objects.select_for_update().get(pk=workshop.pk))
     return len(due)

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from hks.web.workshops.live import Matrix, matrix_of, pairs_of, sections_of
 from hks.web.workshops.models import Cell, Factor, Section, State, Workshop
-from hks.web.workshops.phones import cell_names, states_of
+from hks.web.workshops.phones import cell_names
 
 SCALE: dict[int, Callable[[], str]] = {
     -3: lambda: _("hinders strongly"),
@@ -123,8 +123,3 @@ def minutes_left(progress: list[Progress]) -> str:
     done, total = judged(progress)
     left = MINUTES * (total - done)
     return ngettext("about %(n)s minute", "about %(n)s minutes", left) % {"n": left}
-
-
-def sides(section: Section) -> tuple[list[State], list[State]]:
-    """Return the states of both factors."""
-    return states_of(section.source), states_of(section.target)

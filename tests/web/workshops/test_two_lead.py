@@ -1,0 +1,144 @@
+"""What two who lead, a hall with much behind it, and few phones must not lose or give away."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+from tests.web.regions.conftest import regions_client
+from tests.web.workshops.conftest import asked, at_the_door, begun, phone_in
+
+from hks.core.errors import InputError
+from hks.web.projects.models import Project
+from hks.web.workshops import phones, services
+from hks.web.workshops.forms import typed, whole
+from hks.web.workshops.live import matrix_of
+from hks.web.workshops.models import Card, Cell, Factor, Section, State, Step, Workshop
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(section: Section) -> str:
+    w = section.workshop
+    return f"/projects/{w.project.slug}/workshops/{w.pk}/judgements/{section.source_id}/{section.target_id}/"
+
+
+def form_of(section: Section, **values: str) -> dict[str, str]:
+    """Fill the form as a page shows it that was opened before anybody judged."""
+    names = list(phones.cell_names(section))
+    seen = {f"seen-{name}": "0:" for name in names}
+    return dict.fromkeys(names, "") | seen | {"reason": "", "seen-reason": ""} | values
+
+
+def test_what_another_leader_set_comes_into_an_older_page_and_is_not_wiped(workshop: Workshop) -> None:
+    section, client = asked(workshop), regions_client(workshop.project.organisation)
+    first, second, *_ = phones.cell_names(section)
+    phones.set_cells(workshop, section, {first: 2}, {}, by=None)
+    services.keep_reason(section, "Because of work.", by=None)
+    answer = client.post(page_of(section), form_of(section, **{second: "-1"}), headers={"HX-Request": "true"})
+    told = answer.content.decode()
+    assert f'id="{first}" name="{first}" value="2"' in told  # the older page now shows it, so it is not emptied next
+    assert 'value="Because of work."' in told
+    values = [value for value in matrix_of(workshop).values.values() if value is not None]
+    assert sorted(values) == [-1, 2]
+    section.refresh_from_db()
+    assert section.reason == "Because of work."
+    assert services.keep_reason(section, "Mine.", "", by=None)  # written over nothing that was seen
+    section.refresh_from_db()
+    assert section.reason == "Because of work."
+
+
+def test_an_emptied_state_takes_its_own_judgements_along(workshop: Workshop) -> None:
+    client, bus = regions_client(workshop.project.organisation), Factor.objects.get(name="Bus")
+    services.name_states(workshop, bus, [("never", ""), ("rare", ""), ("often", "")], by=None)
+    never, rare, often = State.objects.filter(factor=bus, gone=False)
+    jobs = State.objects.filter(factor__name="Jobs")[0]
+    for state, value in ((never, -3), (rare, 1), (often, 3)):
+        Cell.objects.create(workshop=workshop, source=state, target=jobs, value=value)
+    said = {"name0": "", "state0": never.pk, "name1": "rare", "state1": rare.pk, "name2": "often", "state2": often.pk}
+    client.post(f"/projects/{workshop.project.slug}/workshops/{workshop.pk}/states/{bus.pk}/", said)
+    kept = {state.name: state.pk for state in State.objects.filter(factor=bus, gone=False)}
+    assert kept == {"rare": rare.pk, "often": often.pk}
+    values = matrix_of(workshop).values
+    assert (values[rare.pk, jobs.pk], values[often.pk, jobs.pk]) == (1, 3)
+
+
+def test_numbers_in_forms_are_plain_however_large(workshop: Workshop) -> None:
+    Card.objects.create(pk=1_234_567, workshop=workshop, text="Trains")
+    services.show(workshop, Step.VOTES)
+    phone = at_the_door(workshop)
+    assert 'value="1234567"' in phone.get("/workshop/room/").content.decode()
+    phone.post("/workshop/room/dots/", {"card": "1234567"})
+    assert Card.objects.get(pk=1_234_567).dots.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("-3", -3),
+        ("\N{MINUS SIGN}2", -2),
+        ("+1", 1),
+        ("-+5", None),
+        ("", None),
+        ("²", None),
+        ("9" * 5000, None),
+        ("4", None),
+    ],
+)
+def test_a_number_is_read_or_is_none(said: str, read: int | None) -> None:
+    assert whole(said, -3, 3) == read
+
+
+def test_free_text_loses_what_cannot_be_kept(workshop: Workshop) -> None:
+    assert typed("a\x00b\nc\x1b ", 4) == "ab\nc"
+    services.show(workshop, Step.CARDS)
+    phones.write_card(phone_in(workshop), "Tra\x00ins")
+    assert Card.objects.get().text == "Trains"
+
+
+def test_a_card_taken_away_lets_those_below_it_stand(workshop: Workshop) -> None:
+    services.show(workshop, Step.CARDS)
+    phone = phone_in(workshop)
+    phones.write_card(phone, "Jobs")
+    services.type_cards(workshop, "Work", by=None)
+    jobs, work = Card.objects.all()
+    services.merge(workshop, [jobs, work], by=None)
+    phones.take_back_card(phone, jobs.pk)
+    assert [card.text for card, _dots, _below in phones.ranked(workshop)] == ["Work"]
+
+
+def test_writing_and_taking_back_has_an_end(workshop: Workshop) -> None:
+    services.show(workshop, Step.CARDS)
+    phone = phone_in(workshop)
+    for number in range(2 * phones.MOST_OWN_CARDS):
+        phones.write_card(phone, f"Card {number}")
+        phones.take_back_card(phone, Card.objects.get(text=f"Card {number}").pk)
+    with pytest.raises(InputError, match="enough for one phone"):
+        phones.write_card(phone, "One more")
+
+
+def test_the_end_forgets_single_voices_and_cards_taken_back(workshop: Workshop) -> None:
+    services.show(workshop, Step.CARDS)
+    phone = phone_in(workshop)
+    phones.write_card(phone, "Not this")
+    phones.take_back_card(phone, Card.objects.get().pk)
+    section = asked(workshop)
+    names = list(phones.cell_names(section))
+    for values in ([3, 1, -1, 2], [1, -1, -1, 3]):
+        phones.say(phone_in(workshop), dict(zip(names, values, strict=True)), "")
+    phones.reveal(workshop, section, by=None)
+    services.finish(workshop, by=None)
+    section.refresh_from_db()
+    assert section.spread == {names[1]: [2, -1, 1, 0]}  # that it was disputed, and no number of anybody
+    assert not Card.objects.exists()
+
+
+def test_a_workshop_that_cannot_file_its_result_still_forgets_its_phones(pavilion: Project) -> None:
+    first, second = begun(pavilion), begun(pavilion)
+    for workshop in (first, second):
+        phone_in(workshop)
+    Workshop.objects.update(at=timezone.now() - datetime.timedelta(days=31))
+    Project.objects.filter(pk=pavilion.pk).update(closed=True)
+    assert services.erase_due(timezone.now()) == 2
+    for workshop in Workshop.objects.all():
+        assert workshop.finished
+        assert set(workshop.participants.values_list("hashed", flat=True)) == {""}
