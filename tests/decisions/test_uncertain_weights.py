@@ -163,3 +163,8 @@ def test_the_published_comparisons_give_their_weights() -> None:
     assert found["weights"] == pytest.approx(case["weights"], abs=1e-8)
     assert found["largest_eigenvalue"] == pytest.approx(case["lambda_max"], abs=1e-9)
     assert found["consistency_ratio"] == pytest.approx(case["CR_RI0.58"], abs=1e-9)
+
+
+def test_criteria_that_are_given_alike_are_drawn_alike() -> None:
+    found = rank_acceptability(np.eye(2), 20_000, np.random.default_rng(3), order=np.array([1.0, 1.0]))
+    assert found.ranks[0, 0] == pytest.approx(0.5, abs=4 * found.standard_error)

@@ -59,8 +59,8 @@ def best_by_trying(package: Listed) -> float:
             continue
         if any(begun.get(other, 99) > begun[one.name] for one in taken for other in one.only_with):
             continue
-        pairs = sum(points for one in taken for other, points in one.better_with if other in begun)
-        best = max(best, sum(one.value for one in taken) + pairs)
+        pairs = {frozenset((one.name, other)): n for one in taken for other, n in one.better_with if other in begun}
+        best = max(best, sum(one.value for one in taken) + sum(pairs.values()))
     return best
 
 

@@ -65,7 +65,7 @@ def _spelled(place: tuple[Any, ...]) -> str:
 def _numbers(found: Any, place: tuple[Any, ...], name: str) -> list[float]:
     numbers = []
     for step, cell in enumerate(_list(found, place, name)):
-        if isinstance(cell, bool) or not isinstance(cell, int | float) or not np.isfinite(cell):
+        if isinstance(cell, bool) or not isinstance(cell, int | float) or not -1e15 < cell < 1e15:
             raise InputError(
                 gettext_noop("'%(key)s' holds '%(value)s', which is no number."),
                 where=name, key=_spelled((*place, step)), value=cell,

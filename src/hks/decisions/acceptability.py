@@ -56,7 +56,8 @@ def drawn_weights(count: int, criteria: int, rng: np.random.Generator, order: np
     if order is None:
         return drawn
     kept = np.empty_like(drawn)
-    kept[:, np.argsort(-order, kind="stable")] = -np.sort(-drawn, axis=1)
+    places = np.lexsort((rng.random(drawn.shape), np.broadcast_to(-order, drawn.shape)), axis=1)  # equals by chance
+    np.put_along_axis(kept, places, -np.sort(-drawn, axis=1), axis=1)
     return kept
 
 

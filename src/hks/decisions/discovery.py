@@ -109,12 +109,20 @@ def _slices(
         row, hits = rising[at], below[at]
         cut = int(np.searchsorted(row, row[first], "right"))
         if cut < inside:
-            bound = float(row[cut - 1] + row[cut]) / 2
+            bound = _between(float(row[cut - 1]), float(row[cut]), last=False)
             yield inside - cut, int(hits[-1] - hits[cut]), replace(box, low={**box.low, name: bound})
         cut = int(np.searchsorted(row, row[last], "left"))
         if cut:
-            bound = float(row[cut - 1] + row[cut]) / 2
+            bound = _between(float(row[cut - 1]), float(row[cut]), last=True)
             yield cut, int(hits[cut]), replace(box, high={**box.high, name: bound})
+
+
+def _between(lower: float, upper: float, *, last: bool) -> float:
+    """Return a bound between two values that keeps the one and leaves the other, however near they are."""
+    bound = lower / 2 + upper / 2
+    if lower < bound < upper:
+        return bound
+    return lower if last else upper
 
 
 def _texts(box: Box, name: str, column: np.ndarray, critical: np.ndarray) -> Iterator[tuple[int, int, Box]]:

@@ -262,6 +262,7 @@ def core_index(
         certain = certain and ended
         if other is not None:
             near.append(other.starts >= 0)
+        if other is not None or not ended:  # what no search decided is to be talked about
             open_ones.append(measure)
     fate[open_ones] = np.unique(near, axis=0).mean(axis=0)[open_ones]
     return fate, certain
@@ -278,6 +279,7 @@ def front(
 NOTHING_FITS = gettext_noop(
     "No portfolio meets all conditions: look at what must be carried out, at the groups' least numbers and the budgets."
 )
+NOTHING_IN_TIME = gettext_noop("No package was found in time; allow a longer search or list fewer measures.")
 UNPROVEN = gettext_noop("The search was ended by its time limit; a better portfolio may exist.")
 TOO_DEAR = gettext_noop("No measure is affordable: the cheapest one costs more than the budget of its years.")
 
@@ -286,9 +288,9 @@ def answer(inputs: Inputs, values: Values, _seed: int) -> Outcomes:
     """Choose the best portfolio and say what belongs to it in any case."""
     portfolio: Portfolio = inputs["portfolio"]
     waiting, seconds = cast("float", values["waiting"]), cast("float", values["time_limit"])
-    chosen = best(portfolio, waiting, seconds)
+    chosen, ended = _searched(portfolio, waiting, seconds, None)
     if chosen is None:
-        raise InputError(NOTHING_FITS)
+        raise InputError(NOTHING_FITS if ended else NOTHING_IN_TIME)
     index, certain = core_index(portfolio, chosen, cast("float", values["within"]), waiting, seconds)
     steps = cast("int", values["front"])
     fronts = front(portfolio, np.linspace(0.0, 1.0, steps + 1)[1:].tolist(), waiting, seconds) if steps else []
@@ -301,6 +303,7 @@ def answer(inputs: Inputs, values: Values, _seed: int) -> Outcomes:
         "proven": chosen.proven,
         "cost_by_year": cost_by_year(portfolio, chosen.starts).tolist(),
         "core_index": index.tolist(),
+        "certain": certain,
         "front": [
             {"cost": float(cost_by_year(portfolio, each.starts).sum()), "objective": each.objective,
              "selected": each.selected.tolist(), "proven": each.proven}
@@ -349,6 +352,7 @@ PORTFOLIO = Method(
         Outcome("proven", gettext_noop("Proven that none is worth more")),
         Outcome("cost_by_year", gettext_noop("Cost by year"), axes=("year",), shape="series", better="less"),
         Outcome("core_index", gettext_noop("Part of the good packages with it"), axes=("measure",), shape="series"),
+        Outcome("certain", gettext_noop("Every search for it came to its end")),
         Outcome("front", gettext_noop("Best packages of smaller budgets"), axes=("budget",), shape="table"),
     ),
     compute=answer,

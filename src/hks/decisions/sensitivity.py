@@ -28,6 +28,10 @@ class Shares:
     total_again: np.ndarray
 
 
+SAME = 1e-12  # part of the greatest square below which a variance is rounding [1]
+MOST_VARY = 0.9  # our choice: of the points drawn again so many must hold a difference [1]
+
+
 def shares_of_variance(a: np.ndarray, b: np.ndarray, mixed: np.ndarray, rng: np.random.Generator) -> Shares:
     """Estimate how much of the variance each factor explains alone, and together with the others.
 
@@ -58,6 +62,10 @@ def shares_of_variance(a: np.ndarray, b: np.ndarray, mixed: np.ndarray, rng: np.
 
     def shares(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         variance = weights @ square - (weights @ line) ** 2
+        varies = variance > SAME * square.max()
+        if varies.mean() < MOST_VARY:
+            raise InputError(gettext_noop("The outcome differs in too few cases; more runs are needed to explain it."))
+        weights, variance = weights[varies], variance[varies]
         return weights @ alone.T / variance[:, None], weights @ joint.T / variance[:, None]
 
     count = len(a)

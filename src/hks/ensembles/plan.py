@@ -122,7 +122,7 @@ def _content(data: bytes, name: str) -> dict[str, Any]:
 def _toml(text: str, name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         where = f"{name}:{place[1]}:{place[2]}" if place else f"{name}:{len(text.splitlines())}"
         raise InputError(gettext_noop("This is neither TOML nor JSON."), where=where) from None

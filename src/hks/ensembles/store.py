@@ -168,11 +168,12 @@ def manifest(folder: Path) -> dict[str, Any]:
     try:
         content = json.loads((folder / MANIFEST).read_bytes())
         chunks = {int(key): str(digest) for key, digest in content["chunks"].items()}
-        if content["schema"] == SCHEMA and int(content["chunk"]) > 0 and int(content["members"]) > 0:
+        whole = int(content["chunk"]) > 0 and int(content["members"]) > 0
+        if whole and isinstance(content["run"], str) and content["schema"] == SCHEMA:
             return {**content, "chunks": chunks}
     except OSError:
         raise InputError(gettext_noop("No run lies here."), where=str(folder)) from None
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
         pass
     raise InputError(gettext_noop("The manifest of the run is damaged."), where=str(folder / MANIFEST))
 

@@ -6,6 +6,7 @@ stays, otherwise the one listed first is taken. This rule reproduces the weights
 
 import itertools
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import cast
@@ -23,6 +24,7 @@ MOST_STARTS = 2**31  # our choice: two bytes a start, 4.3 GB
 MOST_DECIMALS = 4  # our choice: means of many experts are not judged finer
 RULES = ("global", "local", "incremental")
 LABELS = 65_536  # labels of two bytes, of which three mean unseen, cycle and on the path
+TOGETHER = 100_000  # our choice: drawn starts in memory at once
 STEPS = 20  # our choice: a drawn start needs about so many times the work of one that is met in order
 DRAWN = gettext_noop("The starts were drawn; their shares lie within the intervals in 95 of 100 cases.")
 SECONDS_PER_START = 2e-7  # measured on one core of an office machine, rounded up
@@ -156,13 +158,19 @@ def drawn_basins(matrix: CrossImpactMatrix, starts: int, rng: np.random.Generato
 
     if starts < 1:
         raise InputError(gettext_noop("At least one start must be drawn."))
-    ends = rng.integers(0, matrix.counts, (starts, len(matrix.states)), dtype=np.int64)
-    fixed = np.zeros(starts, dtype=np.bool_)
-    kernels.walk_to_ends(_whole(matrix.impact), matrix.offsets, ends, fixed)
-    scenarios, sizes = np.unique(ends[fixed], axis=0, return_counts=True)
+    impact, counted, cycles = _whole(matrix.impact), Counter[tuple[int, ...]](), 0
+    for begun in range(0, starts, TOGETHER):
+        ends = rng.integers(0, matrix.counts, (min(TOGETHER, starts - begun), len(matrix.states)), dtype=np.int64)
+        fixed = np.zeros(len(ends), dtype=np.bool_)
+        kernels.walk_to_ends(impact, matrix.offsets, ends, fixed)
+        met, times = np.unique(ends[fixed], axis=0, return_counts=True)
+        counted.update(dict(zip(map(tuple, met.tolist()), times.tolist(), strict=True)))
+        cycles += int((~fixed).sum())
+    scenarios = np.array(list(counted), dtype=np.int64).reshape(-1, len(matrix.states))
+    sizes = np.array(list(counted.values()), dtype=np.int64)
     order = np.lexsort([*scenarios.T[::-1], -sizes])
     intervals = np.array([wilson_interval(int(size), starts) for size in sizes[order]]).reshape(-1, 2)
-    return Basins(scenarios[order], sizes[order], int((~fixed).sum()), starts, intervals)
+    return Basins(scenarios[order], sizes[order], cycles, starts, intervals)
 
 
 def _whole(impact: np.ndarray) -> np.ndarray:

@@ -35,6 +35,11 @@ EXECUTORS = ("auto", "serial", "processes", "dask")
 MOST_TOLD = 100  # our choice: an answer names so many failed members, the table all
 
 
+UNEVEN = gettext_noop(
+    "It gives more or fewer numbers than the members before; keep one place of it, such as total/p50/0."
+)
+
+
 @dataclass
 class MethodModel:
     """One method, its inputs as bytes and the values that stay; each member opens nothing anew."""
@@ -59,10 +64,15 @@ class MethodModel:
         """Compute member by member; one that cannot be computed is named with its reason."""
         inputs = self.inputs
         kept, members, failed = [], [], []
+        shapes: list[tuple[int, ...]] = []
         for place, member in enumerate(chunk.members.tolist()):
             values = {name: part[place].item() for name, part in chunk.columns.items()}
             try:
-                kept.append(self._member(inputs, values, member_seed(seed, 0 if self.common else member)))
+                found = self._member(inputs, values, member_seed(seed, 0 if self.common else member))
+                shapes = shapes or [part.shape for part in found]
+                if [part.shape for part in found] != shapes:
+                    raise InputError(UNEVEN)
+                kept.append(found)
                 members.append(member)
             except FAULTS as error:
                 failed.append((member, sentence(error)))

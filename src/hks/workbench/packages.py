@@ -167,13 +167,30 @@ def written(package: Listed) -> dict[str, Any]:
             for entry in package.measures for other in entry.not_with for pair in [(place[entry.name], place[other])]
         }),
         "requires": [(place[entry.name], place[other]) for entry in package.measures for other in entry.only_with],
-        "synergies": [
-            (place[entry.name], place[other], points)
-            for entry in package.measures for other, points in entry.better_with
-        ],
+        "synergies": [(*pair, points) for pair, points in _together(package, place).items()],
         "must": [place[entry.name] for entry in package.measures if entry.fate == MUST],
         "never": [place[entry.name] for entry in package.measures if entry.fate == NEVER],
     }  # fmt: skip
+
+
+def _together(package: Listed, place: Mapping[str, int]) -> dict[tuple[int, int], float]:
+    """Return what pairs are worth together; a pair that stands at both measures counts once.
+
+    Raises
+    ------
+    InputError
+        If the two measures say different numbers.
+    """
+    found: dict[tuple[int, int], float] = {}
+    for entry in package.measures:
+        for other, points in entry.better_with:
+            one, two = sorted((place[entry.name], place[other]))
+            if found.setdefault((one, two), points) != points:
+                raise InputError(
+                    gettext_noop("'%(one)s' and '%(two)s' say different points for being carried out together."),
+                    one=entry.name, two=other,
+                )  # fmt: skip
+    return found
 
 
 def latest_of(package: Listed, entry: Entry) -> int:

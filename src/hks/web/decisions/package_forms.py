@@ -142,7 +142,7 @@ class BudgetForm(PlainForm):
         said = {f"budget_{n}": Decimal(budget) / 100 for n, budget in enumerate(package.budgets)}
         super().__init__(data, initial={"first_year": package.first_year, **said}, auto_id="budget_%s", **options)
         said_first = str((data or {}).get("first_year", ""))
-        first = int(said_first) if said_first.isdecimal() else package.first_year
+        first = int(said_first) if said_first.isdecimal() and len(said_first) == 4 else package.first_year
         for n in range(MOST_YEARS):
             self.fields[f"budget_{n}"] = euros(str(first + n), required=n == 0)
 

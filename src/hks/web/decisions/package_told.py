@@ -82,7 +82,7 @@ def listed_rows(package: Listed, told: PackageTold | None) -> list[tuple[Entry, 
     found = []
     for n, entry in enumerate(package.measures):
         value = (entry.value, told.cite_entered("value", n) if told else "")
-        reach = len(package.budgets) if told else 0
+        reach = len(told.package.budgets) if told else 0
         costs = [(cost / 100, told.cite_entered("cost", n, year) if told and year < reach else "")
                  for year, cost in enumerate(entry.costs)]  # fmt: skip
         found.append((entry, value, costs))
