@@ -24,7 +24,12 @@ def loop_of_pymcdm(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     from pymcdm.helpers import rankdata
     from pymcdm.methods import WSM
 
-    method = WSM(normalization_function=lambda column, _cost: column)  # the values lie between 0 and 1 already
+    def as_it_is(column: np.ndarray, cost: bool) -> np.ndarray:
+        """The values lie between 0 and 1 already, more being better."""
+        assert not cost
+        return column
+
+    method = WSM(normalization_function=as_it_is)
     kinds = np.ones(values.shape[1])
     counts = np.zeros((len(values), len(values)))
     for row in weights:
