@@ -21,19 +21,14 @@ KINDS: dict[str, type[Piece]] = {
     "promise": Promise,
 }  # fmt: skip
 NAMES = {model: kind for kind, model in KINDS.items()}
-CHANGED = gettext_noop("Somebody else changed this meanwhile. Please look at it again; nothing was overwritten.")
 
 
 @dataclass(frozen=True)
 class Wish:
-    """A piece and what is to become of it; `seen` is the version the person had before them.
-
-    A piece without a key is new.
-    """
+    """A piece and what is to become of it; a piece without a key is new."""
 
     piece: Piece
     fields: Mapping[str, Any]
-    seen: int | None = None
 
 
 def held(workshop: Workshop) -> Workshop:
@@ -58,11 +53,11 @@ def touch(workshop: Workshop) -> None:
 
 
 @transaction.atomic
-def edit(workshop: Workshop, wishes: Iterable[Wish], *, by: User | None) -> list[Piece]:
-    """Write edits together; return the pieces that somebody else changed meanwhile, which stay as they are."""
+def edit(workshop: Workshop, wishes: Iterable[Wish], *, by: User | None) -> None:
+    """Write edits together, to be undone together."""
     now = held(workshop)
     last = Edit.objects.filter(workshop=now).last()
-    batch, refused, written = last.batch + 1 if last else 1, [], 0
+    batch, written = last.batch + 1 if last else 1, 0
     for wish in wishes:
         if wish.piece.pk is None:
             piece, before, after = wish.piece, {"gone": True}, {"gone": False, **wish.fields}
@@ -73,9 +68,6 @@ def edit(workshop: Workshop, wishes: Iterable[Wish], *, by: User | None) -> list
             after = dict(wish.fields)
             if before == after:
                 continue
-            if wish.seen is not None and wish.seen != piece.version:
-                refused.append(piece)
-                continue
             piece.version += 1
             _set(piece, wish.fields)
         piece.save()
@@ -84,7 +76,6 @@ def edit(workshop: Workshop, wishes: Iterable[Wish], *, by: User | None) -> list
         written += 1
     if written:
         touch(now)
-    return refused
 
 
 def _set(piece: Piece, fields: Mapping[str, Any]) -> None:
@@ -92,16 +83,9 @@ def _set(piece: Piece, fields: Mapping[str, Any]) -> None:
         setattr(piece, name, value)
 
 
-def change(piece: Piece, *, by: User | None, seen: int | None = None, **fields: Any) -> None:
-    """Write one edit.
-
-    Raises
-    ------
-    StateError
-        If somebody else changed the piece since it was seen.
-    """
-    if edit(piece.workshop, [Wish(piece, fields, seen)], by=by):
-        raise StateError(CHANGED)
+def change(piece: Piece, *, by: User | None, **fields: Any) -> None:
+    """Write one edit."""
+    edit(piece.workshop, [Wish(piece, fields)], by=by)
 
 
 def last_batch(workshop: Workshop) -> list[Edit]:
