@@ -277,3 +277,13 @@ def test_a_package_without_a_budget_says_so(pavilion: Project) -> None:
     assert "No budget is named yet" in page_of(pavilion)
     with pytest.raises(InputError, match="No budget"):
         packages.take_over(pavilion, by=None, enqueue=enqueue)
+
+
+def test_a_second_click_takes_no_second_measure_off(listed: Project) -> None:
+    client, address = regions_client(listed.organisation), f"/projects/{listed.slug}/package/measure/0/"
+    before = [entry.name for entry in packages.package_of(listed).measures]
+    said = {"was": before[0]}
+    assert client.post(f"{address}remove/", said).status_code == 302
+    answer = client.post(f"{address}remove/", said)
+    assert "changed meanwhile" in answer.content.decode()
+    assert [entry.name for entry in packages.package_of(listed).measures] == before[1:]

@@ -12,7 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from hks.core.errors import HksError
+from hks.core.errors import HksError, StateError
+from hks.core.messages import gettext_noop
 from hks.web.decisions import packages
 from hks.web.decisions.package_forms import BudgetForm, EntryForm, PackageTableForm
 from hks.web.decisions.package_told import PackageTold, listed_rows, told_preview, told_taken
@@ -75,7 +76,7 @@ def measure(request: SignedInRequest, project: str, number: int | None = None) -
     """Enter one measure, or change one."""
     found = project_to_edit(request.user, project)
     kept = packages.package_of(found)
-    before = _entry_or_404(kept, number) if number is not None else None
+    before = _entry_or_404(request, kept, number) if number is not None else None
     form = EntryForm(kept, before, request.POST or None)
     if form.is_valid():
         try:
@@ -88,10 +89,20 @@ def measure(request: SignedInRequest, project: str, number: int | None = None) -
     return render(request, "decisions/package_measure.html", frame(request, found, form=form, entry=before))
 
 
-def _entry_or_404(package: Listed, number: int) -> Entry:
+def _entry_or_404(request: HttpRequest, package: Listed, number: int) -> Entry:
+    """Find a measure by its number; what is posted says which one that was, so that no other is changed in its place.
+
+    Raises
+    ------
+    StateError
+        If another measure has that number by now.
+    """
     if not 0 <= number < len(package.measures):
         raise Http404
-    return package.measures[number]
+    entry = package.measures[number]
+    if request.method == "POST" and request.POST.get("was", entry.name) != entry.name:
+        raise StateError(gettext_noop("The list was changed meanwhile. Please look at it again; nothing was changed."))
+    return entry
 
 
 @login_required
@@ -100,7 +111,7 @@ def remove(request: SignedInRequest, project: str, number: int) -> HttpResponse:
     """Take a measure off the list, with the rules that name it."""
     found = project_to_edit(request.user, project)
     kept = packages.package_of(found)
-    entry = _entry_or_404(kept, number)
+    entry = _entry_or_404(request, kept, number)
     packages.keep(found, Listed(kept.first_year, kept.budgets, without(kept.measures, entry.name)))
     messages.success(request, _("“%(name)s” is off the list.") % {"name": entry.name})
     return redirect("decisions:package", found.slug)
