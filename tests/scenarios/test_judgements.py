@@ -1,4 +1,4 @@
-"""Laws of rough and of several judgements, and of the influence grid; cases by hand."""
+"""Laws of rough judgements and of the influence grid; cases by hand."""
 
 import json
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hks.core.errors import InputError
 from hks.scenarios.cross_impact import CrossImpactMatrix, consistent
 from hks.scenarios.influence import INFLUENCE, influence, strongest_impacts
-from hks.scenarios.judgements import UNCERTAINTY, disagreement, holding_shares, joined
+from hks.scenarios.judgements import UNCERTAINTY, holding_shares
 from hks.workbench.compute import compute
 from hks.workbench.inputs import Dataset
 
@@ -48,14 +48,6 @@ def test_a_clear_matrix_is_robust_and_a_rough_one_less() -> None:
     assert rough["share"][0] < clear["share"][0]
     with pytest.raises(InputError):
         holding_shares(TWO, 0.5, 0, np.random.default_rng(1))
-
-
-def test_disagreement_names_what_some_judge_to_help_and_others_to_hinder() -> None:
-    impacts = np.array([[[2.0, 1.0]], [[-1.0, 0.0]], [[0.0, 3.0]]])
-    found = disagreement(impacts)
-    assert found.spread.tolist() == [[3.0, 3.0]]
-    assert found.opposed.tolist() == [[True, False]]
-    assert joined(impacts, np.array([1.0, 1.0, 2.0])).tolist() == [[0.25, 1.75]]
 
 
 @given(tables)

@@ -1,8 +1,7 @@
-"""Several judgements of one matrix: where experts disagree, and which scenarios hold although judgements are rough."""
+"""Rough judgements: which scenarios hold although every judgement could be somewhat different."""
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
@@ -16,48 +15,6 @@ from hks.scenarios.cross_impact import CrossImpactMatrix, consistent
 ROBUST = 0.9  # our choice: a scenario that holds in nine of ten drawn matrices counts as robust [1]
 MOST_LISTED = 200  # our choice: scenarios that are told
 MOST_OF_A_DRAW = 10_000  # our choice: a matrix with more consistent scenarios judges too little
-
-
-@dataclass(frozen=True)
-class Disagreement:
-    """How far judgements of several groups lie apart, (state, state) each.
-
-    `spread` is the greatest less the least judgement [1]; `opposed` marks cells that
-    some judge to help and others to hinder.
-    """
-
-    spread: np.ndarray
-    opposed: np.ndarray
-
-
-def joined(impacts: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
-    """Return the mean judgement of several groups.
-
-    Parameters
-    ----------
-    impacts : (group, state, state) array
-        [1]
-    weights : (group,) array, optional
-        How much each counts. [1]
-
-    Returns
-    -------
-    (state, state) array
-        [1]
-    """
-    return np.asarray(np.average(impacts, axis=0, weights=weights))
-
-
-def disagreement(impacts: np.ndarray) -> Disagreement:
-    """Compare the judgements of several groups cell by cell.
-
-    Parameters
-    ----------
-    impacts : (group, state, state) array
-        [1]
-    """
-    low, high = impacts.min(axis=0), impacts.max(axis=0)
-    return Disagreement(np.asarray(high - low), np.asarray((low < 0) & (high > 0)))
 
 
 def holding_shares(
