@@ -288,3 +288,10 @@ def test_a_full_disk_says_what_is_missing(tmp_path: Path, wanted: str) -> None:
     assert "This cannot be written: File too large." in done.stdout
     assert not list(tmp_path.glob(".*"))
     assert run(tmp_path, resume=True).digest == wanted
+
+
+def test_members_of_different_lengths_are_told() -> None:
+    one, two = (store.Rows(np.array([place]), (np.zeros((1, length)),), ()) for place, length in ((0, 2), (1, 3)))
+    assert runs.together([one, one]).kept[0].shape == (2, 2)
+    with pytest.raises(InputError, match="more or fewer numbers"):
+        runs.together([one, two])

@@ -89,9 +89,22 @@ def halves(chunk: Chunk) -> list[Chunk]:
     ]
 
 
+UNEVEN = gettext_noop(
+    "It gives more or fewer numbers than the members before; keep one place of it, such as total/p50/0."
+)
+
+
 def together(parts: Sequence[Rows]) -> Rows:
-    """Put the rows of neighbouring members into one."""
+    """Put the rows of neighbouring members into one.
+
+    Raises
+    ------
+    InputError
+        If an outcome has more numbers in some members than in others.
+    """
     filled = [part.kept for part in parts if len(part.members)]
+    if len({tuple(array.shape[1:] for array in kept) for kept in filled}) > 1:
+        raise InputError(UNEVEN)
     return Rows(
         np.concatenate([part.members for part in parts]),
         tuple(np.concatenate(arrays) for arrays in zip(*filled, strict=True)),

@@ -24,7 +24,7 @@ from hks.decisions.experiments import RESULT
 from hks.ensembles.dask_executor import Dask
 from hks.ensembles.executors import Executor, Processes, Serial, usable_cores
 from hks.ensembles.plan import Plan, Setting, read_plan
-from hks.ensembles.runs import FAULTS, NO_NUMBER, Chunk, Measured, Run, ignored, measured, run, sentence
+from hks.ensembles.runs import FAULTS, NO_NUMBER, UNEVEN, Chunk, Measured, Run, ignored, measured, run, sentence
 from hks.ensembles.sample import Sample, sampled
 from hks.ensembles.store import Rows, seed_of
 from hks.workbench.inputs import Dataset, opened
@@ -33,11 +33,6 @@ from hks.workbench.methods import METHODS
 WORTH_SPREADING = 20.0  # s; our choice: below it starting processes costs more than it saves
 EXECUTORS = ("auto", "serial", "processes", "dask")
 MOST_TOLD = 100  # our choice: an answer names so many failed members, the table all
-
-
-UNEVEN = gettext_noop(
-    "It gives more or fewer numbers than the members before; keep one place of it, such as total/p50/0."
-)
 
 
 @dataclass
