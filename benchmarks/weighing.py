@@ -61,6 +61,9 @@ def ranks() -> None:
 
 def packages(folder: Path) -> None:
     """Print whether the packages are proven, and the part of a second that one takes."""
+    if not (folder / "portfolio60.json").exists():
+        print(f"SKIPPED: no packages in {folder.name}; name the folder of portfolio60.json")
+        return
     for number, case in enumerate(json.loads((folder / "portfolio60.json").read_text())):
         portfolio = read_portfolio(json.dumps(case).encode(), "portfolio60.json")
         start = time.perf_counter()
