@@ -102,6 +102,20 @@ def test_waiting_a_year_lets_more_be_done_and_costs_some_of_its_value() -> None:
     assert chosen.objective == pytest.approx(50 + 30 * 0.9 + 20)
 
 
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 10**6))
+def test_a_euro_too_little_is_too_little_however_large_the_sums_are(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    cost, wanted = rng.integers(1, 10**9, (12, 2)).astype(float), rng.random(12) < 0.5
+    short = np.maximum(cost[wanted].sum(axis=0) - rng.integers(1, 50, 2), 0.0)  # of a package that is worth most
+    value = np.where(wanted, 100.0, 1.0) + rng.random(12)
+    portfolio = Portfolio(tuple(map(str, range(12))), value, cost, short)
+    chosen = best(portfolio)
+    assert chosen is not None
+    assert chosen.proven
+    assert keeps_all(portfolio, chosen.starts)
+
+
 def test_groups_and_what_must_be_are_kept() -> None:
     chosen = best(replace(TOWN, groups=(Group("lower town", (1, 3), least=1),), must=(2,)))
     assert chosen is not None

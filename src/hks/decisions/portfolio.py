@@ -1,6 +1,7 @@
 """Which measures to carry out when under yearly budgets: the proven best portfolio, and what belongs to it anyway."""
 
 import itertools
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
@@ -14,6 +15,7 @@ from hks.core.parameters import Input, Outcome, Parameter
 
 AFFORDED = 1e-6  # slack of a budget, in its own unit, below which rounding is no overspending
 WITHIN = 0.02  # our choice: portfolios worth this share less than the best count as near it
+TAKEN = 0.5  # the solver's whole numbers are nearly whole
 OPTIMAL, INFEASIBLE = 0, 2  # how scipy's search ends
 SECONDS = 20.0  # our choice: longest search for one portfolio [s]
 
@@ -138,24 +140,34 @@ def best(
 
 
 def _searched(portfolio: Portfolio, waiting: float, seconds: float, enough: float | None) -> tuple[Chosen | None, bool]:
-    """Return what was found, and whether the search came to its end."""
+    """Return what was found, and whether the search came to its end.
+
+    The solver lets a sum pass a budget by its own tolerance; such a package is excluded and the search goes on.
+    """
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     worth, rows, low, high, upper = _programme(portfolio, waiting)
     if enough is not None:
         rows, low, high = np.vstack([rows, worth]), np.append(low, enough), np.append(high, np.inf)
-    found = milp(
-        -worth, constraints=LinearConstraint(rows, low, high), bounds=Bounds(0.0, upper),
-        integrality=np.ones_like(worth), options={"mip_rel_gap": 0.0 if enough is None else 1e6, "time_limit": seconds},
-    )  # fmt: skip
-    if found.x is None:
-        return None, found.status == INFEASIBLE
-    starts = np.full(len(portfolio.names), -1)
-    for (measure, year), taken in zip(_places(portfolio), found.x, strict=False):
-        if taken > 0.5:
+    places, end = _places(portfolio), time.monotonic() + seconds
+    while True:
+        found = milp(
+            -worth, constraints=LinearConstraint(rows, low, high), bounds=Bounds(0.0, upper),
+            integrality=np.ones_like(worth),
+            options={"mip_rel_gap": 0.0 if enough is None else 1e6, "time_limit": max(end - time.monotonic(), 0.0)},
+        )  # fmt: skip
+        if found.x is None:
+            return None, found.status == INFEASIBLE
+        taken = found.x[: len(places)] > TAKEN
+        starts = np.full(len(portfolio.names), -1)
+        for measure, year in itertools.compress(places, taken):
             starts[measure] = year
-    ended = found.status == OPTIMAL
-    return Chosen(starts, worth_of(portfolio, starts, waiting), ended), ended
+        if (cost_by_year(portfolio, starts) <= portfolio.budget + AFFORDED).all():
+            ended = found.status == OPTIMAL
+            return Chosen(starts, worth_of(portfolio, starts, waiting), ended), ended
+        other = np.zeros_like(worth)
+        other[: len(places)] = np.where(taken, -1.0, 1.0)  # at least one decision differs
+        rows, low, high = np.vstack([rows, other]), np.append(low, 1.0 - taken.sum()), np.append(high, np.inf)
 
 
 def worth_of(portfolio: Portfolio, starts: np.ndarray, waiting: float = 0.0) -> float:
@@ -194,7 +206,9 @@ def _programme(portfolio: Portfolio, waiting: float) -> tuple[np.ndarray, Any, n
         years[year:, place] = portfolio.cost[measure, : len(years) - year]
         worth[place] = portfolio.value[measure] * (1.0 - waiting * year)
     rows: list[tuple[np.ndarray, float, float]] = [(row, 0.0, 1.0) for row in whole]
-    rows += [(row, 0.0, limit) for row, limit in zip(years, portfolio.budget, strict=True)]
+    for row, limit in zip(years, portfolio.budget, strict=True):
+        unit = max(float(row.max()), 1.0)  # sums of the size of one keep the solver's tolerance small
+        rows.append((row / unit, 0.0, limit / unit))
     rows += [(whole[a] + whole[b], 0.0, 1.0) for a, b in portfolio.exclusions]
     for a, b in portfolio.requires:
         rows += [(_begun(places, whole, b, year) - _begun(places, whole, a, year), 0.0, 1.0)
