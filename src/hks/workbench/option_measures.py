@@ -1,5 +1,6 @@
 """The measures of a solution: chosen from the catalogue, priced by it."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -53,6 +54,7 @@ def price(chosen: Sequence[Chosen], role: str) -> tuple[Dataset, Computation]:
     return plan, compute(METHODS["measures-cost"], {"plan": plan}, {})
 
 
+@functools.cache
 def catalogue_record() -> evidence.Record:
     """Make the record that the figures of the catalogue cite, `<key>-<figure>` by name."""
     catalogue = measure_catalogue()
