@@ -1,8 +1,9 @@
 #!/bin/sh
 # The site's tests on PostgreSQL, then in the browser, last everything else on SQLite, so that the output ends in
-# pytest's closing line. Browsers need memory: two at a time, however many cores there are.
+# pytest's closing line. The walk of the whole demo is the same on either database and goes once. Browsers need memory:
+# two at a time, however many cores there are.
 set -eu
 if [ "$(id -u)" = 0 ]; then export HKS_REQUIRE_BROWSER=1; fi
 .venv/bin/python tools/throwaway_postgresql.py .venv/bin/python -m pytest tests/web -n auto
 .venv/bin/python -m pytest tests/browser -n 2
-.venv/bin/python -m pytest --ignore=tests/browser -n auto
+.venv/bin/python -m pytest --ignore=tests/browser -m "not walk" -n auto
