@@ -15,14 +15,17 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.signals import request_finished, request_started
 from django.db import connection
+from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ZEITZ = {"slug": "zeitz", "name": "Stadt Zeitz", "kind": "town", "ags": "15084590", "land": "ST"}
+ARGUMENTS = ["--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost"]  # no other host
 NAMES = ("chromium", "chromium-headless-shell", "chromium-browser", "google-chrome")
 RULES = {
     "resultTypes": ["violations"],  # of all else only the first element is looked at
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
 }
+ONCE = {"rules": {"color-contrast": {"enabled": False}}}  # over half of the time of axe
 
 
 BEGUN: dict[str, sqlite3.Connection] = {}
@@ -71,6 +74,17 @@ def begin(name: str, build: Callable[[], object]) -> None:
         ContentType.objects.clear_cache()
 
 
+def sign_in(page: Page, live_server: object, language: str = "de", town: object = None) -> None:
+    """Be the demo's caretaker of a town, the first one where none is named; how one signs in is the journey's."""
+    from hks.web.accounts.models import Organisation
+    from hks.web.accounts.services import ensure_demo_member
+
+    client = Client()
+    client.force_login(ensure_demo_member(town or Organisation.objects.earliest("pk"), "caretaker"))
+    kept = {"sessionid": client.cookies["sessionid"].value, "hks_language": language}
+    page.context.add_cookies([{"name": name, "value": kept[name], "url": live_server.url} for name in kept])
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start Chromium, or skip loudly where none is to be had."""
@@ -80,7 +94,7 @@ def browser() -> Iterator[Browser]:
             pytest.fail("no Chromium found, and HKS_REQUIRE_BROWSER is set")
         pytest.skip("NO BROWSER: install chromium to run these tests")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, args=["--disable-dev-shm-usage"])
+        started = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         yield started
         started.close()
 
@@ -90,17 +104,10 @@ def page(browser: Browser, live_server: object) -> Iterator[Page]:
     """Open a page; at the end the console was silent and no other host was asked."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="de-DE", reduced_motion="reduce")
     said: list[str] = []
-    outside: list[str] = []
+    asked: list[str] = []
 
-    def only_here(route) -> None:
-        if route.request.url.startswith((live_server.url, "data:")):
-            route.continue_()
-        else:
-            outside.append(route.request.url)
-            route.abort()
-
-    context.route("**/*", only_here)
     opened = context.new_page()
+    opened.on("request", lambda request: asked.append(request.url))
     opened.on("console", lambda message: said.append(message.text))
     opened.on("pageerror", lambda error: said.append(str(error)))
     opened.said = said
@@ -109,7 +116,7 @@ def page(browser: Browser, live_server: object) -> Iterator[Page]:
         context.close()
         all_answered()
     assert said == []
-    assert outside == []
+    assert [url for url in asked if not url.startswith((live_server.url, "data:"))] == []
 
 
 @contextmanager
@@ -139,16 +146,21 @@ def answering() -> Iterator[Callable[[], None]]:
 
 @pytest.fixture
 def look() -> Callable[[Page, str], None]:
-    """Check a page at both widths with axe and keep a picture where HKS_SCREENSHOTS names a folder."""
+    """Check a page at both widths with axe, a translated one at one width and without colours, which are the same.
+
+    A picture is kept where HKS_SCREENSHOTS names a folder.
+    """
 
     def check(page: Page, name: str) -> None:
         page.wait_for_load_state()
+        translated = page.evaluate("document.documentElement.lang !== 'de'")
         for width in (1280, 390):
             page.set_viewport_size({"width": width, "height": 900})
             if page.evaluate("!window.axe"):
                 page.evaluate(AXE_SCRIPT)
-            found = page.evaluate(FINDINGS, RULES)
-            assert found == [], f"{name} at {width}: {found}"
+            if width == 390 or not translated:
+                found = page.evaluate(FINDINGS, RULES | ONCE if translated else RULES)
+                assert found == [], f"{name} at {width}: {found}"
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, f"{name} scrolls sideways at {width}: {wide}"
             if folder := os.environ.get("HKS_SCREENSHOTS"):

@@ -2,6 +2,7 @@
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.conftest import sign_in
 
 from hks.web.accounts.services import ensure_demo_member
 from hks.web.regions.models import Municipality
@@ -14,8 +15,7 @@ def test_the_district_reads_its_building_blocks_and_makes_the_document(page, liv
     place, by = Municipality.objects.get(ags=zeitz.ags), ensure_demo_member(zeitz, "caretaker")
     let_it_rain(zeitz, place, by)
     compare_with_nature(zeitz, place, by)
-    page.goto(live_server.url)
-    page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
+    sign_in(page, live_server)
     page.goto(f"{live_server.url}/regions/15084/?tab=water")
     page.locator("a[href$='/adaptation/']").click()
     look(page, "adaptation")

@@ -2,7 +2,8 @@
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.test_rain import PAGE, come_in
+from tests.browser.conftest import sign_in
+from tests.browser.test_rain import PAGE
 
 from hks.web.accounts.services import ensure_demo_member
 from hks.web.jobs.models import Job
@@ -16,10 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_the_caretaker_lets_it_rain_on_land_cover(page, live_server, zeitz, look, language) -> None:
     lay_example(zeitz, by=ensure_demo_member(zeitz, "caretaker"))
-    page.context.add_cookies([{"name": "hks_language", "value": language, "url": live_server.url}])
-    come_in(page, live_server) if language == "de" else page.goto(live_server.url)
-    if language == "en":
-        page.get_by_role("button", name="Caretaker").click()
+    sign_in(page, live_server, language)
     page.goto(live_server.url + PAGE)
     page.locator(f"form[action='{PAGE}cover/example/'] button").click()
     page.locator("input[value=exceptional]").check()

@@ -2,6 +2,7 @@
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.conftest import sign_in
 
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.services import ensure_demo_member
@@ -22,8 +23,7 @@ SQUARE = "180; 160\n240; 160\n240; 192\n180; 192"
 @pytest.fixture
 def plans(page, live_server, zeitz: Organisation):
     lay_example(zeitz, by=ensure_demo_member(zeitz, "caretaker"))
-    page.goto(live_server.url)
-    page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
+    sign_in(page, live_server)
     page.goto(live_server.url + PLANS)
     return page
 

@@ -2,6 +2,7 @@
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.conftest import sign_in
 
 from hks.web.accounts.services import ensure_demo_member
 from hks.web.jobs.models import Job
@@ -35,8 +36,7 @@ def test_the_caretaker_uses_a_drawn_plan_and_sees_what_it_changes(page, live_ser
     lay_example(zeitz, by=by)
     drawn = [feature("tree_planting", ((100.0, 220.0), (140.0, 220.0), (140.0, 260.0)), "middle", None)]
     DrawnPlan.objects.create(organisation=zeitz, municipality=place, name="Gehölz am Hang", drawings=drawn)
-    page.goto(live_server.url)
-    page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
+    sign_in(page, live_server)
     page.goto(f"{live_server.url}/regions/15084590/heat-measures/")
     page.locator("form[action$='example/'] button").click()
     page.get_by_role("button", name="Diese Zeichnungen verwenden").click()
@@ -51,8 +51,7 @@ def test_the_caretaker_uses_a_drawn_plan_and_sees_what_it_changes(page, live_ser
 
 
 def test_the_caretaker_is_refused_a_wrong_file_and_tries_the_example(page, live_server, zeitz, look) -> None:
-    page.goto(live_server.url)
-    page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
+    sign_in(page, live_server)
     page.goto(f"{live_server.url}/regions/15084590/water/")
     look(page, "water-empty")
     page.goto(f"{live_server.url}/regions/15084590/water/load/?part=blocks")

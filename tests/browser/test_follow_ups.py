@@ -1,9 +1,8 @@
 """Places, dwellings and fees of a demo town: read by a visitor, changed by the caretaker, at both widths."""
 
 import pytest
-from django.test import Client
 from playwright.sync_api import expect
-from tests.browser.conftest import begin
+from tests.browser.conftest import begin, sign_in
 
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.services import ensure_demo_member
@@ -33,15 +32,6 @@ def settled() -> Organisation:
     return town
 
 
-def come_in(page, live_server, town: Organisation) -> None:
-    """Be the caretaker of the town; the buttons of the demo lead to another."""
-    client = Client()
-    client.force_login(ensure_demo_member(town, "caretaker"))
-    page.context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-    )
-
-
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_each_page_is_calm_for_a_visitor_opened_and_closed(page, live_server, eilenburg, look, language) -> None:
     page.context.add_cookies([{"name": "hks_language", "value": language, "url": live_server.url}])
@@ -53,7 +43,7 @@ def test_each_page_is_calm_for_a_visitor_opened_and_closed(page, live_server, ei
 
 
 def test_the_caretaker_tries_demolition_and_corrects_a_year(page, live_server, eilenburg, look) -> None:
-    come_in(page, live_server, eilenburg)
+    sign_in(page, live_server, town=eilenburg)
     page.goto(f"{live_server.url}{TOWN}people/")
     page.get_by_role("navigation", name="Ausblick").get_by_role("link", name="Wohnungen").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Wie viele Wohnungen")

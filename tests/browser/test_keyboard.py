@@ -1,6 +1,7 @@
 """Every screen by keyboard: Tab reaches each control once, in the order of the page, and shows where it is."""
 
 import pytest
+from tests.browser.conftest import sign_in
 
 from hks.web.formats.models import Use
 from hks.web.studies.models import DrawnPlan
@@ -66,8 +67,7 @@ def test_a_visitor_reaches_every_control(page, live_server, story) -> None:
 
 def test_the_caretaker_reaches_every_control(page, live_server, story) -> None:
     use, plan = Use.objects.get(project=story), DrawnPlan.objects.filter(organisation=story.organisation)[0]
-    page.goto(live_server.url)
-    page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
+    sign_in(page, live_server)
     for path in [
         *(path.format(plan=plan.pk) for path in OWN),
         *(f"/projects/{story.slug}/{path}" for path in [*PROJECT, f"formats/{use.pk}/"]),

@@ -2,6 +2,7 @@
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.conftest import sign_in
 from tests.web.studies.test_culverts import SOUTH, WEST, dammed
 
 from hks.adapters.terrain import write_tiff
@@ -26,8 +27,7 @@ def town(page, live_server, zeitz: Organisation):
     source = Source("LVermGeo", table="DGM1", key_date="2023-04-01", licence="dl-de/by-2-0", attribution="LVermGeo")
     pending = keep_ground(zeitz, "terrain", "dgm1.tif", write_tiff(dammed()), source, "", by=by)
     confirm_ground(pending, waiting_ground(pending), by=by)
-    page.goto(live_server.url)
-    page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
+    sign_in(page, live_server)
     return page
 
 

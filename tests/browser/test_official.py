@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from tests.browser.test_rain import PAGE, come_in
+from tests.browser.conftest import sign_in
+from tests.browser.test_rain import PAGE
 from tests.web.studies.test_rain import bowl
 
 from hks.adapters.terrain import write_tiff
@@ -31,7 +32,7 @@ def test_the_caretaker_compares_with_the_official_map(page, live_server, zeitz, 
     unit = Municipality.objects.get(ags=zeitz.ags)
     outlook = order_rain(unit, zeitz, {"scenario": "extreme"}, visibility="internal", by=caretaker, enqueue=print)
     carry_out(claim(outlook.job.pk), compute_rain)
-    come_in(page, live_server)
+    sign_in(page, live_server)
     page.goto(live_server.url + PAGE)
     page.locator("a[href$='/official/']").click()
     look(page, "official-empty")

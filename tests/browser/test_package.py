@@ -2,6 +2,7 @@
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.conftest import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TABLE = (
@@ -24,9 +25,7 @@ def test_a_package_is_pasted_tried_and_taken_over(page, live_server, story, look
         "paste": {"de": "Tabelle aus Excel", "en": "Bring in a table"}, "bring": {"de": "Einbringen", "en": "Bring it"},
         "keep": {"de": "Diese Budgets behalten", "en": "Keep these budgets"}, "take": {"de": "Übernehmen", "en": "Take"},
     }  # fmt: skip
-    page.goto(live_server.url)
-    page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
-    page.context.add_cookies([{"name": "hks_language", "value": language, "url": live_server.url}])
+    sign_in(page, live_server, language)
     page.goto(f"{live_server.url}/projects/{story.slug}/package/")
     look(page, f"package-empty-{language}")
     page.locator("summary", has_text=words["paste"][language]).click()

@@ -2,6 +2,7 @@
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.conftest import sign_in
 
 from hks.web.formats.models import Use
 
@@ -27,10 +28,10 @@ PAGES = [
 
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_each_page_of_a_project_is_calm(page, live_server, story, look, language) -> None:
+    page.context.add_cookies([{"name": "hks_language", "value": language, "url": live_server.url}])
     page.goto(live_server.url)
     look(page, f"start-{language}")
-    page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
-    page.context.add_cookies([{"name": "hks_language", "value": language, "url": live_server.url}])
+    sign_in(page, live_server, language)
     for path in (
         "/today/",
         "/lessons/",
@@ -55,9 +56,7 @@ def test_each_page_of_a_project_is_calm(page, live_server, story, look, language
 
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_the_caretaker_prints_cards_and_corrects_a_form(page, live_server, story, look, language) -> None:
-    page.goto(live_server.url)
-    page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
-    page.context.add_cookies([{"name": "hks_language", "value": language, "url": live_server.url}])
+    sign_in(page, live_server, language)
     page.goto(f"{live_server.url}/projects/{story.slug}/acceptance/")
     page.locator("summary", has_text={"de": "Karten drucken", "en": "Print cards"}[language]).click()
     page.locator("input[name=count]").fill("2")

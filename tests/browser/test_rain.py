@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
+from tests.browser.conftest import sign_in
 from tests.web.studies.test_rain import bowl
 
 from hks.adapters.terrain import write_tiff
@@ -20,11 +21,6 @@ from hks.web.studies.rain import compute_rain
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGE = "/regions/15084590/rain/"
-
-
-def come_in(page, live_server) -> None:
-    page.goto(live_server.url)
-    page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
@@ -45,7 +41,7 @@ def test_the_caretaker_loads_a_terrain_sees_a_preview_and_lets_it_be_computed(
 ) -> None:
     file = tmp_path / "dgm1.tif"
     file.write_bytes(write_tiff(bowl()))
-    come_in(page, live_server)
+    sign_in(page, live_server)
     page.goto(live_server.url + PAGE)
     look(page, "rain-empty")
     page.locator("main a.button").first.click()
@@ -83,7 +79,7 @@ def test_the_caretaker_loads_a_terrain_sees_a_preview_and_lets_it_be_computed(
 def test_without_scripts_the_example_is_run(browser, live_server, zeitz) -> None:
     context = browser.new_context(java_script_enabled=False, locale="de-DE")
     page = context.new_page()
-    come_in(page, live_server)
+    sign_in(page, live_server)
     page.goto(live_server.url + PAGE)
     page.locator("main .actions form button").click()
     page.locator("main .form button.button").first.click()
@@ -118,8 +114,7 @@ def test_the_caretaker_answers_the_question_of_an_authority(page, live_server, z
     filing, due = Outlook.objects.get().filing, timezone.localdate() + datetime.timedelta(days=2)
     asked = "Ist der Durchlass im Gelände offen?"
     sign_review(filing, "question", "Untere Wasserbehörde", asked, due, by=ensure_demo_member(zeitz, "authority"))
-    page.goto(live_server.url)
-    page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
+    sign_in(page, live_server)
     page.goto(f"{live_server.url}/today/")
     page.get_by_role("link", name="Untere Wasserbehörde").click()
     look(page, "answer-asked")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 from tests.adapters.geopackages import invented_file
+from tests.browser.conftest import sign_in
 from tests.browser.test_keyboard import walk
 
 from hks.web.accounts.services import ensure_demo_member
@@ -71,8 +72,7 @@ def test_another_indicator_is_chosen_without_javascript(browser, live_server, dr
 
 def test_the_caretaker_loads_boundaries_and_takes_them_back(page, live_server, zeitz, vg250, look) -> None:
     ensure_demo_member(zeitz, "caretaker")
-    page.goto(live_server.url)
-    page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
+    sign_in(page, live_server)
     page.goto(f"{live_server.url}/regions/data/")
     page.get_by_role("link", name="Grenzen für die Karte laden").click()
     look(page, "boundaries-de")

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 from tests.adapters.test_reservoir_tables import CADASTRE, WEATHER
+from tests.browser.conftest import sign_in
 
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.services import ensure_demo_member
@@ -28,8 +29,7 @@ def district(db: None) -> Organisation:
 
 
 def test_the_caretaker_loads_tables_and_compares_choices(page, live_server, district, look, tmp_path) -> None:
-    page.goto(live_server.url)
-    page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
+    sign_in(page, live_server)
     page.goto(live_server.url + PAGE)
     look(page, "reservoirs-empty")
     for kind, text in (
@@ -93,8 +93,7 @@ def test_measures_and_the_solutions_made_of_them_are_calm(page, live_server, dis
 def test_the_caretaker_writes_a_commitment_down(page, live_server, district, look) -> None:
     by = ensure_demo_member(district, "caretaker")
     project = begin_project(district, by=by, title="Teiche", concern="Zu trocken", field="resources", responsible="UWB")
-    page.goto(live_server.url)
-    page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
+    sign_in(page, live_server)
     page.goto(f"{live_server.url}/projects/{project.slug}/")
     page.locator("summary", has_text="Aufgabe").click()
     look(page, "commitment-form")
@@ -111,8 +110,7 @@ def test_without_scripts_a_solution_gets_a_measure_and_its_cost(browser, live_se
     describe_option(project, OPTIONS["A"], by=by)
     context = browser.new_context(java_script_enabled=False, locale="de-DE")
     page = context.new_page()
-    page.goto(live_server.url)
-    page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
+    sign_in(page, live_server)
     page.goto(f"{live_server.url}/projects/{project.slug}/options/A/")
     page.locator("main form details summary").click()
     page.locator("select[name=measure_0]").select_option("reservoir_reactivation")

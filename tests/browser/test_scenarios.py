@@ -2,6 +2,7 @@
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.conftest import sign_in
 
 from hks.web.projects.models import Project
 
@@ -9,16 +10,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = ["", "?why=0", "?pick=0", "judgements/", "judgements/?text=A", "meaning/"]
 
 
-def enter(page, live_server, language: str) -> None:
-    """Come in as the caretaker of the demo."""
-    page.goto(live_server.url)
-    page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
-    page.context.add_cookies([{"name": "hks_language", "value": language, "url": live_server.url}])
-
-
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_each_page_of_the_matrix_is_calm(page, live_server, story, look, language) -> None:
-    enter(page, live_server, language)
+    sign_in(page, live_server, language)
     for path in PAGES:
         page.goto(f"{live_server.url}/projects/{story.slug}/futures/consistent/{path}")
         look(page, f"matrix-{path.strip('/?').replace('/', '-').replace('?', '-') or 'page'}-{language}")
@@ -30,7 +24,7 @@ def test_each_page_of_the_matrix_is_calm(page, live_server, story, look, languag
 
 
 def test_a_changed_judgement_leads_to_other_futures_and_back_to_its_file(page, live_server, story) -> None:
-    enter(page, live_server, "de")
+    sign_in(page, live_server, "de")
     page.goto(f"{live_server.url}/projects/{story.slug}/futures/consistent/")
     expect(page.locator("tbody tr")).to_have_count(4)
     page.get_by_label("Hingenommene Unstimmigkeit").fill("1")

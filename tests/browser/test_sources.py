@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 from tests.adapters.test_own_registers import LIST, SERIES
+from tests.browser.conftest import sign_in
 from tests.web.regions.conftest import regions_table
 from tests.workbench.test_sources import RATE
 
@@ -22,9 +23,7 @@ def test_a_file_is_asked_about_and_a_failing_service_is_told(page, live_server, 
         failing_since=timezone.now() - datetime.timedelta(days=4),
         problem={"message": "%(service)s does not answer in time.", "params": {"service": "Regionaldatenbank Deutschland"}, "where": ""},
     )  # fmt: skip
-    page.goto(live_server.url)
-    page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
-    page.context.add_cookies([{"name": "hks_language", "value": language, "url": live_server.url}])
+    sign_in(page, live_server, language)
     page.goto(f"{live_server.url}/regions/data/")
     look(page, f"sources-data-{language}")
     series = SERIES.replace("14730110", "15084590") + "2020;28000;3;400;900;800\n2022;27900;190;410;880;790\n"

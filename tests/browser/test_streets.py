@@ -2,7 +2,8 @@
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.test_rain import PAGE, come_in
+from tests.browser.conftest import sign_in
+from tests.browser.test_rain import PAGE
 
 from hks.web.accounts.services import ensure_demo_member
 from hks.web.projects.services import begin_project
@@ -44,7 +45,7 @@ def test_a_visitor_sees_streets_and_the_town_its_buildings(page, live_server, ze
     address = page.url
     if language == "en":
         return
-    come_in(page, live_server)
+    sign_in(page, live_server)
     page.goto(address)
     expect(page.locator("#houses")).to_be_visible()
     look(page, "streets-town")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.browser.conftest import sign_in
 from tests.one_at_a_time import TURN
 
 from hks.web.workshops import services
@@ -33,11 +34,6 @@ def phones(browser, live_server) -> Iterator[list[Page]]:
         context.close()
     assert said == []
     assert [url for url in outside if not url.startswith((live_server.url, "data:", "about:"))] == []
-
-
-def lead(page: Page, live_server) -> None:
-    page.goto(live_server.url)
-    page.get_by_role("button", name="Kümmerin oder Kümmerer").click()
 
 
 def come_in(phone: Page, live_server, code: str) -> None:
@@ -70,7 +66,7 @@ def agree_and_finish(page: Page, live_server, phones: list[Page], one: str) -> N
 
 
 def test_from_the_question_to_the_minutes(page, live_server, story, look, phones) -> None:
-    lead(page, live_server)
+    sign_in(page, live_server)
     base = f"{live_server.url}/projects/{story.slug}/workshops/"
     page.goto(base)
     look(page, "workshop-begin")
@@ -159,7 +155,7 @@ def test_an_edit_reaches_the_wall_within_a_second(page, live_server, story) -> N
     for factor in Factor.objects.filter(workshop=workshop):
         services.name_states(workshop, factor, [(way, "") for way in WAYS[factor.name]], by=None)
     services.show(workshop, Step.RESULT)
-    lead(page, live_server)
+    sign_in(page, live_server)
     one = f"{live_server.url}/projects/{story.slug}/workshops/{workshop.pk}/"
     wall = page.context.new_page()
     wall.goto(f"{one}screen/")
@@ -186,7 +182,7 @@ def test_the_wall_and_the_result_are_calm(page, live_server, story, look, langua
     services.choose_factors(workshop, WAYS, by=None)
     for factor in Factor.objects.filter(workshop=workshop):
         services.name_states(workshop, factor, [(way, "") for way in WAYS[factor.name]], by=None)
-    lead(page, live_server)
+    sign_in(page, live_server)
     page.context.add_cookies([{"name": "hks_language", "value": language, "url": live_server.url}])
     one = f"{live_server.url}/projects/{story.slug}/workshops/{workshop.pk}/"
     keys = [State.objects.filter(factor=f)[0].pk for f in Factor.objects.filter(workshop=workshop)]
