@@ -34,6 +34,11 @@ def after_last_break(days: Sequence[datetime.date], breaks: Sequence[datetime.da
     return next((n for n, day in enumerate(days) if not inside or day >= max(inside)), 0)
 
 
+def older_than(day: datetime.date, today: datetime.date, years: int) -> bool:
+    """Say whether a day lies more than some years back."""
+    return day < today.replace(year=today.year - years, day=min(today.day, 28))
+
+
 def years_of(days: Sequence[datetime.date]) -> np.ndarray:
     """Count days in years. [a]"""
     return np.array([day.toordinal() for day in days]) / 365.25

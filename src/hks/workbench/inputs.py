@@ -31,6 +31,7 @@ from hks.adapters.rainfall import read_rain_depths
 from hks.adapters.region.rates import care_figures, national_rates, rates_with_life_table
 from hks.adapters.reservoir_tables import read_names, read_reservoirs_of_any_form, read_weather
 from hks.adapters.sealed_ballots import read_ballots
+from hks.adapters.signpost_tables import read_series, read_signposts
 from hks.adapters.single_ages import read_single_ages
 from hks.adapters.storm_files import read_roughness, read_storm
 from hks.adapters.street_lines import read_street_lines
@@ -93,6 +94,7 @@ READERS: dict[str, Reader] = {
     "experiment-table": read_experiments,
     "format-need": read_need,
     "input-coefficients": read_coefficients,
+    "indicator-series": read_series,
     "reservoir-choice": read_names,
     "reservoir-weather": read_weather,
     "reservoirs": read_reservoirs_of_any_form,
@@ -109,6 +111,7 @@ READERS: dict[str, Reader] = {
     "sector-table": read_employment,
     "rain-depths": read_rain_depths,
     "roughness": read_roughness,
+    "signposts": read_signposts,
     "single-ages": read_single_ages,
     "storm": read_storm,
     "street-lines": read_street_lines,

@@ -48,6 +48,7 @@ from hks.scenarios.bundles import BUNDLES
 from hks.scenarios.cross_impact import SOLVE
 from hks.scenarios.influence import INFLUENCE
 from hks.scenarios.judgements import UNCERTAINTY
+from hks.scenarios.signposts import SIGNPOSTS
 from hks.scenarios.succession import BASINS, SUCCESSION
 from hks.workbench.catalogues import finance_rules, indicator_definitions, measure_catalogue, transfer_formats
 from hks.workbench.heat_measures import measures_in_heat
@@ -76,6 +77,7 @@ METHODS: dict[str, Method] = by_slug(
         UNCERTAINTY,
         INFLUENCE,
         BUNDLES,
+        SIGNPOSTS,
         RANK,
         ROBUSTNESS,
         PORTFOLIO,

@@ -12,7 +12,7 @@ from hks.indicators.definitions import GROUPS, TABS, Indicator
 from hks.indicators.early_warning import Finding, finding
 from hks.indicators.peers import FEWEST_FEATURES, nearest
 from hks.indicators.territory import Merger
-from hks.numerics.trend import Trend, after_last_break
+from hks.numerics.trend import Trend, after_last_break, older_than
 from hks.workbench.catalogues import indicator_definitions
 from hks.workbench.inputs import Dataset
 
@@ -30,6 +30,7 @@ __all__ = [
     "finding",
     "mergers",
     "nearest",
+    "older_than",
 ]
 
 DEFINITIONS = indicator_definitions()

@@ -18,7 +18,7 @@ from hks.web.accounts.models import Organisation
 from hks.web.accounts.permissions import Person, organisations_of
 from hks.web.evidence.models import Filing
 from hks.web.jobs.models import Job
-from hks.workbench.region import INDICATORS, mergers
+from hks.workbench.region import INDICATORS, mergers, older_than
 
 STALE_AFTER_YEARS = 3  # our choice, printed beside each value
 
@@ -261,7 +261,7 @@ class IndicatorValue(models.Model):
 
     def stale_on(self, day: datetime.date) -> bool:
         """Say whether the value is older than three years."""
-        return self.key_date < day.replace(year=day.year - STALE_AFTER_YEARS, day=min(day.day, 28))
+        return older_than(self.key_date, day, STALE_AFTER_YEARS)
 
 
 class Threshold(models.Model):
