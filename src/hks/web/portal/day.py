@@ -14,6 +14,7 @@ from hks.web.jobs.models import Job
 from hks.web.projects.models import Project, ProjectRecord, Task
 from hks.web.projects.steps import next_step
 from hks.web.regions.models import CalendarDate
+from hks.web.studies.signposts import to_look_at
 
 AHEAD = datetime.timedelta(days=7)  # our choice: a week is what a working day looks ahead
 
@@ -42,6 +43,7 @@ def day_of(user: Person, today: datetime.date) -> dict[str, Any]:
         "signed": list(Review.objects.due().filter(by=user)) if user is not None and user.is_authenticated else [],
         "answered": answered_to(user),
         "later": list(open_tasks.exclude(due__lte=today + AHEAD).order_by("due")[:5]),
+        "signs": to_look_at(running, user, today),
         "dates": list(dates[:5]),
         "jobs": list(Job.objects.visible_to(user).filter(status__in=["waiting", "running"])),
         "changed": [(project, sorted(set(titles))) for project, titles in changed.items()],

@@ -14,7 +14,8 @@ from hks.web.evidence.services import file_of, note, outcome_of
 from hks.web.projects.models import Project, Scenario
 from hks.web.projects.services import file_for, role_of, still_open
 from hks.web.studies.models import ImpactMatrix, StateMeaning
-from hks.web.studies.services import add_future
+from hks.web.studies.narratives import picture_like, tell_as_pictured
+from hks.web.studies.services import add_future, renew_future
 from hks.web.workshops.models import Workshop
 from hks.workbench import futures
 from hks.workbench.inputs import Dataset
@@ -136,7 +137,8 @@ def say_what_states_mean(project: Project, values: Iterable[futures.StateValue])
 def take_over(project: Project, number: int, chosen: Mapping[int, str], *, by: User | None) -> list[Scenario]:
     """Make chosen futures those of the project, with the drivers their states set.
 
-    Futures from an earlier matrix give way; those described by hand stay.
+    Futures from an earlier matrix give way, but one of the same name keeps its storyline and its signs; those
+    described by hand stay. Where a workshop kept a picture of the same states, its story is told.
 
     Parameters
     ----------
@@ -165,12 +167,18 @@ def take_over(project: Project, number: int, chosen: Mapping[int, str], *, by: U
     record, drivers = futures.binding(solved, now.matrix, scenarios, meanings_of(project), role_of(by, project))
     with transaction.atomic():
         filing = file_for(project, record, f"{project.title}: {now.row.name}", by=by)
-        project.scenarios.exclude(filing=None).delete()
+        same = {row.title: row for row in project.scenarios.exclude(filing=None) if row.title in chosen.values()}
+        project.scenarios.exclude(filing=None).exclude(pk__in=[row.pk for row in same.values()]).delete()
         note(by, "take over futures", f"project {project.slug}", project.organisation)
-        return [
-            add_future(project, name, story_of(now.matrix, scenario), values, filing=filing)
-            for name, scenario, values in zip(chosen.values(), scenarios, drivers, strict=True)
-        ]
+        made = []
+        for name, scenario, values in zip(chosen.values(), scenarios, drivers, strict=True):
+            story, stays = story_of(now.matrix, scenario), same.pop(name, None)
+            made.append(
+                renew_future(stays, story, values, filing) if stays
+                else add_future(project, name, story, values, filing=filing)
+            )  # fmt: skip
+            tell_as_pictured(made[-1], futures.named(now.matrix, scenario), by=by)
+        return made
 
 
 def story_of(matrix: futures.CrossImpactMatrix, scenario: list[int]) -> str:
@@ -178,7 +186,10 @@ def story_of(matrix: futures.CrossImpactMatrix, scenario: list[int]) -> str:
     return "; ".join(f"{name}: {state}" for name, state in futures.named(matrix, scenario))[:LONGEST_STORY]
 
 
-def title_of(states: list[tuple[str, str]], values: Iterable[futures.StateValue]) -> str:
-    """Propose a name: the states that set drivers, else the first two."""
+def title_of(project: Project, states: list[tuple[str, str]], values: Iterable[futures.StateValue]) -> str:
+    """Propose a name: as a workshop pictured these states, else the states that set drivers, else the first two."""
+    picture = picture_like(project, states)
+    if picture is not None:
+        return picture.name[:80]
     telling = [value.state for value in futures.driven_by(states, values)] or [state for _, state in states[:2]]
     return " · ".join(telling)[:80]

@@ -59,7 +59,7 @@ def _consistent(request: HttpRequest, project: Project, upload: MatrixForm, **mo
          (now.total_impact[place], citation(*solved, "total_impact", place)))
         for place in places
     ]  # fmt: skip
-    cards = [(place, states, futures.driven_by(states, meanings), services.title_of(states, meanings))
+    cards = [(place, states, futures.driven_by(states, meanings), services.title_of(project, states, meanings))
              for place in picked for states in [futures.named(now.matrix, now.scenarios[place])]]  # fmt: skip
     why = place_in(request, "why", now)
     context = frame(

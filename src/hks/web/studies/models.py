@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
+from hks.core.evidence import citation
 from hks.web.accounts.managers import TenantQuerySet
 from hks.web.accounts.models import Organisation
 from hks.web.evidence.models import Filing
 from hks.web.jobs.models import Job
-from hks.web.projects.models import Project, Scenario
+from hks.web.projects.models import Option, Project, Scenario
 from hks.web.regions.models import Municipality
+from hks.web.shell.translated import in_words
+from hks.workbench.region import INDICATORS
 
 
 class ImpactMatrix(models.Model):
@@ -187,3 +191,83 @@ class Culvert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.x:.1f}, {self.y:.1f}"
+
+
+class Storyline(models.Model):
+    """How a future came about and what it is to the town, at one time; never changed, a change is a new version."""
+
+    class Kind(models.TextChoices):
+        NONE = "", _("not marked")
+        WISH = "wish", _("Wished-for future")
+        TREND = "trend", _("Future as things go")
+        CRISIS = "crisis", _("Future of crisis")
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=8, choices=Kind.choices, blank=True)
+    text = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["scenario", "number"], name="one_storyline_number")]
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.scenario} {self.number}"
+
+
+class Kept(models.Model):
+    """A row that is never changed: a change writes another one `before` which it stood, what is removed is `gone`."""
+
+    before = models.OneToOneField("self", on_delete=models.SET_NULL, null=True, related_name="after")
+    gone = models.BooleanField(default=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+
+class Wildcard(Kept):
+    """An improbable, grave event: which solution it would hit, all if none is named, and what the town would do."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    sentence = models.CharField(max_length=300)
+    option = models.ForeignKey(Option, on_delete=models.SET_NULL, null=True, related_name="+")
+    then = models.CharField(max_length=600)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+class Signpost(Kept):
+    """A sign that speaks for a future: an indicator of a unit at its real level, past a threshold in its unit."""
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="+")
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    indicator = models.SlugField(max_length=60)
+    above = models.BooleanField()
+    threshold = models.FloatField()
+    unit = models.CharField(max_length=16)
+    meaning = models.CharField(max_length=300, blank=True)
+    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.scenario}: {self.indicator} {self.municipality_id}"
+
+    @property
+    def title(self) -> str:
+        """Name the indicator in words."""
+        return in_words(INDICATORS[self.indicator].title) if self.indicator in INDICATORS else self.indicator
+
+    @property
+    def citation(self) -> str:
+        """Cite the threshold in the judgement that set it."""
+        return citation(self.filing.record.digest, "outcomes", "threshold")

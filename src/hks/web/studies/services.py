@@ -16,7 +16,7 @@ from hks.web.evidence.models import Filing, Record
 from hks.web.evidence.services import file_of
 from hks.web.jobs.models import Job
 from hks.web.jobs.services import Landing, Report, order_job
-from hks.web.projects.models import OptionVersion, Project, Scenario
+from hks.web.projects.models import Effect, OptionVersion, Project, Scenario
 from hks.web.projects.services import file_for, record_effect, still_open
 from hks.web.regions.models import Dataset as Table
 from hks.web.regions.models import Municipality
@@ -144,6 +144,15 @@ def add_future(
     slug = next(s for s in (start, *(f"{start}-{n}" for n in range(2, 20))) if s not in taken)
     return Scenario.objects.create(project=project, slug=slug, title=title, story=story, drivers=dict(drivers),
                                    filing=filing)  # fmt: skip
+
+
+def renew_future(scenario: Scenario, story: str, drivers: Mapping[str, Any], filing: Filing) -> Scenario:
+    """Give a future other values: its name, its storyline and its signs stay, what was computed for it goes."""
+    scenario.story, scenario.drivers, scenario.filing = story, dict(drivers), filing
+    scenario.save(update_fields=["story", "drivers", "filing"])
+    Projected.objects.filter(scenario=scenario).delete()
+    Effect.objects.filter(scenario=scenario).delete()
+    return scenario
 
 
 def chosen_by(scenario: Scenario) -> dict[str, str]:

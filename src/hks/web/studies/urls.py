@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hks.web.studies import consistent_views, views
+from hks.web.studies import consistent_views, narrative_views, views
 
 app_name = "studies"
 urlpatterns = [
@@ -10,6 +10,17 @@ urlpatterns = [
     path("futures/add/", views.add, name="add"),
     path("futures/<int:pk>/remove/", views.remove, name="remove"),
     path("futures/order/", views.order, name="order"),
+    path("futures/told/", narrative_views.told, name="told"),
+    path("futures/told/print/", narrative_views.printed, name="told_printed"),
+    path("futures/told/<int:pk>/story/", narrative_views.story, name="story"),
+    path("futures/told/sign/", narrative_views.sign, name="sign"),
+    path("futures/told/sign/<int:pk>/", narrative_views.sign, name="change_sign"),
+    path("futures/told/sign/<int:pk>/write-down/", narrative_views.write_down, name="write_down"),
+    path("futures/told/event/", narrative_views.event, name="event"),
+    path("futures/told/event/<int:pk>/", narrative_views.event, name="change_event"),
+    path("futures/told/<slug:kind>/<int:pk>/remove/", narrative_views.remove, name="remove_told"),
+    path("futures/told/<slug:kind>/<int:pk>/back/", narrative_views.take_back, name="take_back_told"),
+    path("futures/told/picture/<int:pk>/", narrative_views.take_picture, name="take_picture"),
     path("futures/consistent/", consistent_views.consistent, name="consistent"),
     path("futures/consistent/load/", consistent_views.load, name="load"),
     path("futures/consistent/workshop/<int:pk>/", consistent_views.from_workshop, name="from_workshop"),

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -22,6 +23,8 @@ from hks.web.shell.translated import translated
 from hks.web.studies import services
 from hks.web.studies.forms import FutureForm, ResidentsForm
 from hks.web.studies.models import FuturesRun, Projected
+from hks.web.studies.narratives import storylines_of
+from hks.web.studies.signposts import fired_in, written_down
 from hks.web.studies.tasks import enqueue
 from hks.workbench.futures import DRIVERS
 
@@ -96,13 +99,15 @@ def _futures(
 ) -> HttpResponse:
     projected = Projected.objects.filter(scenario__project=project).select_related("filing__record")
     by_scenario = {row.scenario_id: row.filing.record for row in projected}
-    rows = []
+    stories, rows = storylines_of(project), []
     for scenario in project.scenarios.select_related("filing__record"):
         record = by_scenario.get(scenario.pk)
-        rows.append((scenario, people_in(record) if record else None, effects_in(scenario), driven(scenario)))
+        story = next(iter(stories.get(scenario.pk, [])), None)
+        rows.append((scenario, people_in(record) if record else None, effects_in(scenario), driven(scenario), story))
     run = FuturesRun.objects.filter(project=project).select_related("job").last()
+    fired = fired_in([project], request.user, timezone.localdate())
     context = frame(request, project, form=form, base=base, residents=residents, rows=rows, run=run,
-                    year=services.TARGET_YEAR, **more)  # fmt: skip
+                    year=services.TARGET_YEAR, fired=fired, written=written_down(fired), **more)  # fmt: skip
     return render(request, "studies/futures.html", context)
 
 
