@@ -90,7 +90,7 @@ def told(signs: bytes, series: bytes = SERIES, **values) -> dict:
 
 
 def test_the_method_tells_which_sign_has_fired_and_for_which_future() -> None:
-    quiet = "Wenig Arbeit;Crisis;15;rate;unter;3;%\n".encode()
+    quiet = b"Wenig Arbeit;Crisis;15;rate;unter;3;%\n"
     found = told(SIGNS + quiet, today="2026-11-27")
     assert (found["fired"], found["futures"], found["warnings"]) == (["Many out of work"], ["Crisis"], [])
     first, second = found["signs"]
@@ -115,7 +115,11 @@ def test_the_method_tells_which_sign_has_fired_and_for_which_future() -> None:
         (SIGNS + SIGNS.splitlines()[1], SERIES, "stands twice"),
         (SIGNS.replace(b"threshold", b"limit"), SERIES, "threshold is missing"),
         (SIGNS.splitlines()[0], SERIES, "stands no row"),
-        (SIGNS.splitlines()[0] + b"".join(b"\ns%d;f;15;rate;above;8;%%" % n for n in range(10_000)), SERIES, "too many"),
+        (
+            SIGNS.splitlines()[0] + b"".join(b"\ns%d;f;15;rate;above;8;%%" % n for n in range(10_000)),
+            SERIES,
+            "too many",
+        ),
         (SIGNS.decode().encode("utf-16"), SERIES, "not a text table"),
         (SIGNS, b"PK\x03\x04nothing", "signposts|series"),
         (SIGNS, SERIES.replace(b"2024-12-31;9", b"31.12.2024;9"), "is no day"),
@@ -137,7 +141,7 @@ def test_a_day_that_is_none_is_refused() -> None:
 
 
 def test_tables_read_missing_values_breaks_and_german_words() -> None:
-    series = read_series("Indikator;Tag;Wert;Einheit;Bruch\nr;2023-12-31;.;%;\nr;2024-12-31;9,5;%;x\n".encode(), "s")
+    series = read_series(b"Indikator;Tag;Wert;Einheit;Bruch\nr;2023-12-31;.;%;\nr;2024-12-31;9,5;%;x\n", "s")
     one = series[("", "r")]
     assert math.isnan(one.values[0])
     assert (one.values[1], one.breaks) == (9.5, (datetime.date(2024, 12, 31),))

@@ -1,4 +1,4 @@
-"""Series of indicators and the signs that look at them, as tables: `indicator;day;value;unit` and `sign;threshold;…`."""
+"""Series of indicators and the signs that look at them, each as a table with a head row."""
 
 import datetime
 import math

@@ -1,6 +1,7 @@
 """Signs that speak for a future: a threshold on the series of an indicator, and what the series says today."""
 
 import datetime
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -83,7 +84,7 @@ def sighting(
     """
     if not math.isfinite(threshold):
         raise InputError(gettext_noop("The threshold is no number."))
-    if any(later <= earlier for earlier, later in zip(days, days[1:], strict=False)):
+    if any(later <= earlier for earlier, later in itertools.pairwise(days)):
         raise InputError(gettext_noop("The days of a series must rise, each once."))
     known = [n for n, value in enumerate(values) if math.isfinite(value)]
     if not known:
@@ -168,9 +169,7 @@ def check(values: Values) -> None:
         try:
             datetime.date.fromisoformat(text)
         except ValueError:
-            raise InputError(
-                gettext_noop("'%(value)s' is no day; write it as 2026-05-31."), value=text[:40]
-            ) from None
+            raise InputError(gettext_noop("'%(value)s' is no day; write it as 2026-05-31."), value=text[:40]) from None
 
 
 SIGNPOSTS = Method(

@@ -14,11 +14,11 @@ from hks.demography.projection import PARAMETERS
 from hks.scenarios.cross_impact import SOLVE, CrossImpactMatrix
 from hks.scenarios.explanation import holdings
 from hks.scenarios.selection import pick_diverse
-from hks.scenarios.signposts import FIRED, STALE, Sighting, sighting
+from hks.scenarios.signposts import FIRED, QUIET, STALE, Sighting, sighting
 from hks.workbench.compute import Computation, compute
 from hks.workbench.inputs import Dataset, read
 
-__all__ = ["FIRED", "STALE", "CrossImpactMatrix", "Sighting", "sighting"]
+__all__ = ["FIRED", "QUIET", "STALE", "CrossImpactMatrix", "Sighting", "sighting"]
 
 # Our choices. A search in a request may take two seconds, and nobody compares a thousand futures by eye. The matrices
 # of towns have 5 to 15 descriptors; what is larger is solved at the command line.

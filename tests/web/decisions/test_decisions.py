@@ -14,6 +14,7 @@ from hks.core.errors import InputError
 from hks.web.accounts.models import Organisation
 from hks.web.decisions import papers, weighing
 from hks.web.decisions.models import CouncilDecision, Criterion, PaperVersion, SwingPoints, Weighing
+from hks.web.decisions.weighing_futures import counted
 from hks.web.decisions.weighing_told import agreed, drawn_ranks, filed_futures, ranks_by_group, reweighed
 from hks.web.evidence.models import Record
 from hks.web.evidence.services import figure_of, verify
@@ -307,3 +308,23 @@ def test_the_council_reads_and_does_not_write(pavilion: Project, page: str) -> N
     council = regions_client(pavilion.organisation, "council")
     assert council.post(f"/projects/{pavilion.slug}/{page}").status_code == 403
     assert council.get(f"/projects/{pavilion.slug}/paper/").status_code == 200
+
+
+def test_one_future_is_given_more_weight_and_nothing_is_kept(pavilion: Project) -> None:
+    futures(pavilion)
+    weighing.take_over(pavilion, by=None)
+    before = Record.objects.count()
+    found = weighing.weigh(pavilion, None)
+    values = {slug: ranking.outcomes["score"] for slug, ranking in ((s.slug, c) for s, *_rest, c in found.futures)}
+    alone, alike = (counted(found, "few-stay", "Few stay", share) for share in (1.0, 0.5))
+    # By hand: at all of the weight a solution is worth what it is worth in that future; at half of two, the mean.
+    assert {letter: value for letter, value, _alike in alone.rows} == pytest.approx(values["few-stay"])
+    for letter, value, mean in alike.rows:
+        assert value == pytest.approx(mean)
+        assert value == pytest.approx((values["few-stay"][letter] + values["many-stay"][letter]) / 2)
+    address, client = f"/projects/{pavilion.slug}/weigh/", regions_client(pavilion.organisation, "science")
+    page = client.get(f"{address}?future=few-stay&counts=80").content.decode()
+    assert "at 80\N{NO-BREAK SPACE}% of all weight" in page
+    for asked in ("future=few-stay&counts=101", "future=none&counts=5", "future=few-stay"):
+        assert "Please choose a future" in client.get(f"{address}?{asked}").content.decode()
+    assert Record.objects.count() == before

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -22,6 +23,7 @@ from hks.web.decisions import papers, weighing
 from hks.web.decisions.forms import CheckForm, CouncilDecisionForm, OneWeightForm, PaperForm, WeighingForm
 from hks.web.decisions.models import CouncilDecision, PaperVersion, SwingPoints, Weighing
 from hks.web.decisions.services import record_decision
+from hks.web.decisions.weighing_futures import one_future
 from hks.web.decisions.weighing_told import (
     agreed,
     drawn_ranks,
@@ -36,6 +38,7 @@ from hks.web.projects.models import Project
 from hks.web.projects.permissions import project_for, project_to_edit
 from hks.web.projects.views import frame
 from hks.web.shell.translated import translated
+from hks.web.studies.signposts import fired_in
 
 if TYPE_CHECKING:
     from hks.web.accounts.views import SignedInRequest
@@ -81,9 +84,10 @@ def _weigh(request: HttpRequest, project: Project, form: WeighingForm) -> HttpRe
         request, project, cites=cites, same=same, form=form, w=result, problem=problem, versions=versions, rows=rows,
         taken=taken, stable=_stable(result, cites), actors=weighing.actors_of(project),
         sees_methods=may_anywhere(request.user, SEE_METHODS),
+        fired={one.sign.scenario_id for one in fired_in([project], request.user, timezone.localdate())},
     )  # fmt: skip
     if result is not None:
-        context |= _told(result, taken if same else None) | _tried(request, result)
+        context |= _told(result, taken if same else None) | _tried(request, result) | one_future(request, result)
     return render(request, "decisions/weigh.html", context)
 
 

@@ -18,7 +18,7 @@ from hks.web.shell.templatetags.hks import unit
 from hks.web.shell.translated import in_words
 from hks.web.studies.models import Signpost, Storyline, Wildcard
 from hks.web.studies.narratives import LONGEST_STORY
-from hks.web.studies.signposts import LONGEST_MEANING, SeriesRow
+from hks.web.studies.signposts import LONGEST_MEANING, OTHER_UNIT, SeriesRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,8 +88,8 @@ class SignForm(PlainForm):
         if "threshold" in self.cleaned_data and of_series is not None:
             known = {of_series.casefold(), unit(of_series).casefold(), ""}
             if self.said_unit.casefold() not in known:
-                self.add_error("threshold", _("The threshold is given in “%(said)s”; this series is measured in “%(unit)s”.")
-                               % {"said": self.said_unit[:40], "unit": unit(of_series) or "1"})  # fmt: skip
+                said = {"said": self.said_unit[:40], "unit": unit(of_series) or "1"}
+                self.add_error("threshold", _(OTHER_UNIT) % said)
         return self.cleaned_data
 
     def told(self) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from hks.web.evidence.services import note
 from hks.web.projects.models import Project, ProjectRecord, Scenario, Task
 from hks.web.projects.services import file_for, role_of, still_open
 from hks.web.regions.models import STALE_AFTER_YEARS, IndicatorValue, Municipality
-from hks.web.regions.situation import DIGITS, decimals, latest_by_day
+from hks.web.regions.situation import DIGITS, MOST_DECIMALS, decimals, latest_by_day
 from hks.web.regions.surroundings import Surroundings
 from hks.web.shell.templatetags.hks import number, unit
 from hks.web.shell.translated import in_words
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 MOST_SIGNS = 30  # our choice: more are not looked at
 LARGEST = 1e12
 LONGEST_MEANING = 300
+OTHER_UNIT = gettext_noop("The threshold is given in “%(said)s”; this series is measured in “%(unit)s”.")
 SeriesRow = tuple[Municipality, Indicator, IndicatorValue]
 
 
@@ -82,8 +83,12 @@ class Watched:
 
     @property
     def digits(self) -> int:
-        """Say how many decimals are shown of the value."""
-        return DIGITS.get(self.sign.unit, 0)
+        """Say how many decimals are shown of the value: so many that it does not look like the threshold it is not."""
+        usual, at = DIGITS.get(self.sign.unit, 0), self.sign.threshold
+        if self.last is None or self.last.value == at:
+            return usual
+        apart = (n for n in range(usual, MOST_DECIMALS) if round(self.last.value, n) != round(at, n))
+        return next(apart, MOST_DECIMALS)
 
     @property
     def threshold_digits(self) -> int:
@@ -98,10 +103,11 @@ class Watched:
     @property
     def heading(self) -> str:
         """Say where a sure trend since the last break leads."""
-        if self.state in (FIRED, STALE):
-            return ""
-        return {"towards": _("Since the last break the values come closer."),
-                "away": _("Since the last break the values go away from it.")}.get(self.sighting.heading, "")  # fmt: skip
+        words = {
+            "towards": _("Since the last break the values come closer."),
+            "away": _("Since the last break the values go away from it."),
+        }
+        return "" if self.state in (FIRED, STALE) else words.get(self.sighting.heading, "")
 
 
 def known_series(project: Project, user: Person) -> list[SeriesRow]:
@@ -140,10 +146,7 @@ def set_signpost(
     if not math.isfinite(threshold) or abs(threshold) > LARGEST:
         raise InputError(gettext_noop("The threshold is no number that a value could reach."))
     if said_unit != newest.unit:
-        raise InputError(
-            gettext_noop("The threshold is given in '%(said)s'; this series is measured in '%(unit)s'."),
-            said=said_unit, unit=newest.unit,
-        )  # fmt: skip
+        raise InputError(OTHER_UNIT, said=said_unit, unit=newest.unit)
     if len(meaning) > LONGEST_MEANING:
         raise InputError(gettext_noop("Please say it in at most %(most)s signs."), most=LONGEST_MEANING)
     if before is None and Signpost.objects.filter(scenario__project=project, gone=False).count() >= MOST_SIGNS:
