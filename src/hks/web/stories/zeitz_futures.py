@@ -45,12 +45,18 @@ NAMES = {"Stellen wie heute": "Wie bisher", "mehr Stellen": "Viele bleiben", "we
 
 DEMO = "(Demodaten: erfunden)"
 STORIES = {  # invented: kind and story by the name of the future
-    "Wie bisher": ("trend", "Die Betriebe halten ihre Stellen, neue kommen kaum hinzu. Wer eine Ausbildung beginnt, "
-                   "bleibt oft. Am Südplatz treffen sich die Menschen, die schon immer hier wohnen."),
-    "Viele bleiben": ("wish", "Erst kamen zwei Betriebe zurück, dann fuhr der Zug dichter. Wer in Leipzig arbeitet, "
-                      "blieb wohnen. Leere Häuser wurden saniert, und am Südplatz fehlte auf einmal Platz."),
-    "Viele gehen weiter": ("crisis", "Ein großer Betrieb schloss, danach fuhr der Bus seltener. Die Jungen zogen fort, "
-                           "die Älteren blieben. Der Pavillon war der letzte Ort am Platz, an dem noch Licht brannte."),
+    "Wie bisher": ("trend", (
+        "Die Betriebe halten ihre Stellen, neue kommen kaum hinzu. Wer eine Ausbildung beginnt, bleibt oft. Am "
+        "Südplatz treffen sich die Menschen, die schon immer hier wohnen."
+    )),
+    "Viele bleiben": ("wish", (
+        "Erst kamen zwei Betriebe zurück, dann fuhr der Zug dichter. Wer in Leipzig arbeitet, blieb wohnen. Leere "
+        "Häuser wurden saniert, und am Südplatz fehlte auf einmal Platz."
+    )),
+    "Viele gehen weiter": ("crisis", (
+        "Ein großer Betrieb schloss, danach fuhr der Bus seltener. Die Jungen zogen fort, die Älteren blieben. Der "
+        "Pavillon war der letzte Ort am Platz, an dem noch Licht brannte."
+    )),
 }  # fmt: skip
 # The figures are official, the thresholds our own: one has fired, one has not, one rests on a value that is too old.
 SIGNS: tuple[tuple[str, dict[str, Any]], ...] = (
