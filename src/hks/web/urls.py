@@ -18,6 +18,7 @@ urlpatterns = [
     path("regions/", include("hks.web.decisions.adaptation_urls")),
     path("projects/", include("hks.web.projects.urls")),
     path("measures/", include("hks.web.projects.measure_urls")),
+    path("strategy/", include("hks.web.projects.goal_urls")),
     path("", include("hks.web.formats.urls")),
     path("", include("hks.web.workshops.urls")),
     path("", include("hks.web.participation.urls")),

@@ -1,6 +1,7 @@
 """From the town's own tables to the input of a budget outlook, and from a projection to the people in it."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -25,6 +26,8 @@ AS_PEOPLE: dict[str, str | bool] = {"age_ranges": AGE_RANGES, "keep_draws": True
 MONEY = ("debt", "interest_rate", "repayment", "liquidity", "cash_credit_limit", "depreciation", "released",
          "investment_payments", "investment_receipts")  # fmt: skip
 NEEDED = ("plan_year", *(f"{tax}_yield" for tax in REAL_TAXES), *SHARES, "base_amount", "district_rate")
+LINE_KINDS = ("income", "expense", "receipt", "payment", "investment")
+AREA = re.compile(r"[0-9A-Za-z.]{1,12}")
 TAKEN = (*(f"{tax}_yield" for tax in REAL_TAXES), *SHARES, "allocation")
 SPENT = ("trade_levy", "district_levy", "equalisation_levy", "interest")
 
@@ -75,6 +78,43 @@ def mean_amounts(planned: Dataset, first: int, last: int) -> dict[str, float]:
     years = range(first, last + 1)
     plan = read_plan(planned.data, planned.name)
     return {measure.name: float(amounts_of(measure, years).mean()) for measure in plan.measures}
+
+
+def budget_lines(budget: Dataset) -> tuple[evidence.Record, dict[str, tuple[str, str, str]]]:
+    """Take what a budget has by product area and kind of account, debts aside.
+
+    Parameters
+    ----------
+    budget : Dataset
+        Filled table "budget".
+
+    Returns
+    -------
+    record, mapping
+        The amounts, as outcome `lines` by area and kind, and below it by year and status [EUR]; and for each line its
+        area, kind and name.
+
+    Raises
+    ------
+    InputError
+        If it is another table, or a product area is no short code.
+    """
+    found = _opened(budget, "budget")
+    lines: dict[str, tuple[str, str, str]] = {}
+    amounts: dict[str, dict[str, float]] = {}
+    for row in found.rows:
+        if row["kind"] not in LINE_KINDS:
+            continue
+        area = str(row["area"]).strip()
+        if not AREA.fullmatch(area):
+            raise InputError(gettext_noop("'%(code)s' is no product area; use up to twelve letters and digits."),
+                             where=budget.name, code=area[:40])  # fmt: skip
+        key, then = f"{area}-{row['kind']}", f"{row['year']}-{row['status']}"
+        lines.setdefault(key, (area, str(row["kind"]), str(row["name"])))
+        line = amounts.setdefault(key, {})
+        line[then] = line.get(then, 0.0) + float(row["amount"])
+    outcomes = {"lines": {"unit": "EUR", "value": amounts}}
+    return evidence.record("table", inputs={"budget": budget.digest}, outcomes=outcomes), lines
 
 
 def budget_input(budget: Dataset, basis: Dataset, people: Mapping[str, Any]) -> Dataset:

@@ -253,16 +253,100 @@ class Effect(models.Model):
 
 
 class Task(models.Model):
-    """Something to do until a day."""
+    """Something to do until a day; who took it on is a person with an account or, as `who`, one without."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="tasks")
     title = models.CharField(max_length=160)
     due = models.DateField(null=True)
     done_on = models.DateField(null=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    who = models.CharField(max_length=80, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         ordering = ["due", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def name(self) -> str:
+        """Name the person who took it on, for those inside only; empty where nobody did."""
+        return str(self.person) if self.person else self.who
+
+
+class GoalTreeQuerySet(TenantQuerySet["GoalTree"]):
+    """Which trees of goals a person may see."""
+
+
+class GoalTree(models.Model):
+    """The goals of a town and who may see them; `budget` holds the figures of its budget lines."""
+
+    organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, related_name="+")
+    visibility = models.CharField(
+        max_length=16, choices=Project.Visibility.choices, default=Project.Visibility.INTERNAL
+    )
+    example = models.BooleanField(default=False)
+    budget = models.ForeignKey(Filing, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = GoalTreeQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return str(self.organisation)
+
+
+class Goal(models.Model):
+    """What a town wants to reach; `filing` holds the target of its indicator and the value that it began with."""
+
+    tree = models.ForeignKey(GoalTree, on_delete=models.CASCADE, related_name="goals")
+    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="parts")
+    title = models.CharField(max_length=160)
+    why = models.CharField(max_length=600, blank=True)
+    indicator = models.SlugField(max_length=60, blank=True)
+    year = models.PositiveSmallIntegerField(null=True)
+    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, null=True, related_name="+")
+    binned_at = models.DateTimeField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class BudgetLine(models.Model):
+    """Where a measure is paid from: a product area and kind of the town's own budget, or a name alone."""
+
+    tree = models.ForeignKey(GoalTree, on_delete=models.CASCADE, related_name="lines")
+    area = models.CharField(max_length=12, blank=True)
+    kind = models.CharField(max_length=12, blank=True)
+    title = models.CharField(max_length=160)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tree", "area", "kind", "title"], name="one_budget_line")]
+        ordering = ["area", "kind", "title"]
+
+    def __str__(self) -> str:
+        return f"{self.area} {self.title}".strip()
+
+
+class GoalMeasure(models.Model):
+    """What is done for a goal: a solution of a project or a plain sentence, and the budget line that pays it."""
+
+    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="measures")
+    title = models.CharField(max_length=160)
+    project = models.ForeignKey(Project, on_delete=models.SET_NULL, null=True, related_name="+")
+    option = models.ForeignKey(Option, on_delete=models.SET_NULL, null=True, related_name="+")
+    line = models.ForeignKey(BudgetLine, on_delete=models.SET_NULL, null=True, related_name="measures")
+    binned_at = models.DateTimeField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
 
     def __str__(self) -> str:
         return self.title

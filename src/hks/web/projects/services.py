@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext
@@ -22,6 +22,8 @@ from hks.web.projects.models import (
     LETTERS,
     AffectedGroup,
     Effect,
+    Goal,
+    GoalMeasure,
     Milestone,
     Option,
     OptionVersion,
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from hks.web.accounts.models import Organisation, User
 
 BIN_DAYS = 30  # our choice: long enough for a holiday
+NAME_AFTER_DONE, NAME_AFTER_DUE = datetime.timedelta(days=90), datetime.timedelta(days=365)  # our choices
 GATES = {
     Stage.RECOGNISE: Milestone.Kind.PROBLEM,
     Stage.DEVELOP: Milestone.Kind.OPTIONS,
@@ -314,6 +317,14 @@ def finish_task(task: Task, *, done: bool) -> None:
 
 
 def erase_due(now: datetime.datetime) -> int:
-    """Delete what has lain in the bin for thirty days; the records stay."""
-    due = Project.objects.filter(binned_at__lt=now - datetime.timedelta(days=BIN_DAYS))
-    return due.delete()[0]
+    """Delete what has lain in the bin for thirty days, and forget who took on what long ago; the records stay."""
+    day = now - datetime.timedelta(days=BIN_DAYS)
+    binned = (Project.objects, GoalMeasure.objects, Goal.objects)
+    return sum(rows.filter(binned_at__lt=day).delete()[0] for rows in binned) + forget_names(now)
+
+
+def forget_names(now: datetime.datetime) -> int:
+    """Leave out who took on what was done 90 days ago, or was due a year ago; the task itself stays."""
+    named = Task.objects.exclude(person=None, who="")
+    done = models.Q(done_on__lt=now.date() - NAME_AFTER_DONE) | models.Q(due__lt=now.date() - NAME_AFTER_DUE)
+    return named.filter(done).update(person=None, who="")

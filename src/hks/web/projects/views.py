@@ -29,6 +29,7 @@ from hks.web.projects.forms import (
     VisibilityForm,
     option_form,
 )
+from hks.web.projects.goals_told import served_by
 from hks.web.projects.measures import told_of
 from hks.web.projects.models import Option, OptionVersion, Project, Task
 from hks.web.projects.permissions import project_for, project_to_edit
@@ -101,6 +102,7 @@ def page(request: HttpRequest, project: str) -> HttpResponse:
         options=options, task_form=TaskForm([body.name for body in bodies]) if edits else None, is_member=edits,
         bodies=bodies, commitments=commitments.commitments_of(bodies), ties=commitments.ties_of(options),
         visibility_form=VisibilityForm(initial={"visibility": found.visibility}) if edits else None,
+        serves=served_by(found, request.user),
     )  # fmt: skip
     return render(request, "projects/page.html", context)
 
