@@ -22,6 +22,7 @@ from hks.web.accounts.permissions import may, organisations_of
 from hks.web.accounts.roles import IMPORT_DATA
 from hks.web.evidence.models import Review, ReviewQuerySet
 from hks.web.portal.forms import DateForm
+from hks.web.projects.models import Project, Task
 from hks.web.regions import services
 from hks.web.regions.models import CalendarDate
 from hks.web.shell.translated import in_words, translated
@@ -44,6 +45,13 @@ def _asked(user: Person, since: datetime.date) -> ReviewQuerySet:
     return Review.objects.due().filter(filing__organisation__in=organisations_of(user), due__gte=since)
 
 
+def _taken_on(user: Person, since: datetime.date) -> list[Task]:
+    """Find what was taken on in the person's organisations until a day and is not done."""
+    running = Project.objects.filter(organisation__in=organisations_of(user), closed=False).kept()
+    rows = Task.objects.filter(project__in=running, done_on=None, due__gte=since).select_related("project", "person")
+    return list(rows.order_by("due", "pk"))
+
+
 def dates(request: HttpRequest) -> HttpResponse:
     """Show what is coming, and let those who may enter a date."""
     own = _own(request.user)
@@ -62,7 +70,10 @@ def dates(request: HttpRequest) -> HttpResponse:
         address = request.build_absolute_uri(reverse("portal:feed", args=[request.user.pk, _token(request.user)]))
     rows = [(date, date.organisation in own) for date in coming]
     asked = _asked(request.user, timezone.localdate())
-    return render(request, "portal/dates.html", {"rows": rows, "form": form, "address": address, "asked": asked})
+    return render(request, "portal/dates.html", {
+        "rows": rows, "form": form, "address": address, "asked": asked,
+        "tasks": _taken_on(request.user, timezone.localdate()),
+    })  # fmt: skip
 
 
 def _token(user: User) -> str:
@@ -100,6 +111,7 @@ def feed(request: HttpRequest, pk: int, token: str) -> HttpResponse:
     with override(user.language):
         rows = CalendarDate.objects.for_person(user).since(since).select_related("organisation")
         days = [_day(row, request) for row in rows] + [_answer_by(row, request) for row in _asked(user, since)]
+        days += [_until(row, request) for row in _taken_on(user, since)]
         data = calendar_file(_("Dates in hks"), days, language=user.language)
     response = HttpResponse(data, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="hks.ics"'
@@ -113,6 +125,15 @@ def _day(row: CalendarDate, request: HttpRequest) -> Day:
         uid=f"date-{row.pk}@{request.get_host()}", title=row.title, first=row.starts, last=row.ends or row.starts,
         changed=row.changed_at, category=row.get_kind_display(), description="\n".join(part for part in parts if part),
         address=request.build_absolute_uri(reverse("portal:dates")),
+    )  # fmt: skip
+
+
+def _until(row: Task, request: HttpRequest) -> Day:
+    assert row.due is not None
+    return Day(
+        uid=f"task-{row.pk}@{request.get_host()}", first=row.due, last=row.due, changed=row.project.at,
+        title=f"{row.name}: {row.title}" if row.name else row.title, category=_("Task"), description=row.project.title,
+        address=request.build_absolute_uri(reverse("projects:page", args=[row.project.slug])),
     )  # fmt: skip
 
 

@@ -23,7 +23,8 @@ def day_of(user: Person, today: datetime.date) -> dict[str, Any]:
     """Gather what is due within a week in the person's organisations."""
     own = Project.objects.filter(organisation__in=organisations_of(user)).kept()
     running = own.filter(closed=False)
-    open_tasks = Task.objects.filter(project__in=running, done_on=None).select_related("project")
+    open_tasks = Task.objects.filter(project__in=running, done_on=None).select_related("project", "person")
+    mine = open_tasks.filter(person=user) if user is not None and user.is_authenticated else open_tasks.none()
     dates = CalendarDate.objects.for_person(user).since(today).filter(starts__lte=today + AHEAD)
     paying = [place for place in organisations_of(user) if may(user, EDIT_BUDGET, place)]
     answering = [place for place in organisations_of(user) if may(user, EDIT_PROJECT, place)]
@@ -42,7 +43,8 @@ def day_of(user: Person, today: datetime.date) -> dict[str, Any]:
         "things": len(due) + len(asked_soon),
         "signed": list(Review.objects.due().filter(by=user)) if user is not None and user.is_authenticated else [],
         "answered": answered_to(user),
-        "later": list(open_tasks.exclude(due__lte=today + AHEAD).order_by("due")[:5]),
+        "mine": list(mine.exclude(due__lte=today + AHEAD).order_by("due")),
+        "later": list(open_tasks.exclude(due__lte=today + AHEAD).exclude(pk__in=mine).order_by("due")[:5]),
         "signs": to_look_at(running, user, today),
         "dates": list(dates[:5]),
         "jobs": list(Job.objects.visible_to(user).filter(status__in=["waiting", "running"])),

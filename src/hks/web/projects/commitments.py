@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from hks.core.errors import InputError
 from hks.core.messages import Text, gettext_noop
+from hks.web.accounts.models import Membership, Organisation, User
 from hks.web.projects.measures import Together, told_of
 from hks.web.projects.models import OptionVersion, Project, Task
 from hks.web.shell.translated import in_words
@@ -101,6 +103,46 @@ def titled(who: str, what: str) -> str:
     if len(title) > LONGEST:
         raise InputError(gettext_noop("Please shorten it: body and task have %(most)s letters at most."), most=LONGEST)
     return title
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What somebody took on until when: the name of the task, with a body, or a person who is inside or by name."""
+
+    title: str
+    due: datetime.date
+    person: User | None = None
+    who: str = ""
+
+
+def members_of(organisation: Organisation) -> list[User]:
+    """Return the people who may be named as those who took something on: who belongs to the organisation today."""
+    rows = Membership.objects.current().filter(organisation=organisation).select_related("user")
+    return sorted({row.user for row in rows}, key=str)
+
+
+def agreed(
+    project: Project, what: str, due: datetime.date | None, *, body: str = "", person: User | None = None, who: str = ""
+) -> Agreed:
+    """Check what is taken on.
+
+    Raises
+    ------
+    InputError
+        If nobody or more than one takes it on, the day is missing or has passed, or it is too long.
+    """
+    if not what:
+        raise InputError(gettext_noop("Please write what is to be done."))
+    if sum(map(bool, (body, person, who))) != 1:
+        raise InputError(gettext_noop("Please say who takes it on: one body, one person of the list, or one name."))
+    if due is None:
+        raise InputError(gettext_noop("Please say until when."))
+    if due < timezone.localdate():
+        raise InputError(gettext_noop("The day %(day)s has passed; please choose today or a later day."),
+                         day=date_format(due, "SHORT_DATE_FORMAT"))  # fmt: skip
+    if person is not None and person not in members_of(project.organisation):
+        raise InputError(gettext_noop("This person does not belong to the organisation of the project."))
+    return Agreed(titled(body, what), due, person, who)
 
 
 def _add(letters: list[str], letter: str) -> None:

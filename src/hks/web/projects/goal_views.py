@@ -19,8 +19,8 @@ from hks.core.errors import HksError
 from hks.web.accounts.models import Organisation
 from hks.web.projects import goals
 from hks.web.projects.goal_forms import GoalForm, GoalMeasureForm, TreeVisibilityForm, line_key
-from hks.web.projects.goals_told import line_choices, told_tree
-from hks.web.projects.models import Goal, GoalMeasure, GoalTree, Option, Project
+from hks.web.projects.goals_told import Offered, chosen_of, line_choices, solutions_of, told_tree
+from hks.web.projects.models import Goal, GoalMeasure, GoalTree
 from hks.web.projects.services import BIN_DAYS
 from hks.web.shell.translated import translated
 from hks.workbench.region import INDICATORS
@@ -183,28 +183,12 @@ def _measure(
     return render(request, "projects/goal_measure.html", context)
 
 
-Offered = dict[str, tuple[str, Project | Option]]
-
-
-def solutions_of(organisation: Organisation) -> Offered:
-    """Offer the projects of an organisation and the solutions in each."""
-    found: Offered = {}
-    for project in Project.objects.filter(organisation=organisation).kept().order_by("title"):
-        found[f"project-{project.pk}"] = (project.title, project)
-        for option in project.options.prefetch_related("versions"):
-            found[f"option-{option.pk}"] = (f"{project.title}: {option}", option)
-    return found
-
-
 def keep_measure(
     tree: GoalTree, goal: Goal, found: GoalMeasure | None, said: dict[str, Any], offered: Offered, *, by: Any
 ) -> None:
     """Write a measure as the form says it."""
-    chosen = offered[said["solution"]][1] if said["solution"] else None
-    given = {
-        "title": said["title"], "project": chosen if isinstance(chosen, Project) else None,
-        "option": chosen if isinstance(chosen, Option) else None,
-        "line": goals.line_for(tree, said["line"], said["typed"], by=by),
+    given = chosen_of(said["solution"], offered) | {
+        "title": said["title"], "line": goals.line_for(tree, said["line"], said["typed"], by=by)
     }  # fmt: skip
     if found is None:
         goals.add_measure(goal, by=by, **given)

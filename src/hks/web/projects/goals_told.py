@@ -9,10 +9,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from hks.core.evidence import citation
+from hks.web.accounts.models import Organisation
 from hks.web.accounts.permissions import Person
 from hks.web.evidence.services import outcome_of
 from hks.web.projects.goals import newest_values, place_of
-from hks.web.projects.models import BudgetLine, Goal, GoalMeasure, GoalTree, Project
+from hks.web.projects.models import BudgetLine, Goal, GoalMeasure, GoalTree, Option, Project
 from hks.web.regions.models import IndicatorValue
 from hks.web.regions.situation import DIGITS
 from hks.web.shell.templatetags.hks import total_name
@@ -38,11 +39,10 @@ class Aim:
 
     @property
     def target_digits(self) -> int:
-        """Show a target no more coarsely than it was written, with three decimals at most."""
+        """Show a target no more coarsely than it was written."""
         if self.target is None:
             return self.digits
-        text = f"{self.target[0]:.3f}".rstrip("0")
-        return max(self.digits, len(text.partition(".")[2]))
+        return shown_digits(self.target[0], self.digits)
 
     @property
     def reached(self) -> bool | None:
@@ -53,6 +53,11 @@ class Aim:
             return None
         upwards = self.target[0] > self.baseline[0]
         return self.value.value >= self.target[0] if upwards else self.value.value <= self.target[0]
+
+
+def shown_digits(value: float, least: int) -> int:
+    """Return with how many decimals a typed value is shown: as it was written, three at most."""
+    return max(least, len(f"{value:.3f}".rstrip("0").partition(".")[2]))
 
 
 @dataclass
@@ -201,10 +206,30 @@ def kind_name(kind: str) -> str:
     return total_name(kind) if kind else _("as written down")
 
 
-def line_choices(tree: GoalTree, known: dict[str, tuple[str, str, str]]) -> list[tuple[str, Any]]:
+Offered = dict[str, tuple[str, Project | Option]]
+
+
+def solutions_of(organisation: Organisation) -> Offered:
+    """Offer the projects of an organisation and the solutions in each, by the keys of a form."""
+    found: Offered = {}
+    for project in Project.objects.filter(organisation=organisation).kept().order_by("title"):
+        found[f"project-{project.pk}"] = (project.title, project)
+        for option in project.options.prefetch_related("versions"):
+            found[f"option-{option.pk}"] = (f"{project.title}: {option}", option)
+    return found
+
+
+def chosen_of(solution: str, offered: Offered) -> dict[str, Any]:
+    """Return the project or the option that a key names, as a measure of a goal takes it."""
+    row = offered[solution][1] if solution in offered else None
+    return {"project": row if isinstance(row, Project) else None, "option": row if isinstance(row, Option) else None}
+
+
+def line_choices(tree: GoalTree | None, known: dict[str, tuple[str, str, str]]) -> list[tuple[str, Any]]:
     """Offer the lines of the town's own budget, those referred to before, and those written down by name."""
-    kept = {f"{line.area}-{line.kind}": (line.area, line.kind, line.title) for line in tree.lines.exclude(area="")}
+    lines = list(tree.lines.all()) if tree is not None else []
+    kept = {f"{line.area}-{line.kind}": (line.area, line.kind, line.title) for line in lines if line.area}
     own = sorted((kept | known).items())
-    typed = tree.lines.filter(area="")
+    typed = [line for line in lines if not line.area]
     return [*((key, f"{area} {title}, {kind_name(kind)}") for key, (area, kind, title) in own),
             *((f"={line.title}", line.title) for line in typed)]  # fmt: skip

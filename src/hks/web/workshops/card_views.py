@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from hks.web.workshops import services
 from hks.web.workshops.edits import Wish, edit
-from hks.web.workshops.forms import BeginForm, FactorsForm, PaperCardsForm, whole
+from hks.web.workshops.forms import BeginForm, BeginStrategyForm, FactorsForm, PaperCardsForm, whole
 from hks.web.workshops.live import factors_of
 from hks.web.workshops.models import Card, Factor, Step, Workshop
 from hks.web.workshops.phones import DOTS, ranked
@@ -38,7 +38,8 @@ def to(workshop: Workshop, step: str) -> HttpResponse:
 @led
 def question(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     """Show the code for the phones, and change question and year."""
-    form = BeginForm(request.POST) if request.method == "POST" else BeginForm.about(workshop)
+    kind = BeginStrategyForm if workshop.strategy else BeginForm
+    form = kind(request.POST) if request.method == "POST" else kind.about(workshop)
     if form.is_valid():
         services.settle(workshop, **form.cleaned_data)
         return to(workshop, Step.QUESTION)

@@ -11,14 +11,27 @@ from django.db import transaction
 from hks.core.errors import StateError
 from hks.core.messages import gettext_noop
 from hks.web.projects.services import still_open
-from hks.web.workshops.models import Card, Cell, Edit, Factor, Picture, Piece, Promise, Section, State, Workshop
+from hks.web.workshops.models import (
+    Card,
+    Cell,
+    DraftGoal,
+    DraftMeasure,
+    Edit,
+    Factor,
+    Picture,
+    Piece,
+    Promise,
+    Section,
+    State,
+    Workshop,
+)
 
 if TYPE_CHECKING:
     from hks.web.accounts.models import User
 
 KINDS: dict[str, type[Piece]] = {
     "card": Card, "factor": Factor, "state": State, "cell": Cell, "section": Section, "picture": Picture,
-    "promise": Promise,
+    "promise": Promise, "goal": DraftGoal, "measure": DraftMeasure,
 }  # fmt: skip
 NAMES = {model: kind for kind, model in KINDS.items()}
 

@@ -43,6 +43,12 @@ class BeginForm(PlainForm):
         return cls(initial={name: getattr(workshop, name) for name in cls.base_fields})
 
 
+class BeginStrategyForm(BeginForm):
+    """The guiding question of a strategy workshop; it has no short form."""
+
+    light = None  # type: ignore[assignment]
+
+
 class JoinForm(PlainForm):
     """The code on the wall."""
 

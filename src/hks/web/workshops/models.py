@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hks.web.contributions.models import random_key
 from hks.web.evidence.models import Filing
-from hks.web.projects.models import Project
+from hks.web.projects.models import Goal, Project
 
 
 class Step(models.TextChoices):
@@ -25,14 +25,25 @@ class Step(models.TextChoices):
     RESULT = "result", _("What fits together")
     WHY = "why", _("Why it holds")
     PICTURES = "pictures", _("Pictures of the future")
+    SWOT = "swot", _("Strengths, weaknesses, opportunities, threats")
+    WEIGHTS = "weights", _("Weigh with dots")
+    GOALS = "goals", _("Goals")
+    MEASURES = "measures", _("Measures")
+    AGREEMENTS = "agreements", _("Agreements")
     END = "end", _("Minutes of the workshop")
 
 
 NOT_LIGHT = {Step.JUDGEMENTS, Step.RESULT, Step.WHY}
+OF_STRATEGY = (Step.QUESTION, Step.SWOT, Step.WEIGHTS, Step.GOALS, Step.MEASURES, Step.AGREEMENTS)
+OF_SCENARIOS = tuple(step for step in Step if step is Step.QUESTION or step not in OF_STRATEGY)
 
 
 class Workshop(models.Model):
     """A workshop of a project; `version` grows with every change that a screen shows."""
+
+    class Kind(models.TextChoices):
+        SCENARIOS = "scenarios", _("Pictures of the future")
+        STRATEGY = "strategy", _("Strategy")
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
     number = models.PositiveSmallIntegerField()
@@ -45,6 +56,8 @@ class Workshop(models.Model):
     target = models.ForeignKey("Factor", on_delete=models.SET_NULL, null=True, related_name="+")
     focus = models.JSONField(default=list)
     light = models.BooleanField(default=False)
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.SCENARIOS)
+    tally = models.ForeignKey(Filing, on_delete=models.PROTECT, null=True, related_name="+")
     tolerance = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
     solved = models.ForeignKey(Filing, on_delete=models.PROTECT, null=True, related_name="+")
@@ -63,7 +76,13 @@ class Workshop(models.Model):
     @property
     def steps(self) -> list[tuple[str, Any]]:
         """Return the steps; the light form judges nothing."""
-        return [choice for choice in Step.choices if not self.light or choice[0] not in NOT_LIGHT]
+        wanted = OF_STRATEGY if self.strategy else OF_SCENARIOS
+        return [(step.value, step.label) for step in wanted if not self.light or step not in NOT_LIGHT]
+
+    @property
+    def strategy(self) -> bool:
+        """Say whether it leads to goals and agreements, not to futures."""
+        return self.kind == self.Kind.STRATEGY
 
     @property
     def finished(self) -> bool:
@@ -100,9 +119,16 @@ class Piece(models.Model):
 
 
 class Card(Piece):
-    """One influence, written on a phone or typed from a paper card."""
+    """One influence, or one card of a field, written on a phone or typed from a paper card."""
+
+    class Field(models.TextChoices):
+        STRENGTH = "strength", _("Strengths")
+        WEAKNESS = "weakness", _("Weaknesses")
+        OPPORTUNITY = "opportunity", _("Opportunities")
+        THREAT = "threat", _("Threats")
 
     text = models.CharField(max_length=160)
+    field = models.CharField(max_length=12, choices=Field.choices, blank=True)
     participant = models.ForeignKey(Participant, on_delete=models.SET_NULL, null=True, related_name="+")
     merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     paper_dots = models.PositiveSmallIntegerField(default=0)
@@ -225,13 +251,55 @@ class Picture(Piece):
 
 
 class Promise(Piece):
-    """Something the room wants done; it becomes a task of the project when the workshop ends."""
+    """Something the room wants done; it becomes a task of the project when the workshop ends, with who took it on."""
 
     title = models.CharField(max_length=160)
     due = models.DateField(null=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    who = models.CharField(max_length=80, blank=True)
 
     class Meta:
         ordering = ["due", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def name(self) -> str:
+        """Name the person who took it on, for those inside only; empty where nobody did."""
+        return str(self.person) if self.person else self.who
+
+
+class DraftGoal(Piece):
+    """A goal that the room wants; it goes into the town's goals when the workshop ends."""
+
+    title = models.CharField(max_length=160)
+    draft = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
+    above = models.ForeignKey(Goal, on_delete=models.SET_NULL, null=True, related_name="+")
+    indicator = models.SlugField(max_length=60, blank=True)
+    target = models.FloatField(null=True)
+    year = models.PositiveSmallIntegerField(null=True)
+    cards = models.JSONField(default=list)
+    became = models.ForeignKey(Goal, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class DraftMeasure(Piece):
+    """What is to be done for a goal of the room or of the town; `solution` and `line` are choices of the form."""
+
+    title = models.CharField(max_length=160)
+    draft = models.ForeignKey(DraftGoal, on_delete=models.CASCADE, null=True, related_name="+")
+    goal = models.ForeignKey(Goal, on_delete=models.SET_NULL, null=True, related_name="+")
+    solution = models.CharField(max_length=40, blank=True)
+    line = models.CharField(max_length=180, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
 
     def __str__(self) -> str:
         return self.title

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_noop
 from hks.web.shell.personal_data import TASK, UNTIL_ERASED, WITH_PROJECT, PersonalField
 from hks.web.workshops.models import (
     Card,
+    DraftGoal,
+    DraftMeasure,
     Edit,
     Factor,
     Participant,
@@ -44,6 +46,13 @@ PERSONAL_DATA = [
                   gettext_noop("Pictures of the future from a workshop")),
     PersonalField(Promise, ("title",), WRITTEN, TASK, WITH_PROJECT, "on_delete",
                   gettext_noop("What a workshop wants done")),
+    PersonalField(Promise, ("person", "who"), gettext_noop("Whoever took something on is reminded of it"), TASK,
+                  gettext_noop("a year after its day"), "services.erase_due",
+                  gettext_noop("Name or account of the person who took something on in a workshop")),
+    PersonalField(DraftGoal, ("title", "indicator", "cards"), WRITTEN, TASK, WITH_PROJECT, "on_delete",
+                  gettext_noop("Goals from a workshop")),
+    PersonalField(DraftMeasure, ("title", "solution", "line"), WRITTEN, TASK, WITH_PROJECT, "on_delete",
+                  gettext_noop("Measures from a workshop")),
     PersonalField(Edit, ("by",), gettext_noop("Who edited in a workshop"), TASK, UNTIL_ERASED, "on_delete",
                   gettext_noop("Key of the account that edited in a workshop")),
     PersonalField(Edit, ("kind", "before", "after"), gettext_noop("Edits can be undone"), TASK, WITH_PROJECT,

@@ -21,6 +21,7 @@ from hks.web.workshops import phones
 from hks.web.workshops.forms import JoinForm, whole
 from hks.web.workshops.models import Card, Dot, Participant, Step, Voice, Workshop
 from hks.web.workshops.services import workshop_by_code
+from hks.web.workshops.strategy_told import on_phone
 from hks.web.workshops.told import by_name
 from hks.web.workshops.words import blocks_of, disputed_in, scale
 
@@ -121,6 +122,8 @@ def _room(workshop: Workshop, phone: Participant | None) -> dict[str, Any]:
     context: dict[str, Any] = {"w": workshop, "stage": stage_of(workshop)}
     if phone is None or workshop.finished:
         return context
+    if workshop.strategy:
+        return context | on_phone(workshop, phone)
     match workshop.step:
         case Step.CARDS:
             context["own"] = Card.objects.filter(workshop=workshop, participant=phone, gone=False)

@@ -57,9 +57,10 @@ def come_in(workshop: Workshop, key: str) -> str:
     return new
 
 
-def _open_at(workshop: Workshop, step: Step) -> Workshop:
+def open_at(workshop: Workshop, *steps: Step) -> Workshop:
+    """Lock a workshop, or refuse where the room is at none of these steps."""
     now = held(workshop)
-    if now.step != step:
+    if now.step not in steps:
         raise StateError(gettext_noop("The room has moved on; please reload this page."))
     return now
 
@@ -75,23 +76,34 @@ def write_card(phone: Participant, text: str) -> None:
     InputError
         If nothing is written, or the phone wrote its share.
     """
-    now = _open_at(phone.workshop, Step.CARDS)
+    now = open_at(phone.workshop, Step.CARDS)
     text = " ".join(typed(text, 500).split())[:160]
-    every = Card.objects.filter(workshop=now, participant=phone)
+    hang_up(now, phone, text)
+
+
+def hang_up(workshop: Workshop, phone: Participant, text: str, field: str = "") -> None:
+    """Hang a phone's card up, in a field where there are some; the same card of the same phone stands once.
+
+    Raises
+    ------
+    InputError
+        If nothing is written, or the phone wrote its share.
+    """
+    every = Card.objects.filter(workshop=workshop, participant=phone)
     own = every.filter(gone=False)
     if not text:
         raise InputError(gettext_noop("Please write on the card first."))
     if own.count() >= MOST_OWN_CARDS or every.count() >= 2 * MOST_OWN_CARDS:
         raise InputError(gettext_noop("You have written %(most)s cards; that is enough for one phone."),
                          most=MOST_OWN_CARDS)  # fmt: skip
-    if not own.filter(text=text).exists():
-        edit(now, [Wish(Card(workshop=now, participant=phone, text=text), {})], by=None)
+    if not own.filter(text=text, field=field).exists():
+        edit(workshop, [Wish(Card(workshop=workshop, participant=phone, text=text, field=field), {})], by=None)
 
 
 @transaction.atomic
 def take_back_card(phone: Participant, pk: int) -> None:
     """Take an own card back as long as cards are collected."""
-    now = _open_at(phone.workshop, Step.CARDS)
+    now = open_at(phone.workshop, Step.CARDS, Step.SWOT)
     for card in Card.objects.filter(workshop=now, participant=phone, pk=pk, gone=False):
         edit(now, [Wish(card, {"gone": True}), *parted(card)], by=None)
 
@@ -110,7 +122,7 @@ def place_dots(phone: Participant, cards: Iterable[int]) -> None:
     InputError
         If there are too many.
     """
-    now = _open_at(phone.workshop, Step.VOTES)
+    now = open_at(phone.workshop, Step.VOTES, Step.WEIGHTS)
     chosen = set(cards)
     if len(chosen) > DOTS:
         raise InputError(gettext_noop("You have %(most)s dots; please take one away first."), most=DOTS)
@@ -163,7 +175,7 @@ def say(phone: Participant, values: Mapping[str, int], reason: str) -> None:
     InputError
         If a value lies outside -3 to +3.
     """
-    now = _open_at(phone.workshop, Step.JUDGEMENTS)
+    now = open_at(phone.workshop, Step.JUDGEMENTS)
     if now.source is None or now.target is None:
         raise StateError(gettext_noop("The room judges nothing right now; please wait a moment."))
     section = section_of(now, now.source, now.target)

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from hks.web.accounts.permissions import may
-from hks.web.accounts.roles import EDIT_PROJECT
+from hks.web.accounts.roles import EDIT_PROJECT, SEE_INTERNAL
 from hks.web.projects.commitments import bodies_of, titled
 from hks.web.projects.forms import TaskForm
 from hks.web.projects.permissions import project_for
@@ -20,6 +20,7 @@ from hks.web.workshops.forms import ToleranceForm, whole
 from hks.web.workshops.live import matrix_of
 from hks.web.workshops.minutes import minutes_of
 from hks.web.workshops.models import Picture, Promise, Step, Workshop
+from hks.web.workshops.strategy_minutes import strategy_minutes
 from hks.web.workshops.told import pictures_of, promises_of, result_of, why_of
 from hks.web.workshops.views import led, led_frame, workshop_in
 from hks.workbench.futures import most_diverse
@@ -141,7 +142,14 @@ def paper(request: HttpRequest, project: str, pk: int, form: str) -> HttpRespons
     workshop = workshop_in(found, pk)
     if form not in TYPES or not workshop.finished:
         raise Http404
-    data = RENDERERS[form](minutes_of(workshop, get_language() or "de"))
+    language = get_language() or "de"
+    if workshop.strategy:
+        content = strategy_minutes(
+            workshop, language, request.user, named=may(request.user, SEE_INTERNAL, found.organisation)
+        )
+    else:
+        content = minutes_of(workshop, language)
+    data = RENDERERS[form](content)
     name = f"{found.slug}-workshop-{workshop.number}.{form}"
     return HttpResponse(
         data, content_type=TYPES[form], headers={"Content-Disposition": f'attachment; filename="{name}"'}

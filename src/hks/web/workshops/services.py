@@ -17,11 +17,24 @@ from hks.core.messages import gettext_noop
 from hks.web.contributions.secrecy import ALPHABET, plain
 from hks.web.evidence.services import note
 from hks.web.projects.models import Project
-from hks.web.projects.services import file_for, role_of, still_open
+from hks.web.projects.services import NAME_AFTER_DUE, file_for, role_of, still_open
 from hks.web.workshops.edits import Wish, change, edit, held, touch
 from hks.web.workshops.forms import typed
 from hks.web.workshops.live import factors_of, matrix_of
-from hks.web.workshops.models import Card, Factor, Picture, Promise, Section, State, Step, Voice, Workshop
+from hks.web.workshops.models import (
+    OF_SCENARIOS,
+    OF_STRATEGY,
+    Card,
+    Factor,
+    Picture,
+    Piece,
+    Promise,
+    Section,
+    State,
+    Step,
+    Voice,
+    Workshop,
+)
 from hks.web.workshops.phones import parted
 from hks.workbench.futures import consistent_futures, typed_matrix
 from hks.workbench.live_matrix import FEWEST_VOICES
@@ -73,7 +86,7 @@ def workshop_by_code(code: str) -> Workshop | None:
 def show(workshop: Workshop, step: str, **what: Any) -> None:
     """Show a step, a section or a future on projector and phones."""
     now = held(workshop)
-    if step not in Step.values:
+    if step not in (OF_STRATEGY if now.strategy else OF_SCENARIOS):
         raise InputError(gettext_noop("'%(name)s' is no step of a workshop."), name=step)
     now.step = step
     for name, value in what.items():
@@ -121,7 +134,7 @@ def merge(workshop: Workshop, cards: Sequence[Card], *, by: User | None) -> None
     edit(workshop, [Wish(card, {"merged_into_id": first.pk}) for card in rows if card.pk != first.pk], by=by)
 
 
-def take_away(piece: Card | Factor | State | Picture | Promise, *, by: User | None) -> None:
+def take_away(piece: Piece, *, by: User | None) -> None:
     """Take a piece away; undoing brings it back."""
     below = parted(piece) if isinstance(piece, Card) else []
     edit(piece.workshop, [Wish(piece, {"gone": True}), *below], by=by)
@@ -240,7 +253,7 @@ def finish(workshop: Workshop, *, by: User | None) -> None:
     keep_result(now, by=by)
     file_pictures(now, by=by)
     for promise in Promise.objects.filter(workshop=now, gone=False):
-        now.project.tasks.create(title=promise.title, due=promise.due, by=by)
+        now.project.tasks.create(title=promise.title, due=promise.due, person=promise.person, who=promise.who, by=by)
     _close(now)
     note(by, "finish workshop", f"project {now.project.slug}", now.project.organisation)
 
@@ -308,8 +321,12 @@ def _of_many(spread: list[Any]) -> list[Any] | None:
 def erase_due(now: datetime.datetime) -> int:
     """Finish what nobody finished within a month, so that nothing leads to a phone any longer; return how many.
 
+    Who took something on is left out a year after its day.
+
     Where its result cannot be filed, the project being closed for instance, a workshop ends without one.
     """
+    named = Promise.objects.filter(due__lt=now.date() - NAME_AFTER_DUE).exclude(person=None, who="")
+    named.update(person=None, who="")
     due = Workshop.objects.filter(finished_at=None, at__lte=now - LONGEST_OPEN).select_related("project__organisation")
     for workshop in due:
         try:

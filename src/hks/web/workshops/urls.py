@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from hks.web.workshops import card_views, matrix_views, phone_views, picture_views, views
+from hks.web.workshops import card_views, matrix_views, phone_views, picture_views, strategy_urls, views
 
 app_name = "workshops"
 BELOW = "projects/<slug:project>/workshops/"
 ONE = f"{BELOW}<int:pk>/"
 urlpatterns = [
+    *strategy_urls.urlpatterns,
     path(BELOW, views.index, name="index"),
     path(ONE, views.page, name="page"),
     path(f"{ONE}screen/", views.screen, name="screen"),

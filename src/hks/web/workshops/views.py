@@ -15,6 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from hks.core.errors import HksError
+from hks.web.accounts.permissions import may
+from hks.web.accounts.roles import SEE_INTERNAL
 from hks.web.projects.models import Project
 from hks.web.projects.permissions import project_for, project_to_edit
 from hks.web.projects.views import frame
@@ -24,6 +26,7 @@ from hks.web.workshops.forms import BeginForm, whole
 from hks.web.workshops.live import matrix_of
 from hks.web.workshops.models import Factor, Step, Workshop
 from hks.web.workshops.phones import phones_today
+from hks.web.workshops.strategy_told import told_strategy
 from hks.web.workshops.told import revealed_in, told_on
 
 if TYPE_CHECKING:
@@ -76,7 +79,8 @@ def workshop_in(project: Project, pk: int) -> Workshop:
 
 def back_to(workshop: Workshop) -> str:
     """Return the page of the step that the room is at."""
-    return reverse(f"workshops:{workshop.step}", args=[workshop.project.slug, workshop.pk])
+    step = Step.AGREEMENTS if workshop.strategy and workshop.step == Step.END else workshop.step
+    return reverse(f"workshops:{step}", args=[workshop.project.slug, workshop.pk])
 
 
 def led_frame(workshop: Workshop, step: str, **more: Any) -> dict[str, Any]:
@@ -129,6 +133,11 @@ def page(request: HttpRequest, project: str, pk: int) -> HttpResponse:
     context = frame(request, found)
     if context["may_edit"] and not workshop.finished:
         return redirect(back_to(workshop))
+    if workshop.strategy:
+        told = told_strategy(
+            workshop, Step.END, request.user, named=may(request.user, SEE_INTERNAL, found.organisation)
+        )
+        return render(request, "workshops/strategy_page.html", context | {"w": workshop} | told)
     told = told_on(workshop, Step.END) | {"sections": revealed_in(workshop)} if workshop.finished else {}
     return render(request, "workshops/page.html", context | {"w": workshop} | told)
 
@@ -190,6 +199,8 @@ def _screen(request: HttpRequest, workshop: Workshop) -> dict[str, Any]:
     address = request.build_absolute_uri(reverse("workshops:join"))
     qr = square(f"{address}#{workshop.code}") if workshop.code else ""
     seen = {"w": workshop, "address": address, "phones": phones_today(workshop), "qr": qr}
+    if workshop.strategy:
+        return seen | told_strategy(workshop, workshop.step, request.user)
     return seen | told_on(workshop, workshop.step)
 
 
