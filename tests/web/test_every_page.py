@@ -49,7 +49,7 @@ PUBLIC = re.compile(
     r"|take-part/.*|account/(login|password/reset)/.*|projects/|projects/<slug:project>/"
     r"(|fact-sheet/|recognise/|develop/|options/<.*|futures/(|told/(|print/)|consistent/)|weigh/|package/(|table\.xlsx)|money/|acceptance/|act/"
     r"|formats/|formats/<int:pk>/|paper/|paper/<.*|workshops/|workshops/<int:pk>/(|(minutes|matrix)\.<str:form>))"
-    r"|workshop/"
+    r"|workshop/|strategy/(|unit/<ags:ags>/|<slug:town>/)"
 )
 OWN = re.compile(  # what everyone who signed in has for themselves
     r"today/|account/.*|regions/boundaries/|organisation/(me/.*|letters/|feedback/received/)|projects/(new/|bin/|<slug:project>/paper/check/)"

@@ -100,6 +100,8 @@ def test_agreements_stand_in_the_calendar_and_under_today(board: Workshop) -> No
     feed = re.search(r'value="(http[^"]+\.ics)"', dates)[1]
     ics = council.get(feed).content.decode()
     assert "Ask the clubs" in ics.replace("\r\n ", "")
+    assert "Draw a plan" in ics  # it has no name of a person
+    assert "Bring the keys" not in ics  # somebody else took it on
     tasks["Ask the clubs"].done_on = timezone.localdate()
     tasks["Ask the clubs"].save()
     assert "Ask the clubs" not in council.get("/dates/").content.decode()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,6 +30,8 @@ from hks.web.shell.translated import in_words, translated
 from hks.workbench.calendars import Day, calendar_file
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from hks.web.accounts.permissions import Person
     from hks.web.accounts.views import SignedInRequest
 
@@ -45,11 +48,11 @@ def _asked(user: Person, since: datetime.date) -> ReviewQuerySet:
     return Review.objects.due().filter(filing__organisation__in=organisations_of(user), due__gte=since)
 
 
-def _taken_on(user: Person, since: datetime.date) -> list[Task]:
-    """Find what was taken on in the person's organisations until a day and is not done."""
+def _taken_on(user: Person, since: datetime.date) -> QuerySet[Task]:
+    """Find what is to be done in the person's organisations from a day on."""
     running = Project.objects.filter(organisation__in=organisations_of(user), closed=False).kept()
     rows = Task.objects.filter(project__in=running, done_on=None, due__gte=since).select_related("project", "person")
-    return list(rows.order_by("due", "pk"))
+    return rows.order_by("due", "pk")
 
 
 def dates(request: HttpRequest) -> HttpResponse:
@@ -111,7 +114,8 @@ def feed(request: HttpRequest, pk: int, token: str) -> HttpResponse:
     with override(user.language):
         rows = CalendarDate.objects.for_person(user).since(since).select_related("organisation")
         days = [_day(row, request) for row in rows] + [_answer_by(row, request) for row in _asked(user, since)]
-        days += [_until(row, request) for row in _taken_on(user, since)]
+        mine = _taken_on(user, since).filter(Q(person=user) | Q(person=None, who=""))  # what others took on is theirs
+        days += [_until(row, request) for row in mine]
         data = calendar_file(_("Dates in hks"), days, language=user.language)
     response = HttpResponse(data, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="hks.ics"'
@@ -132,7 +136,7 @@ def _until(row: Task, request: HttpRequest) -> Day:
     assert row.due is not None
     return Day(
         uid=f"task-{row.pk}@{request.get_host()}", first=row.due, last=row.due, changed=row.project.at,
-        title=f"{row.name}: {row.title}" if row.name else row.title, category=_("Task"), description=row.project.title,
+        title=row.title, category=_("Task"), description=row.project.title,
         address=request.build_absolute_uri(reverse("projects:page", args=[row.project.slug])),
     )  # fmt: skip
 

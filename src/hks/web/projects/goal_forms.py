@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from hks.web.projects.models import Goal, GoalMeasure, GoalTree
 from hks.web.regions.models import IndicatorValue
 from hks.web.shell.forms import PlainForm
+from hks.web.shell.templatetags.hks import unit
 from hks.web.shell.translated import in_words
 from hks.workbench.region import INDICATORS
 
@@ -19,6 +20,12 @@ NO_FIGURE = gettext_lazy("This indicator has no figure of this town, its distric
 NO_NUMBER = gettext_lazy("The target is a number, as in 12.5.")
 NO_YEAR = gettext_lazy("The year is a whole number with four digits, as in 2035.")
 NOT_ITSELF = gettext_lazy("Please choose another goal of this town, not the goal itself.")
+
+
+def offered(slug: str, value: IndicatorValue) -> str:
+    """Name an indicator with its unit and the level that has its newest value."""
+    parts = (unit(value.unit), value.municipality.get_level_display())
+    return f"{in_words(INDICATORS[slug].title)} ({', '.join(part for part in parts if part)})"
 
 
 class AimForm(PlainForm):
@@ -41,8 +48,7 @@ class AimForm(PlainForm):
 
     def __init__(self, values: dict[str, IndicatorValue], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        rows = [(slug, f"{in_words(entry.title)} ({values[slug].municipality.get_level_display()})")
-                for slug, entry in INDICATORS.items() if slug in values]  # fmt: skip
+        rows = [(slug, offered(slug, values[slug])) for slug in INDICATORS if slug in values]
         field = self.fields["indicator"]
         field.choices = [("", gettext_lazy("no indicator yet")), *sorted(rows, key=lambda row: row[1])]  # type: ignore[attr-defined]
 

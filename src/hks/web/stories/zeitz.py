@@ -31,6 +31,7 @@ from hks.web.projects.services import (
 from hks.web.regions.models import Municipality
 from hks.web.stories.runs import compare_with_nature, let_it_rain, look_ahead, play_futures
 from hks.web.stories.zeitz_futures import fitting_futures
+from hks.web.stories.zeitz_strategy import hold_strategy
 from hks.web.stories.zeitz_water import let_it_run_off
 
 RESIDENTS_2017 = 28_381  # Gemeinde Zeitz, 31.12.2017, Fortschreibung auf Zensus 2011 (gemeindex.de, second-hand)
@@ -100,7 +101,7 @@ STATEMENTS = {  # invented, with what invented people say to them: agree, disagr
 
 
 def play_zeitz(town: Organisation, by: User) -> Project:
-    """Play one running, one finished and one prospective project, and return the running one."""
+    """Play one running, one finished and one prospective project and the town's goals, and return the running one."""
     place = Municipality.objects.get(ags=town.ags)
     let_it_rain(town, place, by)
     running = pavilion(town, place, by)
@@ -113,6 +114,7 @@ def play_zeitz(town: Organisation, by: User) -> Project:
         responsible="Stadtentwicklung", due=datetime.date(2028, 3, 31), indicator="share_65_plus",
     )  # fmt: skip
     set_visibility(prospective, Project.Visibility.PUBLIC, by=by)
+    hold_strategy(town, by)
     return running
 
 

@@ -14,7 +14,7 @@ from hks.web.evidence.services import outcome_of
 from hks.web.projects.commitments import BETWEEN, bodies_of
 from hks.web.projects.goals import newest_values, place_of
 from hks.web.projects.goals_told import kind_name, shown_digits
-from hks.web.projects.models import BudgetLine, Goal
+from hks.web.projects.models import BudgetLine, Goal, GoalTree
 from hks.web.projects.views import options_of
 from hks.web.regions.models import IndicatorValue
 from hks.web.regions.situation import DIGITS
@@ -45,6 +45,12 @@ class Wanted:
         return DIGITS.get(self.indicator.unit, 0) if self.indicator else 0
 
     @property
+    def link(self) -> int | None:
+        """Return the goal of the town that it became, or is, as long as that is there."""
+        goal = self.draft.became if self.draft is not None else self.goal
+        return goal.pk if goal is not None and goal.binned_at is None else None
+
+    @property
     def target_digits(self) -> int:
         """Show a target no more coarsely than it was written."""
         return shown_digits(self.draft.target or 0.0, self.digits) if self.draft else self.digits
@@ -55,11 +61,14 @@ def told_strategy(workshop: Workshop, step: str, user: Person = None, *, named: 
     told: dict[str, Any] = {}
     ended = workshop.finished or step == Step.END
     if ended or step in {Step.SWOT, Step.WEIGHTS, Step.GOALS}:
-        told["swot"] = hung_of(workshop, by_name=not ended and step == Step.WEIGHTS)
+        told["swot"] = hung_of(workshop, order="" if ended else step)
     if step == Step.WEIGHTS:
         told["voted"] = Dot.objects.filter(participant__workshop=workshop).values("participant").distinct().count()
     if ended or step in {Step.GOALS, Step.MEASURES}:
         told["wanted"] = wanted_of(workshop, user)
+    if ended:
+        trees = GoalTree.objects.visible_to(user).select_related("organisation")
+        told["tree"] = trees.filter(organisation=workshop.project.organisation_id).first()
     if ended or step == Step.AGREEMENTS:
         told["agreements"] = agreements_of(workshop, named=named)
     return told
@@ -91,8 +100,12 @@ def agreements_of(workshop: Workshop, *, named: bool) -> list[Taken]:
     return rows
 
 
-def hung_of(workshop: Workshop, *, by_name: bool = False) -> list[tuple[str, str, list[Hung]]]:
-    """Return the four fields with their cards; by name as long as an order by dots would tell them too early."""
+def hung_of(workshop: Workshop, *, order: str = "") -> list[tuple[str, str, list[Hung]]]:
+    """Return the four fields with their cards, the most dots first.
+
+    `order` is the step: while cards are written the newest comes first, and while dots are placed they stand by name,
+    as an order by dots would tell these too early.
+    """
     fields = []
     counts = outcome_of(workshop.tally.record, "dots") if workshop.tally is not None else {}
     for name, rows in swot_of(workshop).items():
@@ -102,7 +115,10 @@ def hung_of(workshop: Workshop, *, by_name: bool = False) -> list[tuple[str, str
              if workshop.tally is not None and known else "", below)
             for place, (card, dots, below) in enumerate(rows)
         ]  # fmt: skip
-        hung = sorted(hung, key=lambda row: row[0].text.casefold()) if by_name else hung
+        if order == Step.SWOT:
+            hung.sort(key=lambda row: -row[0].pk)
+        if order == Step.WEIGHTS:
+            hung.sort(key=lambda row: row[0].text.casefold())
         fields.append((name, str(Card.Field(name).label), hung))
     return fields
 
@@ -153,5 +169,5 @@ def on_phone(workshop: Workshop, phone: Participant) -> dict[str, Any]:
                 "fields": Card.Field.choices}  # fmt: skip
     if workshop.step == Step.WEIGHTS:
         chosen = set(Dot.objects.filter(participant=phone).values_list("card_id", flat=True))
-        return {"swot": hung_of(workshop, by_name=True), "chosen": chosen, "dots": DOTS}
+        return {"swot": hung_of(workshop, order=Step.WEIGHTS), "chosen": chosen, "dots": DOTS}
     return {}
