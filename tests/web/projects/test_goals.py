@@ -8,6 +8,7 @@ import re
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 from openpyxl import load_workbook
 from tests.web.regions.conftest import regions_client
 
@@ -81,13 +82,14 @@ def test_each_link_of_the_chain_leads_to_the_next_and_back(tree: GoalTree, pavil
 
 
 def test_every_figure_leads_to_its_record(tree: GoalTree) -> None:
-    told = told_tree(tree, ensure_demo_member(tree.organisation, "treasurer"))
+    with override("en"):
+        told = told_tree(tree, ensure_demo_member(tree.organisation, "treasurer"))
     aim = told.roots[0].aim
     assert aim is not None
     assert aim.value is not None
     assert aim.target is not None
     assert aim.baseline is not None
-    assert aim.value.municipality.get_level_display() == "district"  # a town has no figures by age of its own here
+    assert aim.value.municipality.level == "district"  # a town has no figures by age of its own here
     assert figure_of(aim.target[1]) == (30.5, "%")
     assert figure_of(aim.baseline[1])[0] == aim.baseline[0] == aim.value.value
     assert aim.reached is (aim.value.value >= 30.5 if aim.baseline[0] < 30.5 else aim.value.value <= 30.5)
@@ -123,6 +125,12 @@ def test_who_may_read_and_who_may_write(tree: GoalTree, other: Organisation) -> 
     goals.show_tree(tree, "internal", by=None)
     assert Client().get(address).status_code == 404
     assert not Filing.objects.filter(organisation=tree.organisation, visibility="public").exists()
+
+
+def test_a_goal_is_found_by_those_who_may_see_it(tree: GoalTree) -> None:
+    found = regions_client(tree.organisation).get("/search/", {"q": "young people stay"}).content.decode()
+    assert f"/strategy/zeitz/#goal-{Goal.objects.get().pk}" in found
+    assert "/strategy/zeitz/" not in Client().get("/search/", {"q": "young people stay"}).content.decode()
 
 
 def test_a_new_target_replaces_the_old_one_and_an_old_one_may_come_back(tree: GoalTree) -> None:

@@ -18,6 +18,5 @@ urlpatterns = [
     path(f"{ONE}measures/<int:row>/remove/", strategy_views.remove_measure, name="remove_measure"),
     path(f"{ONE}agreements/", strategy_views.agreements, name="agreements"),
     path(f"{ONE}agreements/<int:row>/remove/", strategy_views.remove_agreement, name="remove_agreement"),
-    path(f"{ONE}agreements/finish/", strategy_views.finish, name="finish_strategy"),
     path("workshop/room/swot/", strategy_views.write_card, name="write_swot"),
 ]

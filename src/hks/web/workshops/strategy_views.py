@@ -207,14 +207,6 @@ def remove_agreement(request: SignedInRequest, workshop: Workshop, row: int) -> 
     return to(workshop, Step.AGREEMENTS)
 
 
-@led
-@require_POST
-def finish(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
-    """End the workshop; goals and agreements go where they belong."""
-    strategy.finish(workshop, by=request.user)
-    return redirect("workshops:page", workshop.project.slug, workshop.pk)
-
-
 @spoken
 def write_card(request: HttpRequest, phone: Participant) -> None:
     """Take a card for one of the four fields from a phone."""

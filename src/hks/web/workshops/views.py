@@ -21,7 +21,7 @@ from hks.web.projects.models import Project
 from hks.web.projects.permissions import project_for, project_to_edit
 from hks.web.projects.views import frame
 from hks.web.shell.translated import translated
-from hks.web.workshops import edits, services
+from hks.web.workshops import edits, services, strategy
 from hks.web.workshops.forms import BeginForm, whole
 from hks.web.workshops.live import matrix_of
 from hks.web.workshops.models import Factor, Step, Workshop
@@ -175,7 +175,7 @@ def undo(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
 @require_POST
 def finish(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     """End the workshop."""
-    services.finish(workshop, by=request.user)
+    (strategy if workshop.strategy else services).finish(workshop, by=request.user)
     return redirect("workshops:page", workshop.project.slug, workshop.pk)
 
 
