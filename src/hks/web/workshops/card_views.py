@@ -10,6 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from hks.core.errors import HksError
+from hks.web.shell.translated import translated
 from hks.web.workshops import services
 from hks.web.workshops.edits import Wish, edit
 from hks.web.workshops.forms import BeginForm, BeginStrategyForm, FactorsForm, PaperCardsForm, whole
@@ -52,9 +54,13 @@ def cards(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     """Show the cards, and type those from paper."""
     form = PaperCardsForm(request.POST or None)
     if form.is_valid():
-        count = services.type_cards(workshop, form.cleaned_data["lines"], by=request.user)
-        messages.success(request, ngettext("%(n)s card is taken.", "%(n)s cards are taken.", count) % {"n": count})
-        return to(workshop, Step.CARDS)
+        try:
+            count = services.type_cards(workshop, form.cleaned_data["lines"], by=request.user)
+        except HksError as error:
+            form.add_error("lines", translated(error))
+        else:
+            messages.success(request, ngettext("%(n)s card is taken.", "%(n)s cards are taken.", count) % {"n": count})
+            return to(workshop, Step.CARDS)
     context = led_frame(workshop, Step.CARDS, form=form, ranked=sorted(ranked(workshop), key=lambda r: r[0].pk))
     return render(request, "workshops/cards.html", context)
 
@@ -93,13 +99,20 @@ def votes(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
 def factors(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     """Choose from the cards with the most dots, and add factors of one's own."""
     form = FactorsForm(request.POST or None)
+    ticked = request.POST.getlist("name")
     if form.is_valid():
-        names = [*request.POST.getlist("name"), *form.cleaned_data["names"].splitlines()]
-        services.choose_factors(workshop, names, by=request.user)
-        return to(workshop, Step.FACTORS)
+        try:
+            names = [*ticked, *form.cleaned_data["names"].splitlines()]
+            services.choose_factors(workshop, names, by=request.user)
+        except HksError as error:
+            form.add_error("names", translated(error))
+        else:
+            return to(workshop, Step.FACTORS)
     chosen = factors_of(workshop)
     known = {factor.name.casefold() for factor, _ in chosen}
-    rows = [(card, dots, card.text[:120].casefold() in known) for card, dots, _ in ranked(workshop)]
+    rows = [
+        (card, dots, card.text[:120].casefold() in known, card.text in ticked) for card, dots, _ in ranked(workshop)
+    ]
     many = len(chosen)
     context = led_frame(workshop, Step.FACTORS, form=form, ranked=rows, factors=chosen,
                         sections=many * (many - 1), minutes=2 * many * (many - 1))  # fmt: skip

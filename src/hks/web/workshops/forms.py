@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from hks.core.errors import InputError
+from hks.core.messages import gettext_noop
 from hks.web.shell.forms import PlainForm
 from hks.web.workshops.models import Workshop
 
@@ -91,7 +93,25 @@ def whole(text: Any, low: int, high: int) -> int | None:
     return int(said) if WHOLE.fullmatch(said) and low <= int(said) <= high else None
 
 
-def typed(text: Any, most: int) -> str:
+LONGEST_NAME, LONGEST_SENTENCE, LONGEST_STORY = 120, 300, 2000
+
+
+def fits(text: str, most: int) -> None:
+    """Refuse a text that is too long rather than cut it.
+
+    Raises
+    ------
+    InputError
+        If it has more signs than are kept.
+    """
+    if len(text) > most:
+        raise InputError(
+            gettext_noop("This text has %(signs)s signs; up to %(most)s can be kept. Please shorten it."),
+            signs=len(text), most=most,
+        )  # fmt: skip
+
+
+def typed(text: Any, most: int | None = None) -> str:
     """Read free text from a form: no sign that cannot be kept or shown, and no more than fits."""
     kept = "".join(sign for sign in str(text) if sign == "\n" or sign.isprintable())
     return kept.strip()[:most]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -10,10 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from hks.core.errors import HksError
+from hks.core.errors import HksError, InputError
+from hks.core.messages import gettext_noop
 from hks.web.shell.translated import translated
 from hks.web.workshops import phones, services
-from hks.web.workshops.forms import ToleranceForm, typed, whole
+from hks.web.workshops.forms import LONGEST_NAME, LONGEST_SENTENCE, ToleranceForm, fits, typed, whole
 from hks.web.workshops.live import board_of, factors_of, matrix_of, pairs_of
 from hks.web.workshops.models import Factor, Section, Step, Workshop
 from hks.web.workshops.services import MOST_STATES
@@ -28,11 +30,27 @@ if TYPE_CHECKING:
 @require_safe
 def states(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     """Ask how each factor may go."""
-    rows = [
-        (factor, [(n, known[n] if n < len(known) else None) for n in range(MOST_STATES)])
-        for factor, known in factors_of(workshop)
-    ]
+    return _states(request, workshop, {}, "")
+
+
+def _states(request: SignedInRequest, workshop: Workshop, typed_in: dict[int, list[Way]], why: str) -> HttpResponse:
+    """Show the ways of all factors; what was refused stands there as it was typed, with its reason."""
+    rows = []
+    for factor, known in factors_of(workshop):
+        kept = [Way(state.pk, state.name, state.sentence) for state in known]
+        ways = typed_in.get(factor.pk, kept)
+        ways += [Way(None, "", "")] * (MOST_STATES - len(ways))
+        rows.append((factor, list(enumerate(ways)), why if factor.pk in typed_in else ""))
     return render(request, "workshops/states.html", led_frame(workshop, Step.STATES, rows=rows))
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way a factor may go as it stands in the form: its key if it is known, name and sentence."""
+
+    pk: int | None
+    name: str
+    sentence: str
 
 
 @led
@@ -41,16 +59,20 @@ def name_states(request: SignedInRequest, workshop: Workshop, factor: int) -> Ht
     """Keep the states of one factor."""
     found = get_object_or_404(Factor, workshop=workshop, gone=False, pk=factor)
     given = [
-        (" ".join(typed(request.POST.get(f"name{n}", ""), 500).split())[:120],
-         typed(request.POST.get(f"sentence{n}", ""), 300), whole(request.POST.get(f"state{n}", ""), 1, 10**9))
+        Way(whole(request.POST.get(f"state{n}", ""), 1, 10**9),
+            " ".join(typed(request.POST.get(f"name{n}", "")).split()), typed(request.POST.get(f"sentence{n}", "")))
         for n in range(MOST_STATES)
     ]  # fmt: skip
-    said = [(name, sentence) for name, sentence, _key in given if name]
-    keys = [key for name, _sentence, key in given if name]
+    said = [way for way in given if way.name]
     try:
-        services.name_states(workshop, found, said, by=request.user, keys=keys)
+        for text, most in [(w.name, LONGEST_NAME) for w in given] + [(w.sentence, LONGEST_SENTENCE) for w in given]:
+            fits(text, most)
+        if any(way.sentence and not way.name for way in given):
+            raise InputError(gettext_noop("A sentence without a name; please name this way, too."))
+        pairs, keys = [(way.name, way.sentence) for way in said], [way.pk for way in said]
+        services.name_states(workshop, found, pairs, by=request.user, keys=keys)
     except HksError as error:
-        messages.error(request, translated(error))
+        return _states(request, workshop, {found.pk: given}, translated(error))
     return redirect("workshops:states", workshop.project.slug, workshop.pk)
 
 

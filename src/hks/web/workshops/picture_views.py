@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from hks.core.errors import HksError
 from hks.web.accounts.permissions import may
 from hks.web.accounts.roles import EDIT_PROJECT, SEE_INTERNAL
 from hks.web.projects.commitments import bodies_of, titled
 from hks.web.projects.forms import TaskForm
 from hks.web.projects.permissions import project_for
 from hks.web.projects.views import options_of
+from hks.web.shell.translated import translated
 from hks.web.workshops import services
-from hks.web.workshops.forms import ToleranceForm, whole
+from hks.web.workshops.forms import LONGEST_NAME, LONGEST_STORY, ToleranceForm, fits, typed, whole
 from hks.web.workshops.live import matrix_of
 from hks.web.workshops.minutes import minutes_of
 from hks.web.workshops.models import Picture, Promise, Step, Workshop
@@ -65,21 +69,40 @@ def why(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     return render(request, "workshops/why.html", led_frame(workshop, Step.WHY, **why_of(workshop)))
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """One picture as it stands in the form: the keys of its states, their names, what was typed, and what is wrong."""
+
+    keys: list[int]
+    named: list[tuple[str, str]]
+    name: str = ""
+    story: str = ""
+    mark: str = ""
+    keep: bool = True
+    why: str = ""
+
+
 @led
 def pictures(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     """Pick the futures that differ most, name them, tell their stories and mark them."""
-    if request.method == "POST":
-        services.keep_pictures(workshop, _said(request, workshop), by=request.user)
-        return redirect("workshops:pictures", workshop.project.slug, workshop.pk)
-    context = led_frame(workshop, Step.PICTURES, forms=_forms(request, workshop), marks=Picture.Mark.choices)
+    drawn, why = (_said(request, workshop), "") if request.method == "POST" else (_forms(request, workshop), "")
+    if request.method == "POST" and not any(one.why for one in drawn):
+        wanted = [{"states": d.keys, "name": d.name, "story": d.story, "mark": d.mark} for d in drawn if d.keep]
+        try:
+            services.keep_pictures(workshop, wanted, by=request.user)
+        except HksError as error:
+            why = translated(error)
+        else:
+            return redirect("workshops:pictures", workshop.project.slug, workshop.pk)
+    context = led_frame(workshop, Step.PICTURES, forms=drawn, marks=Picture.Mark.choices, why=why)
     return render(request, "workshops/pictures.html", context)
 
 
-def _forms(request: HttpRequest, workshop: Workshop) -> list[tuple[list[int], list[tuple[str, str]], Picture | None]]:
+def _forms(request: HttpRequest, workshop: Workshop) -> list[Drawn]:
     """Return what may be kept: the pictures there are, else the futures that differ most."""
     kept = pictures_of(workshop)
     if kept and "many" not in request.GET:
-        return [(picture.states, named, picture) for picture, named, _ in kept]
+        return [Drawn(p.states, named, p.name, p.story, p.mark) for p, named, _holds in kept]
     told = result_of(workshop)
     matrix, board = told["matrix"], told["board"]
     if board is None or not board.scenarios:
@@ -88,28 +111,50 @@ def _forms(request: HttpRequest, workshop: Workshop) -> list[tuple[list[int], li
     picked = [board.scenarios[place] for place in most_diverse(board.scenarios, board.total_impact, many)]
     if workshop.light and len(board.scenarios) <= services.MOST_PICTURES:
         picked = board.scenarios
-    known = {tuple(picture.states): picture for picture, _, _ in kept}
-    return [
-        (matrix.keys(z), [(f.name, s.name) for f, s in matrix.named(z)], known.get(tuple(matrix.keys(z))))
-        for z in picked
-    ]
+    known = {tuple(picture.states): picture for picture, _named, _holds in kept}
+    rows = []
+    for z in picked:
+        old = known.get(tuple(matrix.keys(z)))
+        text = (old.name, old.story, old.mark) if old else ("", "", "")
+        rows.append(Drawn(matrix.keys(z), [(f.name, s.name) for f, s in matrix.named(z)], *text))
+    return rows
 
 
-def _said(request: HttpRequest, workshop: Workshop) -> list[dict[str, Any]]:
-    valid = {state.pk for state in matrix_of(workshop).flat}
-    rows: list[dict[str, Any]] = []
+def _said(request: HttpRequest, workshop: Workshop) -> list[Drawn]:
+    """Read the pictures as they were typed, each with what is wrong about it."""
+    matrix = matrix_of(workshop)
+    valid = {state.pk: (f.name, state.name) for f in matrix.factors for state in matrix.states[f.pk]}
+    rows: list[Drawn] = []
     for place in range(services.MOST_PICTURES):
-        keys = [
-            key for text in request.POST.getlist(f"state{place}") if (key := whole(text, 0, 10**9)) in valid and key
-        ]
-        if not keys or f"keep{place}" not in request.POST:
+        given = request.POST.getlist(f"state{place}")
+        keys = [key for text in given if (key := whole(text, 1, 10**9)) is not None]
+        if not given:
             continue
         mark = request.POST.get(f"mark{place}", "")
-        rows.append({
-            "states": keys, "name": request.POST.get(f"name{place}", ""),
-            "story": request.POST.get(f"story{place}", ""), "mark": mark if mark in Picture.Mark.values else "",
-        })  # fmt: skip
+        one = Drawn(
+            keys, [valid[key] for key in keys if key in valid], typed(request.POST.get(f"name{place}", "")),
+            typed(request.POST.get(f"story{place}", "")), mark if mark in Picture.Mark.values else "",
+            f"keep{place}" in request.POST,
+        )  # fmt: skip
+        gone = not keys or len(one.named) < len(given)
+        rows.append(replace(one, why=_wrong(one, gone) if one.keep else ""))
     return rows
+
+
+def _wrong(one: Drawn, gone: bool) -> str:
+    """Say what is wrong about a picture that is to be kept."""
+    if gone:
+        return _(
+            "The factors were changed meanwhile; this picture names a way that is gone. Copy its text, then reload."
+        )
+    if not one.name:
+        return _("Please give this picture a name, or do not keep it.")
+    try:
+        fits(one.name, LONGEST_NAME)
+        fits(one.story, LONGEST_STORY)
+    except HksError as error:
+        return translated(error)
+    return ""
 
 
 @led
