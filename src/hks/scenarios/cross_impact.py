@@ -4,11 +4,10 @@ A scenario chooses one state per descriptor. It is consistent with tolerance t i
 another state by more than t. Judgements of a descriptor on itself count.
 """
 
-import itertools
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 
@@ -179,43 +178,20 @@ def consistent(
 
     if tolerance < 0:
         raise InputError(gettext_noop("The tolerance is %(value)s; it must be 0 or more."), value=tolerance)
-    search, problem = _at_root(matrix, dict(fixed or {}), dict(forced or {}), float(tolerance) + ROUNDING)
-    cursor = search[-1]
-    found = np.zeros((4096, len(matrix.states)), dtype=np.int64)
-    kept = [found[: kernels.opened(*search, *problem, found)].copy()]
-    while cursor[0] >= 0 and not stop() and sum(map(len, kept)) < most:
-        if most_nodes is not None and cursor[1] >= most_nodes:
-            break
-        count = kernels.searched(*search, *problem, found, NODES_BETWEEN_LOOKS)
+    tested = np.ones(len(matrix.states), dtype=np.bool_)
+    tested[list(forced or {})] = False
+    left = _open_states(matrix, {**(fixed or {}), **(forced or {})})
+    impact = np.ascontiguousarray(matrix.impact, dtype=np.float64)
+    problem, search = kernels.prepared(impact, matrix.offsets, left, tested)
+    cursor, slack = search[-1], float(tolerance) + ROUNDING
+    found = np.empty((NODES_BETWEEN_LOOKS, len(matrix.states)), dtype=np.int64)
+    kept, many = [found[:0]], 0
+    while cursor[0] >= 0 and many < most and (most_nodes is None or cursor[1] < most_nodes) and not stop():
+        count = kernels.searched(problem, search, slack, found, NODES_BETWEEN_LOOKS)
         kept.append(found[:count].copy())
+        many += count
     rows = np.concatenate(kept)
     return Solutions(rows[np.lexsort(rows.T[::-1])], bool(cursor[0] < 0), int(cursor[1]))
-
-
-def _at_root(
-    matrix: CrossImpactMatrix, fixed: dict[int, int], forced: dict[int, int], slack: float
-) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    """Return the state of the search before the first choice, and the unchanging arrays the kernels read."""
-    offsets, many = matrix.offsets, len(matrix.states)
-    owner = np.repeat(np.arange(many), matrix.counts)
-    own, rival = np.nonzero((owner[:, None] == owner) & ~np.eye(len(owner), dtype=bool))
-    leads = np.ascontiguousarray(matrix.impact[:, own] - matrix.impact[:, rival], dtype=np.float64)
-    touches = np.zeros((many, many), dtype=np.bool_)
-    alive = np.zeros((many + 1, len(owner)), dtype=np.bool_)
-    alive[0] = _open_states(matrix, fixed | forced)
-    bounds = np.zeros((many + 1, len(own)))
-    possible = np.where(alive[0][:, None], leads, -np.inf)
-    for i, (first, last) in enumerate(itertools.pairwise(offsets)):
-        touches[i, owner[own[np.any(leads[first:last] != 0, axis=0)]]] = True
-        others = owner[own] != i
-        bounds[0, others] += possible[first:last, others].max(axis=0)
-        bounds[0, ~others] += leads[own[~others], np.flatnonzero(~others)]  # a state acts on itself only if chosen
-    tested = np.ones(many, dtype=np.bool_)
-    tested[list(forced)] = False
-    pair_starts = np.searchsorted(own, np.arange(len(owner) + 1)).astype(np.int64)
-    branches, positions = np.zeros((2, many + 1), dtype=np.int64)
-    search = (alive, np.zeros(len(owner), dtype=np.bool_), bounds, branches, positions, np.zeros(2, dtype=np.int64))
-    return search, (leads, offsets, pair_starts, touches, tested, slack)
 
 
 def _open_states(matrix: CrossImpactMatrix, restricted: dict[int, int]) -> np.ndarray:
@@ -320,5 +296,6 @@ SOLVE = Method(
         Outcome("diverse", gettext_noop("Scenarios that differ most"), "1", ("pick",), "series"),
     ),
     compute=answer,
+    version="2",
     references=("Weimer-Jehle (2006): Technological Forecasting and Social Change 73, 334-361",),
 )

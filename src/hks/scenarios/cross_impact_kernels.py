@@ -15,38 +15,133 @@ ON_PATH = 65535
 
 
 @njit(cache=True, nogil=True)
-def tighten(i, old, new, bounds, leads, offsets, pair_starts, touches):
-    """Lower the bounds of all pairs after the states of descriptor i went from `old` to `new`."""
-    for j in range(len(offsets) - 1):
-        if j == i or not touches[i, j]:
-            continue
+def prepared(impact, offsets, open_states, tested):
+    """Return what the search reads and what it writes, before the first choice.
+
+    A lead is by how much a source state favours a pair's own state over its rival. Leads lie descriptor after
+    descriptor, within one state after state, over the pairs that this descriptor can move (`targets`). `highest` and
+    `lowest` are the leads of the states still open; of each descriptor there is a row for every number of open states,
+    so that a step back finds the rows of before untouched. `bounds` sums the highest leads on each pair.
+    """
+    many = len(offsets) - 1
+    total = offsets[many]
+    pair_starts = np.zeros(total + 1, np.int64)
+    for j in range(many):
         for state in range(offsets[j], offsets[j + 1]):
-            if not new[state]:
+            pair_starts[state + 1] = pair_starts[state] + offsets[j + 1] - offsets[j] - 1
+    pairs = pair_starts[total]
+    own, rival, owner = np.empty(pairs, np.int64), np.empty(pairs, np.int64), np.empty(pairs, np.int64)
+    pair = 0
+    for j in range(many):
+        for state in range(offsets[j], offsets[j + 1]):
+            for other in range(offsets[j], offsets[j + 1]):
+                if other != state:
+                    own[pair], rival[pair], owner[pair] = state, other, j
+                    pair += 1
+    bounds = np.zeros((many + 1, pairs))
+    spread = np.zeros(pairs)
+    targets, first_high, first_low = np.empty(many * pairs, np.int64), np.empty(many * pairs), np.empty(many * pairs)
+    source_starts = np.zeros(pairs + 1, np.int64)
+    target_starts, lead_starts = np.zeros(many + 1, np.int64), np.zeros(many + 1, np.int64)
+    count = 0
+    for i in range(many):
+        for pair in range(pairs):
+            state, other = own[pair], rival[pair]
+            if not open_states[state] or not tested[owner[pair]]:
                 continue
-            for pair in range(pair_starts[state], pair_starts[state + 1]):
-                before = -np.inf
-                after = -np.inf
-                for source in range(offsets[i], offsets[i + 1]):
-                    if old[source]:
-                        gain = leads[source, pair]
-                        before = max(before, gain)
-                        if new[source]:
-                            after = max(after, gain)
-                bounds[pair] += after - before
+            if owner[pair] == i:  # a state acts on itself only if chosen
+                bounds[0, pair] += impact[state, state] - impact[state, other]
+                continue
+            high, low = -np.inf, np.inf
+            for source in range(offsets[i], offsets[i + 1]):
+                if open_states[source]:
+                    lead = impact[source, state] - impact[source, other]
+                    high, low = max(high, lead), min(low, lead)
+            bounds[0, pair] += high
+            if high > low:
+                targets[count], first_high[count], first_low[count] = pair, high, low
+                spread[pair] = max(spread[pair], high - low)
+                source_starts[pair + 1] += 1
+                count += 1
+        target_starts[i + 1] = count
+        lead_starts[i + 1] = lead_starts[i] + (count - target_starts[i]) * (offsets[i + 1] - offsets[i])
+    leads, highest, lowest = np.empty(lead_starts[many]), np.empty(lead_starts[many]), np.empty(lead_starts[many])
+    source_starts = np.cumsum(source_starts)
+    filled = source_starts.copy()
+    sources, places = np.empty(count, np.int64), np.empty(count, np.int64)
+    alive, sizes = np.zeros((many + 1, total), np.bool_), np.zeros((many + 1, many), np.int64)
+    alive[0] = open_states
+    for i in range(many):
+        width = target_starts[i + 1] - target_starts[i]
+        for state in range(offsets[i], offsets[i + 1]):
+            sizes[0, i] += open_states[state]
+        row = lead_starts[i] + (sizes[0, i] - 1) * width
+        for place in range(width):
+            at = target_starts[i] + place
+            pair = targets[at]
+            highest[row + place], lowest[row + place] = first_high[at], first_low[at]
+            sources[filled[pair]], places[filled[pair]] = i, place
+            filled[pair] += 1
+            for state in range(offsets[i + 1] - offsets[i]):
+                source = offsets[i] + state
+                leads[lead_starts[i] + state * width + place] = impact[source, own[pair]] - impact[source, rival[pair]]
+    problem = (offsets, pair_starts, owner, target_starts, targets[:count].copy(), lead_starts, leads, source_starts,
+               sources, places, spread)  # fmt: skip
+    dirty, weights = np.ones(many, np.bool_), np.empty(pairs)
+    branches, positions = np.zeros(many + 1, np.int64), np.zeros(many + 1, np.int64)
+    return problem, (alive, sizes, bounds, highest, lowest, dirty, weights, branches, positions, np.zeros(2, np.int64))
 
 
 @njit(cache=True, nogil=True)
-def propagate(alive, scratch, bounds, leads, offsets, pair_starts, touches, tested, tolerance):
-    """Strike states that cannot hold against a rival, until nothing changes; False when a descriptor runs empty."""
+def tighten(depth, i, before, problem, search):
+    """Lower the bounds of all pairs after descriptor i went from `before` open states to fewer."""
+    offsets, _, owner, target_starts, targets, lead_starts, leads, _, _, _, _ = problem
+    alive, sizes, bounds, highest, lowest, dirty, _, _, _, _ = search
+    first = target_starts[i]
+    width = target_starts[i + 1] - first
+    old = highest[lead_starts[i] + (before - 1) * width : lead_starts[i] + before * width]
+    row = lead_starts[i] + (sizes[depth, i] - 1) * width
+    high, low = highest[row : row + width], lowest[row : row + width]
+    first_own = lead_starts[i]
+    left = 0
+    for state in range(offsets[i], offsets[i + 1]):
+        if alive[depth, state]:
+            own = leads[first_own : first_own + width]
+            if left == 0:
+                for place in range(width):
+                    high[place] = low[place] = own[place]
+            else:
+                for place in range(width):
+                    high[place] = max(high[place], own[place])
+                    low[place] = min(low[place], own[place])
+            left += 1
+        first_own += width
+    for place in range(width):
+        change = high[place] - old[place]
+        if change != 0.0:
+            pair = targets[first + place]
+            bounds[depth, pair] += change
+            dirty[owner[pair]] = True
+
+
+@njit(cache=True, nogil=True)
+def propagate(depth, problem, search, tolerance):
+    """Strike states that cannot hold, or with which a decided one cannot; False when a descriptor runs empty.
+
+    Only descriptors whose bounds fell are looked at again.
+    """
+    offsets, pair_starts, _, target_starts, _, lead_starts, leads, source_starts, sources, places, spread = problem
+    dirty = search[5]
+    alive, size, bounds, highest, lowest = search[0][depth], search[1][depth], search[2][depth], search[3], search[4]
     changed = True
     while changed:
         changed = False
         for j in range(len(offsets) - 1):
-            if not tested[j]:
+            if not dirty[j]:
                 continue
-            scratch[:] = alive
-            left = 0
-            struck = False
+            dirty[j] = False
+            before = size[j]
+            held = -1
             for state in range(offsets[j], offsets[j + 1]):
                 if not alive[state]:
                     continue
@@ -56,46 +151,67 @@ def propagate(alive, scratch, bounds, leads, offsets, pair_starts, touches, test
                         holds = False
                         break
                 if holds:
-                    left += 1
+                    held = state
                 else:
                     alive[state] = False
-                    struck = True
-            if left == 0:
+                    size[j] -= 1
+            if held < 0:
                 return False
-            if struck:
-                tighten(j, scratch, alive, bounds, leads, offsets, pair_starts, touches)
+            if size[j] < before:
+                tighten(depth, j, before, problem, search)
                 changed = True
+            if size[j] > 1:
+                continue
+            for pair in range(pair_starts[held], pair_starts[held + 1]):
+                slack = bounds[pair] + tolerance
+                if slack >= spread[pair]:
+                    continue
+                if slack < 0:
+                    return False
+                for at in range(source_starts[pair], source_starts[pair + 1]):
+                    i = sources[at]
+                    if size[i] < 2:
+                        continue
+                    before = size[i]
+                    width = target_starts[i + 1] - target_starts[i]
+                    cell = lead_starts[i] + places[at]
+                    row = cell + (before - 1) * width
+                    needed = highest[row] - slack
+                    if lowest[row] >= needed:
+                        continue
+                    for state in range(offsets[i], offsets[i + 1]):
+                        if alive[state] and leads[cell] < needed:
+                            alive[state] = False
+                            size[i] -= 1
+                        cell += width
+                    tighten(depth, i, before, problem, search)
+                    dirty[i] = changed = True
     return True
 
 
 @njit(cache=True, nogil=True)
-def chosen_branch(alive, bounds, leads, offsets, pair_starts, touches, tested, tolerance):
+def chosen_branch(depth, problem, search, tolerance):
     """Choose the open descriptor that moves the tightest bounds most per state; -1 when all are decided."""
+    offsets, pair_starts, _, target_starts, targets, lead_starts, _, _, _, _, _ = problem
+    highest, lowest, weights = search[3], search[4], search[6]
+    alive, size, bounds = search[0][depth], search[1][depth], search[2][depth]
+    for j in range(len(offsets) - 1):
+        for state in range(offsets[j], offsets[j + 1]):
+            share = alive[state] / size[j]
+            for pair in range(pair_starts[state], pair_starts[state + 1]):
+                weights[pair] = share / (2.0 + max(0.0, tolerance + bounds[pair]))
     best = -1
     best_score = -1.0
     for i in range(len(offsets) - 1):
-        size = 0
-        for state in range(offsets[i], offsets[i + 1]):
-            size += alive[state]
-        if size < 2:
+        if size[i] < 2:
             continue
+        first = target_starts[i]
+        width = target_starts[i + 1] - first
+        row = lead_starts[i] + (size[i] - 1) * width
         score = 0.0
-        for j in range(len(offsets) - 1):
-            if j == i or not tested[j] or not touches[i, j]:
-                continue
-            for state in range(offsets[j], offsets[j + 1]):
-                if not alive[state]:
-                    continue
-                for pair in range(pair_starts[state], pair_starts[state + 1]):
-                    low = np.inf
-                    high = -np.inf
-                    for source in range(offsets[i], offsets[i + 1]):
-                        if alive[source]:
-                            gain = leads[source, pair]
-                            low = min(low, gain)
-                            high = max(high, gain)
-                    score += (high - low) / (2.0 + max(0.0, tolerance + bounds[pair]))
-        score /= size
+        for place in range(width):
+            score += (highest[row + place] - lowest[row + place]) * weights[targets[first + place]]
+        score /= size[i]
         if score > best_score:
             best_score = score
             best = i
@@ -103,70 +219,60 @@ def chosen_branch(alive, bounds, leads, offsets, pair_starts, touches, tested, t
 
 
 @njit(cache=True, nogil=True)
-def written(alive, offsets, row):
-    """Write the decided states into a row of scenarios."""
+def settled(depth, problem, search, tolerance, row):
+    """Propagate and write down the next branch; 1 if all is decided and written into `row`, -1 if nothing is left."""
+    offsets = problem[0]
+    alive, branches, positions, cursor = search[0], search[7], search[8], search[9]
+    if not propagate(depth, problem, search, tolerance):
+        return -1
+    following = chosen_branch(depth, problem, search, tolerance)
+    if following >= 0:
+        branches[depth] = following
+        positions[depth] = offsets[following]
+        cursor[0] = depth
+        return 0
     for j in range(len(offsets) - 1):
         for state in range(offsets[j], offsets[j + 1]):
-            if alive[state]:
+            if alive[depth, state]:
                 row[j] = state - offsets[j]
+    return 1
 
 
 @njit(cache=True, nogil=True)
-def opened(alive, scratch, bounds, branch, position, cursor, leads, offsets, pair_starts, touches, tested,
-           tolerance, found):  # fmt: skip
-    """Propagate at the root and set the first branch; return how many scenarios were written (0 or 1)."""
-    cursor[1] = 1
-    cursor[0] = -1
-    args = (leads, offsets, pair_starts, touches, tested, tolerance)
-    if not propagate(alive[0], scratch, bounds[0], *args):
-        return 0
-    branch[0] = chosen_branch(alive[0], bounds[0], *args)
-    if branch[0] < 0:
-        written(alive[0], offsets, found[0])
-        return 1
-    position[0] = offsets[branch[0]]
-    cursor[0] = 0
-    return 0
+def searched(problem, search, tolerance, found, most_nodes):
+    """Go on with the depth-first search for some nodes or until `found` is full; return how many were written.
 
-
-@njit(cache=True, nogil=True)
-def searched(alive, scratch, bounds, branch, position, cursor, leads, offsets, pair_starts, touches, tested,
-             tolerance, found, most_nodes):  # fmt: skip
-    """Continue the depth-first search for some nodes or until `found` is full; return how many were written.
-
-    `cursor` = (depth, nodes); depth -1 says that the whole tree has been seen.
+    The cursor holds depth and nodes; depth -1 says that the whole tree has been seen.
     """
-    args = (leads, offsets, pair_starts, touches, tested, tolerance)
-    depth = cursor[0]
+    offsets = problem[0]
+    alive, sizes, bounds, _, _, dirty, _, branches, positions, cursor = search
     nodes = 0
     count = 0
-    while depth >= 0 and nodes < most_nodes and count < found.shape[0]:
-        i = branch[depth]
-        state = position[depth]
+    if cursor[1] == 0:
+        cursor[0] = -1
+        nodes = 1
+        count = max(0, settled(0, problem, search, tolerance, found[0]))
+    while cursor[0] >= 0 and nodes < most_nodes and count < found.shape[0]:
+        depth = cursor[0]
+        i = branches[depth]
+        state = positions[depth]
         while state < offsets[i + 1] and not alive[depth, state]:
             state += 1
         if state >= offsets[i + 1]:
-            depth -= 1
+            cursor[0] -= 1
             continue
-        position[depth] = state + 1
+        positions[depth] = state + 1
         nodes += 1
-        below = alive[depth + 1]
-        below[:] = alive[depth]
-        below[offsets[i] : offsets[i + 1]] = False
-        below[state] = True
+        alive[depth + 1] = alive[depth]
+        sizes[depth + 1] = sizes[depth]
         bounds[depth + 1] = bounds[depth]
-        tighten(i, alive[depth], below, bounds[depth + 1], leads, offsets, pair_starts, touches)
-        if not propagate(below, scratch, bounds[depth + 1], *args):
-            continue
-        following = chosen_branch(below, bounds[depth + 1], *args)
-        if following < 0:
-            written(below, offsets, found[count])
-            count += 1
-            continue
-        depth += 1
-        branch[depth] = following
-        position[depth] = offsets[following]
-    cursor[0] = depth
+        alive[depth + 1, offsets[i] : offsets[i + 1]] = False
+        alive[depth + 1, state] = True
+        sizes[depth + 1, i] = 1
+        dirty[:] = False
+        dirty[i] = True
+        tighten(depth + 1, i, sizes[depth, i], problem, search)
+        count += max(0, settled(depth + 1, problem, search, tolerance, found[count]))
     cursor[1] += nodes
     return count
 
