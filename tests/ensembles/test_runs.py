@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hks.core.errors import InputError, StateError
 from hks.ensembles import runs, store
@@ -223,12 +225,33 @@ def test_a_run_of_another_plan_or_program_is_refused(tmp_path: Path, monkeypatch
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"schema": "hks-ensemble-1", "chunks": {"x": 1}, "chunk": 1, "members": 1}']
+    "text", ["{", "[]", "{}", '{"schema": "hks-ensemble-1", "chunks": {"x": 1}, "chunk": 1, "members": 1}']
 )
 def test_a_damaged_manifest_is_named(text: str, tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text(text)
     with pytest.raises(InputError, match=r"manifest.json: The manifest of the run is damaged"):
         run(tmp_path, resume=True)
+
+
+def test_a_run_whose_manifest_was_lost_with_the_power_begins_afresh(tmp_path: Path, wanted: str) -> None:
+    (tmp_path / "manifest.json").touch()
+    with pytest.raises(InputError, match="No run lies here"):
+        run(tmp_path, resume=True)
+    assert run(tmp_path).digest == wanted
+
+
+def test_all_that_names_a_chunk_outlasts_a_loss_of_power(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not synchronised before it gets its name may be empty after the power came back."""
+    named: list[int] = []
+
+    def synchronised(_handle: int) -> None:
+        part = next(tmp_path.glob(".manifest.json.*.part"))
+        named.append(len(json.loads(part.read_bytes())["chunks"]))
+
+    monkeypatch.setattr(store.os, "fsync", synchronised)
+    monkeypatch.setattr(runs, "BETWEEN_NOTES", -1.0)
+    run(tmp_path, chunk=20)
+    assert named == [1, 2, 3, 3]
 
 
 def test_results_that_would_not_fit_are_refused_before_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -288,6 +311,16 @@ def test_a_full_disk_says_what_is_missing(tmp_path: Path, wanted: str) -> None:
     assert "This cannot be written: File too large." in done.stdout
     assert not list(tmp_path.glob(".*"))
     assert run(tmp_path, resume=True).digest == wanted
+
+
+@given(st.integers(0, 10**6), st.integers(0, 12), st.sets(st.integers(0, 12)), st.booleans())
+def test_rows_survive_packing(first: int, count: int, failed: set[int], gap: bool) -> None:
+    members = [first + place for place in range(count) if place not in failed and not (gap and place == 3)]
+    why = tuple((first + place, f"dry {place}") for place in sorted(failed) if place < count)
+    rows = store.Rows(np.array(members, dtype=np.int64), (np.array(members) / 7,), why)
+    again = store.unpacked(store.packed(rows))
+    assert (again.members.tolist(), again.members.dtype, again.failed) == (members, np.int64, why)
+    np.testing.assert_array_equal(again.kept[0], rows.kept[0])
 
 
 def test_members_of_different_lengths_are_told() -> None:

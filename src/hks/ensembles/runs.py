@@ -73,6 +73,8 @@ class BatchModel:
             return together([self.rows(half, seed) for half in halves(chunk)])
         kept = tuple(np.asarray(found[name], dtype=np.float64) for name in self.outcomes)
         finite = np.all([np.isfinite(part.reshape(len(members), -1)).all(axis=1) for part in kept], axis=0)
+        if finite.all():
+            return Rows(members, kept)
         failed = tuple((int(member), NO_NUMBER) for member in members[~finite])
         return Rows(members[finite], tuple(part[finite] for part in kept), failed)
 

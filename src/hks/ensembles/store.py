@@ -40,13 +40,29 @@ class Rows:
 
 
 def packed(rows: Rows) -> bytes:
-    """Write rows as `.npz`, equal rows to equal bytes."""
+    """Write rows as `.npz`, equal rows to equal bytes.
+
+    Members that follow each other but for those that failed are told by their `span`, from the first to before the
+    last; others one by one.
+    """
     stream = io.BytesIO()
     arrays = {str(place): np.ascontiguousarray(array) for place, array in enumerate(rows.kept)}
     who = np.array([member for member, _ in rows.failed], dtype=np.int64)
     why = np.array([sentence for _, sentence in rows.failed], dtype=np.str_)
-    np.savez(stream, members=rows.members.astype(np.int64), failed=who, why=why, **arrays)  # type: ignore[arg-type]
+    first = min([*rows.members[:1].tolist(), *who.tolist()], default=0)
+    span = np.array([first, first + len(rows.members) + len(who)])
+    if np.array_equal(_within(span, who), rows.members):
+        arrays["span"] = span
+    else:
+        arrays["members"] = rows.members.astype(np.int64)
+    np.savez(stream, failed=who, why=why, **arrays)  # type: ignore[arg-type]
     return stream.getvalue()
+
+
+def _within(span: np.ndarray, failed: np.ndarray) -> np.ndarray:
+    """Number the members of a span without those that failed, (member,)."""
+    members = np.arange(*span)
+    return members[~np.isin(members, failed)] if len(failed) else members
 
 
 def unpacked(data: bytes) -> Rows:
@@ -61,8 +77,9 @@ def unpacked(data: bytes) -> Rows:
         with np.load(io.BytesIO(data), allow_pickle=False) as found:
             kept = tuple(found[str(place)] for place in range(len(found.files) - 3))
             failed = tuple(zip(found["failed"].tolist(), found["why"].tolist(), strict=True))
-            return Rows(found["members"], kept, failed)
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            members = found["members"] if "members" in found else _within(found["span"], found["failed"])
+            return Rows(members, kept, failed)
+    except (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile):
         raise InputError(gettext_noop("A file of the run is damaged.")) from None
 
 
@@ -119,13 +136,13 @@ class Store:
         written(self.folder / f"chunk-{number:06d}.npz", data)
         self.chunks[number] = hashlib.sha256(data).hexdigest()
 
-    def note(self) -> None:
-        """Write the manifest."""
+    def note(self, *, lasting: bool = True) -> None:
+        """Write the manifest; until it names a chunk there is nothing that a loss of power could take."""
         content = {
             "schema": SCHEMA, "run": self.run, "status": self.status, "members": self.members, "chunk": self.size,
             "head": self.head, "chunks": {str(number): self.chunks[number] for number in sorted(self.chunks)},
         }  # fmt: skip
-        written(self.folder / MANIFEST, json.dumps(content, ensure_ascii=False, indent=1).encode(), lasting=True)
+        written(self.folder / MANIFEST, json.dumps(content, ensure_ascii=False, indent=1).encode(), lasting=lasting)
 
     def rows(self, number: int) -> Rows:
         """Read one chunk back."""
@@ -146,14 +163,15 @@ def begun(folder: Path, head: Mapping[str, Any], members: int, size: int) -> Sto
     UnwritableError
         If the folder cannot be written.
     """
-    if (folder / MANIFEST).exists():
+    there = folder / MANIFEST
+    if there.exists() and there.stat().st_size:  # an empty one: power was lost before anything was kept
         raise StateError(gettext_noop("A run already lies here; go on with it by --resume."), where=str(folder))
     store = Store(folder, head, members, size)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise unwritable(folder, error) from None
-    store.note()
+    store.note(lasting=False)
     return store
 
 
@@ -166,7 +184,10 @@ def manifest(folder: Path) -> dict[str, Any]:
         If there is none, or it is damaged.
     """
     try:
-        content = json.loads((folder / MANIFEST).read_bytes())
+        data = (folder / MANIFEST).read_bytes()
+        if not data:
+            raise FileNotFoundError
+        content = json.loads(data)
         chunks = {int(key): str(digest) for key, digest in content["chunks"].items()}
         whole = int(content["chunk"]) > 0 and int(content["members"]) > 0
         if whole and isinstance(content["run"], str) and content["schema"] == SCHEMA:
