@@ -278,8 +278,12 @@ def searched(problem, search, tolerance, found, most_nodes):
 
 
 @njit(cache=True, nogil=True)
-def followed(scenario, balances, offsets, after):
-    """Write the scenario after one global step; a state among the best stays, else the lowest best is taken."""
+def followed(scenario, balances, offsets, strides, after):
+    """Write the scenario after one global step and return its number.
+
+    A state among the best stays, else the lowest best is taken.
+    """
+    there = 0
     for j in range(len(offsets) - 1):
         first = offsets[j]
         best = scenario[j]
@@ -289,6 +293,8 @@ def followed(scenario, balances, offsets, after):
                 highest = balances[first + state]
                 best = state
         after[j] = best
+        there += best * strides[j]
+    return there
 
 
 @njit(cache=True, nogil=True)
@@ -310,22 +316,20 @@ def basins(impacts, offsets, strides, labels, attractors, weights):
     count = 0
     for start in range(len(labels)):
         if labels[start] == UNSEEN:
-            scenario[:] = digits
-            walked[:] = balances
             here = start
             length = 0
+            labels[here] = ON_PATH
+            there = followed(digits, balances, offsets, strides, after)
+            if labels[there] == UNSEEN:
+                scenario[:] = digits
+                walked[:] = balances
             while True:
-                labels[here] = ON_PATH
                 if length == len(path):
                     longer = np.empty(2 * length, np.int64)
                     longer[:length] = path
                     path = longer
                 path[length] = here
                 length += 1
-                followed(scenario, walked, offsets, after)
-                there = 0
-                for j in range(descriptors):
-                    there += after[j] * strides[j]
                 end = labels[there]
                 if end == UNSEEN:
                     for j in range(descriptors):
@@ -336,6 +340,8 @@ def basins(impacts, offsets, strides, labels, attractors, weights):
                                 walked[state] += new[state] - old[state]
                             scenario[j] = after[j]
                     here = there
+                    labels[here] = ON_PATH
+                    there = followed(scenario, walked, offsets, strides, after)
                     continue
                 if end == ON_PATH:
                     end = CYCLE
@@ -369,6 +375,7 @@ def walk_to_ends(impacts, offsets, scenarios, fixed):
     balances = np.empty(impacts.shape[1], np.int32)
     after = np.empty(descriptors, np.int64)
     marked = np.empty(descriptors, np.int64)
+    unnumbered = np.zeros(descriptors, np.int64)  # there may be more scenarios than numbers
     for start in range(len(scenarios)):
         here = scenarios[start]
         marked[:] = here
@@ -377,7 +384,7 @@ def walk_to_ends(impacts, offsets, scenarios, fixed):
             balances[:] = 0
             for j in range(descriptors):
                 balances += impacts[offsets[j] + here[j]]
-            followed(here, balances, offsets, after)
+            followed(here, balances, offsets, unnumbered, after)
             same, met = True, True
             for j in range(descriptors):
                 same &= after[j] == here[j]
