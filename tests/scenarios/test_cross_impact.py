@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hks.adapters.cross_impact_files import read_matrix, write_csv
 from hks.core.errors import InputError
 from hks.scenarios.cross_impact import CrossImpactMatrix, balances, consistency, consistent, total_impact
+from hks.scenarios.succession import basins
 
 
 def matrix(sizes: list[int], impact: np.ndarray) -> CrossImpactMatrix:
@@ -53,21 +54,44 @@ def test_a_larger_tolerance_keeps_every_scenario(m: CrossImpactMatrix, tolerance
     assert strict <= loose
 
 
-@given(matrices(), st.integers(-5, 5))
-def test_adding_the_same_to_a_whole_judgement_row_changes_nothing(m: CrossImpactMatrix, amount: int) -> None:
+@given(matrices(), st.integers(0, 10**6), st.integers(-5, 5))
+def test_adding_the_same_to_a_whole_judgement_row_changes_nothing(
+    m: CrossImpactMatrix, place: int, amount: int
+) -> None:
     shifted = m.impact.copy()
-    start, states = int(m.starts[-1]), len(m.states[-1])
-    shifted[0, start : start + states] += amount
-    assert (
-        consistent(matrix([len(s) for s in m.states], shifted)).scenarios.tolist() == consistent(m).scenarios.tolist()
-    )
+    source, target = place % len(shifted), place // len(shifted) % len(m.states)  # a self-block among them
+    shifted[source, m.offsets[target] : m.offsets[target + 1]] += amount
+    same_scenarios_and_basins(m, shifted)
 
 
-@given(matrices(), st.integers(1, 5))
-def test_scaling_all_impacts_on_a_descriptor_changes_nothing(m: CrossImpactMatrix, factor: int) -> None:
-    scaled = m.impact.copy()
-    scaled[:, m.starts[-1] :] *= factor
-    assert consistent(matrix([len(s) for s in m.states], scaled)).scenarios.tolist() == consistent(m).scenarios.tolist()
+@given(matrices(), st.integers(0, 3), st.integers(1, 5))
+def test_scaling_all_impacts_on_a_descriptor_changes_nothing(m: CrossImpactMatrix, place: int, factor: int) -> None:
+    scaled, target = m.impact.copy(), place % len(m.states)
+    scaled[:, m.offsets[target] : m.offsets[target + 1]] *= factor
+    same_scenarios_and_basins(m, scaled)
+
+
+def same_scenarios_and_basins(m: CrossImpactMatrix, impact: np.ndarray) -> None:
+    changed = matrix(m.counts.tolist(), impact)
+    assert consistent(changed).scenarios.tolist() == consistent(m).scenarios.tolist()
+    one, two = basins(m), basins(changed)
+    assert (two.attractors.tolist(), two.weights.tolist()) == (one.attractors.tolist(), one.weights.tolist())
+
+
+@given(matrices(), st.integers(0, 2), st.integers(0, 10**6))
+def test_renaming_states_renames_the_scenarios(m: CrossImpactMatrix, tolerance: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    orders = [rng.permutation(count) for count in m.counts.tolist()]
+    cells = np.concatenate([start + order for start, order in zip(m.starts, orders, strict=True)])
+    turned = consistent(matrix(m.counts.tolist(), m.impact[np.ix_(cells, cells)]), tolerance).scenarios
+    back = [[int(order[state]) for order, state in zip(orders, z, strict=True)] for z in turned]
+    assert sorted(back) == consistent(m, tolerance).scenarios.tolist()
+
+
+@given(matrices(), st.integers(0, 2))
+def test_forcing_a_state_loses_no_scenario_that_has_it(m: CrossImpactMatrix, tolerance: int) -> None:
+    free, forced = consistent(m, tolerance).scenarios, consistent(m, tolerance, forced={0: 0}).scenarios
+    assert set(map(tuple, free[free[:, 0] == 0].tolist())) <= set(map(tuple, forced.tolist()))
 
 
 @given(matrices())
@@ -89,12 +113,12 @@ def test_a_stopped_search_says_it_is_incomplete() -> None:
 
 def test_somewhereland_has_the_published_scenarios(shared: Path) -> None:
     data = (shared / "scenarios" / "somewhereland.json").read_bytes()
-    m = read_matrix(data, "somewhereland.json")
-    assert [len(consistent(m, t).scenarios) for t in range(4)] == [10, 15, 32, 59]
-    # Balance row printed in the ScenarioWizard manual for [A2 B1 C3 D1 E1 F1]
-    row = [0, 3, -3, 2, 1, -3, -9, -1, 10, -7, 7, 4, -1, -3, 2, -1, -1]
-    assert balances(m, np.array([1, 0, 2, 0, 0, 0])).tolist() == row
-    assert json.loads(data)["descriptors"][0][0] == m.descriptors[0]
+    m, known = read_matrix(data, "somewhereland.json"), json.loads(data)
+    assert consistent(m).scenarios.tolist() == sorted(known["consistent"])
+    assert {t: len(consistent(m, int(t)).scenarios) for t in known["count_by_slack"]} == known["count_by_slack"]
+    example = np.array(known["example"]["scenario"])  # printed in the ScenarioWizard manual for [A2 B1 C3 D1 E1 F1]
+    assert balances(m, example).tolist() == known["example"]["balances"]
+    assert known["descriptors"][0][0] == m.descriptors[0]
 
 
 @pytest.mark.parametrize("name", ["CIB_global", "CIB_nested_simplified_standardized"])
