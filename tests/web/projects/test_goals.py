@@ -21,6 +21,7 @@ from hks.web.projects import goals
 from hks.web.projects.goals_told import told_tree
 from hks.web.projects.models import BudgetLine, Goal, GoalMeasure, GoalTree, Project, Task
 from hks.web.projects.services import erase_due
+from hks.web.regions.models import IndicatorValue
 from hks.web.regions.services import import_table
 from hks.workbench.spreadsheets import TEMPLATES, empty
 
@@ -79,6 +80,16 @@ def test_each_link_of_the_chain_leads_to_the_next_and_back(tree: GoalTree, pavil
     assert "Meeting place" in page
     project = regions_client(tree.organisation).get(f"/projects/{pavilion.slug}/").content.decode()
     assert f'/strategy/zeitz/#measure-{measure.pk}"' in project
+
+
+def test_a_value_that_is_too_old_says_so(tree: GoalTree) -> None:
+    client = regions_client(tree.organisation)
+    assert ", outdated" in page_of(tree, client).split('id="indicators"')[0]
+    aim = told_tree(tree, ensure_demo_member(tree.organisation, "treasurer")).roots[0].aim
+    assert aim is not None
+    assert aim.value is not None
+    IndicatorValue.objects.filter(pk=aim.value.pk).update(key_date=timezone.localdate())
+    assert ", outdated" not in page_of(tree, client)
 
 
 def test_every_figure_leads_to_its_record(tree: GoalTree) -> None:
