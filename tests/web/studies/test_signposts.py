@@ -5,16 +5,20 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 from tests.web.regions.conftest import UNEMPLOYMENT, regions_client
 from tests.web.workshops.conftest import begun, with_ways
 
 from hks.core.errors import HksError
+from hks.core.evidence import parse_citation
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.services import ensure_demo_member
+from hks.web.decisions.papers import council_paper
 from hks.web.evidence.services import figure_of, verify
 from hks.web.projects.models import Project, Scenario
 from hks.web.projects.services import set_visibility
 from hks.web.regions.services import import_table
+from hks.web.stories.zeitz_futures import fitting_futures
 from hks.web.studies import narratives, signposts
 from hks.web.studies.consistent import consistent_of, keep_matrix, say_what_states_mean, take_from_workshop, take_over
 from hks.web.studies.models import Signpost, Storyline, Wildcard
@@ -238,6 +242,29 @@ def test_strangers_see_nothing_the_council_reads_and_a_closed_project_stays(
     assert "is closed" in client.post(at(pavilion, "sign/"), FORM | {"scenario": future.pk}).content.decode()
 
 
+def test_the_council_paper_tells_stories_events_and_signs_by_public_figures(
+    pavilion: Project, future: Scenario
+) -> None:
+    with override("en"):
+        assert "Futures and signs" not in [section.title for section in council_paper(pavilion, "en").sections]
+    by = ensure_demo_member(pavilion.organisation, "caretaker")
+    narratives.tell(future, "crisis", "The firm closed.", by=by)
+    narratives.keep_wildcard(pavilion, "The dam breaks.", "B", "Move out.", by=by)
+    signposts.set_signpost(future, **OLDER, by=by)
+    import_table(UNEMPLOYMENT, "13211-02-05-4.csv", pavilion.organisation, by=by)
+    own = signposts.set_signpost(future, "unemployment_rate", "15084", 7.5, "%", above=True, by=by)
+    assert {one.sign: one.state for one in seen(pavilion)}[own] == "fired"
+    with override("en"):
+        paper = council_paper(pavilion, "en")
+    (section,) = [one for one in paper.sections if one.title == "Futures and signs"]
+    told = str(section)
+    for words in ("Many leave (Future of crisis): The firm closed.", "The dam breaks. It would hit B", "28.0497"):
+        assert words in told
+    assert "7.6" not in told  # the town's own figure is not public
+    assert "out of date" in told
+    assert {parse_citation(figure.citation)[0] for figure in paper.figures()} <= paper.sources.keys()
+
+
 def test_a_future_taken_over_again_keeps_its_story_and_its_signs(pavilion: Project) -> None:
     ways = [("Jobs", ["few", "many"]), ("Homes", ["empty", "full"])]
     keep_matrix(
@@ -278,3 +305,12 @@ def test_a_picture_of_a_workshop_becomes_a_future_with_its_story_and_kind(pavili
     pictured, plain = take_over(pavilion, 1, places, by=None)
     assert [(row.kind, row.text) for row in narratives.storylines_of(pavilion)[pictured.pk]] == [("wish", story)]
     assert plain.pk not in narratives.storylines_of(pavilion)
+
+
+def test_the_demo_shows_a_sign_that_fired_one_that_did_not_and_one_out_of_date(pavilion: Project) -> None:
+    fitting_futures(pavilion, ensure_demo_member(pavilion.organisation, "caretaker"))
+    states = {one.sign.scenario.title: one.state for one in signposts.signs_of(pavilion, None, TODAY)}
+    assert states == {"Viele gehen weiter": "fired", "Viele bleiben": "quiet", "Wie bisher": "stale"}
+    kinds = {rows[0].kind for rows in narratives.storylines_of(pavilion).values()}
+    assert kinds == {"wish", "trend", "crisis"}
+    assert len(narratives.wildcards_of(pavilion)[0]) == 1

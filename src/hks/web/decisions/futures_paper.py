@@ -36,13 +36,17 @@ def _signs(signs: list[Watched]) -> tuple[Block, ...]:
     if not signs:
         return ()
     rows: tuple[tuple[Part, ...], ...] = tuple(
-        (f"{one.sign.scenario}: {one.rule}", _value(one), _day(one), _("from") if one.sign.above else _("down to"),
+        (f"{one.sign.scenario}: {one.rule} ({_way(one)})", _value(one), _day(one),
          Figure(one.sign.threshold, one.sign.unit, one.sign.citation, one.threshold_digits), _state(one.state))
         for one in signs
     )  # fmt: skip
-    header = (_("Sign"), _("Newest value"), _("Key date"), "", _("Threshold"), _("State"))
+    header = (_("Sign of a future"), _("Newest value"), _("Key date"), _("Threshold"), _("State"))
     note = _("A sign is no proof: it is a reason to look at the weighing again. The thresholds are judgements.")
     return (Table(_("Signs of the futures"), header, rows), Paragraph((note,)))
+
+
+def _way(one: Watched) -> str:
+    return _("at the threshold and above it") if one.sign.above else _("at the threshold and below it")
 
 
 def _value(one: Watched) -> Part:

@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 import hks
@@ -25,7 +24,6 @@ from hks.web.projects.services import file_for, role_of, still_open
 from hks.web.regions.models import STALE_AFTER_YEARS, IndicatorValue, Municipality
 from hks.web.regions.situation import DIGITS, MOST_DECIMALS, decimals, latest_by_day
 from hks.web.regions.surroundings import Surroundings
-from hks.web.shell.templatetags.hks import number, unit
 from hks.web.shell.translated import in_words
 from hks.web.studies.models import Signpost
 from hks.web.studies.narratives import replaced
@@ -305,10 +303,7 @@ def written_down(signs: Iterable[Watched]) -> set[int]:
 
 
 def told_in_short(one: Watched) -> str:
-    """Say in the length of a task which sign fired and what is to be looked at."""
-    last = one.last
-    assert last is not None
+    """Say in the length of a task which sign fired and what is to be looked at; the figures stand in the record."""
+    assert one.last is not None
     begun = _("Look at the weighing again: a sign of “%(future)s” has fired") % {"future": one.sign.scenario}
-    day = date_format(last.key_date, "SHORT_DATE_FORMAT")
-    told = f"{in_words(one.indicator.title)}, {one.place}: {number(last.value, one.digits)} {unit(last.unit)}, {day}"
-    return f"{begun} ({told})"[:160]
+    return f"{begun} ({one.sign.title}, {one.place}, {one.last.when})"[:160]
