@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from hks.web.projects.models import Project
+from hks.web.studies.models import Wildcard
 from hks.web.studies.narratives import storylines_of, wildcards_of
 from hks.web.studies.signposts import Watched, signs_of
 from hks.workbench.futures import FIRED, QUIET, STALE
@@ -20,16 +21,16 @@ def futures_told(project: Project) -> tuple[Block, ...]:
     told = tuple((f"{scenario}{f' ({now.get_kind_display()})' if now.kind else ''}: {now.text}",)
                  for scenario, now in newest)  # fmt: skip
     signs = signs_of(project, None, timezone.localdate())
-    happens = tuple((f"{event.sentence} {_hits(event.option)} {_('Then: %(then)s') % {'then': event.then}}",)
-                    for event in events)  # fmt: skip
+    happens = tuple((f"{event.sentence} {_hits(event)}",) for event in events)
     blocks: list[Block] = [Bullets(told)] if told else []
     blocks += _signs(signs)
     blocks += [Paragraph((_("Improbable events") + ":",)), Bullets(happens)] if happens else []
     return tuple(blocks)
 
 
-def _hits(option: object | None) -> str:
-    return _("It would hit %(option)s.") % {"option": option} if option else _("It would hit all solutions.")
+def _hits(event: Wildcard) -> str:
+    hit = _("It would hit %(option)s.") % {"option": event.option} if event.option else _("It would hit all solutions.")
+    return hit + " " + _("Then: %(then)s") % {"then": event.then}
 
 
 def _signs(signs: list[Watched]) -> tuple[Block, ...]:

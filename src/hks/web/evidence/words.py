@@ -19,6 +19,7 @@ NAMES: dict[str, str | Promise] = {
     "ags": _("Official key"),
     "bytes": _("Size in bytes"),
     "crs": _("Projection"),
+    "direction": _("Direction"),
     "format": _("Format"),
     "indicator": _("Indicator"),
     "key_date": _("Key date"),
@@ -29,6 +30,7 @@ NAMES: dict[str, str | Promise] = {
     "role": _("Role"),
     "sha256": _("Check sum of the file (SHA-256)"),
     "sources": _("Source"),
+    "state": _("State"),
     "step": _("Grid of the outlines"),
     "tolerance": _("Smallest corner kept, in steps of the grid squared"),
     "version": _("Version"),
@@ -43,6 +45,9 @@ VALUES: dict[str, str | Promise] = {
     "red": _("red"),
     "change": _("change per year in percent"),
     "value": _("value"),
+    "above": _("at the threshold and above it"),
+    "below": _("at the threshold and below it"),
+    "fired": _("has fired"),
 }
 
 

@@ -156,7 +156,8 @@ def set_signpost(
                 "direction": "above" if above else "below"},
         outcomes={"threshold": {"unit": newest.unit, "value": threshold}},
     )  # fmt: skip
-    title = f"{project.title}: {in_words(entry.title)}, {place}"
+    what = _("threshold of a sign")
+    title = f"{project.title}: {what}, {in_words(entry.title)}, {place}"
     filing = file_for(project, record, title, by=by)
     note(by, "set signpost", f"project {project.slug}", project.organisation)
     return Signpost.objects.create(
