@@ -20,6 +20,7 @@ from hks.web.projects.models import Goal, GoalMeasure, Project, Task
 from hks.web.projects.services import set_visibility
 from hks.web.workshops import edits, phones, services, strategy
 from hks.web.workshops.models import Card, DraftGoal, DraftMeasure, Promise, Step, Workshop
+from hks.workbench.papers.docx import printed_figures
 
 pytestmark = pytest.mark.django_db
 SLUG, SOON = "share_65_plus", timezone.localdate() + datetime.timedelta(days=40)
@@ -131,6 +132,19 @@ def test_names_of_persons_are_for_the_own_organisation_only(board: Workshop) -> 
     assert texts["outside"].count("Building office") == texts["inside"].count("Building office") > 1
     services.erase_due(timezone.now() + datetime.timedelta(days=500))
     assert not Promise.objects.exclude(person=None, who="").exists()
+
+
+def test_figures_of_the_minutes_lead_to_their_records(board: Workshop) -> None:
+    hold(board)
+    strategy.draft_goal(board, {"title": "More come", "indicator": "net_migration_per_1000"}, by=None)
+    strategy.finish(board, by=ensure_demo_member(board.project.organisation, "caretaker"))
+    data = regions_client(board.project.organisation).get(f"{base(board)}minutes.docx").content
+    found = printed_figures(data, "minutes.docx")
+    values = [figure_of(one.citation)[0] for one in found]
+    assert values[:4] == [2, 0, 0, 5]  # the dots of the four fields
+    assert len(values) == 7  # and two values and a target
+    assert values[5] == 26.5
+    assert "per 1,000 people" in " ".join(row.text for row in Document(io.BytesIO(data)).paragraphs)
 
 
 def test_dots_of_few_phones_are_no_evidence(board: Workshop) -> None:

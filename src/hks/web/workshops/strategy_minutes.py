@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from hks.core.evidence import parse_citation
 from hks.web.accounts.permissions import Person
+from hks.web.shell.templatetags.hks import unit
 from hks.web.shell.translated import in_words
 from hks.web.workshops.minutes import words
 from hks.web.workshops.models import Step, Workshop
@@ -33,7 +34,8 @@ def strategy_minutes(workshop: Workshop, language: str, user: Person, *, named: 
     )  # fmt: skip
     notes = (_("Demo data: people, votes and inputs of this project are invented."),)
     title = _("Minutes of the strategy workshop of %(day)s") % {"day": day}
-    return Paper(title, fields, sections, _sources(workshop, wanted), words(), language,
+    fixed = words() | {row.value.unit: unit(row.value.unit) for row in wanted if row.value is not None}
+    return Paper(title, fields, sections, _sources(workshop, wanted), fixed, language,
                  notes if workshop.project.example else ())  # fmt: skip
 
 
