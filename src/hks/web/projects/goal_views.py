@@ -169,7 +169,7 @@ def _measure(
     request: SignedInRequest, tree: GoalTree, goal: Goal, found: GoalMeasure | None, initial: dict[str, Any]
 ) -> HttpResponse:
     offered = solutions_of(tree.organisation)
-    lines = line_choices(tree, goals.lines_to_choose(tree.organisation))
+    lines = offered_lines(request, tree.organisation, tree)
     form = GoalMeasureForm([(key, title) for key, (title, _row) in offered.items()], lines, request.POST or None,
                            initial=initial)  # fmt: skip
     if form.is_valid():
@@ -181,6 +181,16 @@ def _measure(
             return redirect(_at(tree, f"goal-{goal.pk}"))
     context = {"town": tree.organisation, "tree": tree, "goal": goal, "measure": found, "form": form}
     return render(request, "projects/goal_measure.html", context)
+
+
+def offered_lines(request: HttpRequest, organisation: Organisation, tree: GoalTree | None) -> list[tuple[str, Any]]:
+    """Offer the budget lines; where the budget cannot be read the page says so and lines are written by name."""
+    known: dict[str, tuple[str, str, str]] = {}
+    try:
+        known = goals.lines_to_choose(organisation)
+    except HksError as error:
+        messages.warning(request, translated(error))
+    return line_choices(tree, known)
 
 
 def keep_measure(

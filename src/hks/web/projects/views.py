@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hks.core.errors import HksError
 from hks.web.accounts.models import Membership, Organisation
-from hks.web.accounts.permissions import may
-from hks.web.accounts.roles import EDIT_PROJECT
+from hks.web.accounts.permissions import may, require
+from hks.web.accounts.roles import EDIT_PROJECT, SEE_INTERNAL
 from hks.web.projects import commitments, services
 from hks.web.projects.facts import facts_of
 from hks.web.projects.forms import (
@@ -277,9 +277,12 @@ def add_task(request: SignedInRequest, project: str) -> HttpResponse:
 @login_required
 @require_POST
 def tick_task(request: SignedInRequest, project: str, pk: int) -> HttpResponse:
-    """Tick a task, or untick it."""
-    found = project_to_edit(request.user, project)
-    services.finish_task(get_object_or_404(Task, project=found, pk=pk), done=request.POST.get("done") == "1")
+    """Tick a task, or untick it; whoever took it on may do so, too."""
+    found = project_for(request.user, project)
+    task = get_object_or_404(Task, project=found, pk=pk)
+    if task.person_id != request.user.pk or not may(request.user, SEE_INTERNAL, found.organisation):
+        require(request.user, EDIT_PROJECT, found.organisation)
+    services.finish_task(task, done=request.POST.get("done") == "1")
     return redirect("projects:page", found.slug)
 
 

@@ -23,6 +23,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         ("portal:search", _("Search")),
     ]
     foot = [
+        ("strategy:index", _("Goals")),
         ("measures:index", _("Measures")),
         ("formats:index", _("Transfer formats")),
         ("labs:lessons", _("Lessons")),

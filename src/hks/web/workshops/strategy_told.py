@@ -6,6 +6,7 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.timezone import localdate as today
 from django.utils.translation import gettext as _
 
 from hks.core.evidence import citation
@@ -14,7 +15,7 @@ from hks.web.evidence.services import outcome_of
 from hks.web.projects.commitments import BETWEEN, bodies_of
 from hks.web.projects.goals import newest_values, place_of
 from hks.web.projects.goals_told import kind_name, shown_digits
-from hks.web.projects.models import BudgetLine, Goal, GoalTree
+from hks.web.projects.models import BudgetLine, Goal, GoalTree, Task
 from hks.web.projects.views import options_of
 from hks.web.regions.models import IndicatorValue
 from hks.web.regions.situation import DIGITS
@@ -82,21 +83,27 @@ class Taken:
     what: str
     due: datetime.date | None
     pk: int
+    task: Task | None
+
+    @property
+    def overdue(self) -> bool:
+        """Say whether the day has passed and it is not done."""
+        return self.task is not None and self.task.done_on is None and (self.due or datetime.date.max) < today()
 
 
 def agreements_of(workshop: Workshop, *, named: bool) -> list[Taken]:
     """Return who takes what on until when; without `named` a person has no name."""
     project = workshop.project
     bodies = {body.name.casefold() for body in bodies_of(project, options_of(project))}
+    tasks = {(task.title, task.due): task for task in project.tasks.all()} if workshop.finished else {}
     rows = []
     for row in Promise.objects.filter(workshop=workshop, gone=False).select_related("person"):
         body, between, what = row.title.partition(BETWEEN)
         if row.name:
-            rows.append(Taken(row.name if named else _("a person of the room"), row.title, row.due, row.pk))
-        elif between and body.casefold() in bodies:
-            rows.append(Taken(body, what, row.due, row.pk))
-        else:
-            rows.append(Taken("", row.title, row.due, row.pk))
+            body, what = row.name if named else _("a person of the room"), row.title
+        elif not between or body.casefold() not in bodies:
+            body, what = "", row.title
+        rows.append(Taken(body, what, row.due, row.pk, tasks.get((row.title, row.due))))
     return rows
 
 

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST
 from hks.core.errors import HksError
 from hks.web.projects import goals
 from hks.web.projects.commitments import bodies_of, members_of
-from hks.web.projects.goals_told import line_choices, solutions_of
+from hks.web.projects.goal_views import offered_lines
+from hks.web.projects.goals_told import solutions_of
 from hks.web.projects.models import Goal, GoalTree
 from hks.web.projects.permissions import project_to_edit
 from hks.web.projects.views import frame, options_of
@@ -157,7 +158,7 @@ def draft_measures(request: SignedInRequest, workshop: Workshop) -> HttpResponse
     drafts, of_town = _known(workshop)
     solutions = [(key, title) for key, (title, _row) in solutions_of(organisation).items()]
     tree = GoalTree.objects.filter(organisation=organisation).first()
-    lines = line_choices(tree, goals.lines_to_choose(organisation))
+    lines = offered_lines(request, organisation, tree)
     form = DraftMeasureForm(drafts, of_town, solutions, lines, request.POST or None)
     if form.is_valid():
         try:
