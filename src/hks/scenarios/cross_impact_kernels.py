@@ -66,14 +66,16 @@ def prepared(impact, offsets, open_states, tested):
         target_starts[i + 1] = count
         lead_starts[i + 1] = lead_starts[i] + (count - target_starts[i]) * (offsets[i + 1] - offsets[i])
     leads, highest, lowest = np.empty(lead_starts[many]), np.empty(lead_starts[many]), np.empty(lead_starts[many])
-    source_starts = np.cumsum(source_starts)
-    filled = source_starts.copy()
+    filled = np.zeros(pairs, np.int64)
+    for pair in range(pairs):
+        source_starts[pair + 1] += source_starts[pair]
+        filled[pair] = source_starts[pair]
     sources, places = np.empty(count, np.int64), np.empty(count, np.int64)
     alive, sizes = np.zeros((many + 1, total), np.bool_), np.zeros((many + 1, many), np.int64)
-    alive[0] = open_states
     for i in range(many):
         width = target_starts[i + 1] - target_starts[i]
         for state in range(offsets[i], offsets[i + 1]):
+            alive[0, state] = open_states[state]
             sizes[0, i] += open_states[state]
         row = lead_starts[i] + (sizes[0, i] - 1) * width
         for place in range(width):
@@ -249,9 +251,10 @@ def searched(problem, search, tolerance, found, most_nodes):
     nodes = 0
     count = 0
     if cursor[1] == 0:
+        depth = cursor[0]
         cursor[0] = -1
         nodes = 1
-        count = max(0, settled(0, problem, search, tolerance, found[0]))
+        count = max(0, settled(depth, problem, search, tolerance, found[0]))
     while cursor[0] >= 0 and nodes < most_nodes and count < found.shape[0]:
         depth = cursor[0]
         i = branches[depth]
@@ -263,14 +266,15 @@ def searched(problem, search, tolerance, found, most_nodes):
             continue
         positions[depth] = state + 1
         nodes += 1
-        alive[depth + 1] = alive[depth]
-        sizes[depth + 1] = sizes[depth]
-        bounds[depth + 1] = bounds[depth]
-        alive[depth + 1, offsets[i] : offsets[i + 1]] = False
+        for j in range(len(offsets) - 1):
+            sizes[depth + 1, j] = sizes[depth, j]
+            dirty[j] = j == i
+        for other in range(offsets[-1]):
+            alive[depth + 1, other] = alive[depth, other] and not offsets[i] <= other < offsets[i + 1]
+        for pair in range(bounds.shape[1]):
+            bounds[depth + 1, pair] = bounds[depth, pair]
         alive[depth + 1, state] = True
         sizes[depth + 1, i] = 1
-        dirty[:] = False
-        dirty[i] = True
         tighten(depth + 1, i, sizes[depth, i], problem, search)
         count += max(0, settled(depth + 1, problem, search, tolerance, found[count]))
     cursor[1] += nodes
