@@ -79,4 +79,4 @@ def test_the_job_of_a_dead_worker_is_brought_back_whatever_its_kind() -> None:
     modules = [importlib.import_module(f"{studies.__name__}.{found.name}") for found in iter_modules(studies.__path__)]
     kinds = {module.KIND for module in modules if hasattr(module, "KIND")}
     assert len(kinds) > 8
-    assert set(JOB_KINDS) == kinds | {"fetch-table", "package"}
+    assert set(JOB_KINDS) == kinds | {"fetch-table", "package", "expert-ranks"}

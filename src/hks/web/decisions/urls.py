@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from hks.web.decisions import financing_views, package_views, views
+from hks.web.decisions import expert_views, financing_views, package_views, views
 
 app_name = "decisions"
 urlpatterns = [
     path("weigh/", views.weigh, name="weigh"),
     path("weigh/weights/", views.set_weights, name="set_weights"),
     path("weigh/take-over/", views.take_over, name="take_over"),
+    path("weigh/ranks/", expert_views.ranks, name="expert_ranks"),
+    path("weigh/robustness/", expert_views.robustness, name="expert_robustness"),
+    path("weigh/pairs/", expert_views.pairs, name="expert_pairs"),
     path("package/", package_views.package, name="package"),
     path("package/measure/", package_views.measure, name="package_measure"),
     path("package/measure/<int:number>/", package_views.measure, name="package_change"),

@@ -268,6 +268,13 @@ def take_over(project: Project, *, by: User | None) -> Weighing:
         As `weigh`.
     """
     found = weigh(project, by)
+    ranking, robustness = file_weighed(project, found, by=by)
+    record_milestone(project, Milestone.Kind.WEIGHED, by=by, filing=ranking)
+    return Weighing.objects.create(project=project, ranking=ranking, robustness=robustness, by=by)
+
+
+def file_weighed(project: Project, found: Weighed, *, by: User | None) -> tuple[Filing, Filing | None]:
+    """File ranking and regret with the tables they are made of; what is filed already stays as it is."""
 
     def keep(record: evidence.Record, title: str, data: bytes | None = None, **files: Any) -> Filing:
         given = {"files": {"file": data}} if data is not None else files
@@ -279,12 +286,10 @@ def take_over(project: Project, *, by: User | None) -> Weighing:
     for scenario, record, data, computation in found.futures:
         keep(record, f"decision table, {scenario.slug}", data)
         keep(computation.record, f"ranking, {scenario.slug}", files=computation.files)
-    robustness = None
-    if found.yields is not None and found.robustness is not None:
-        keep(found.yields[0], "values by future", found.yields[1])
-        robustness = keep(found.robustness.record, "regret over futures", files=found.robustness.files)
-    record_milestone(project, Milestone.Kind.WEIGHED, by=by, filing=ranking)
-    return Weighing.objects.create(project=project, ranking=ranking, robustness=robustness, by=by)
+    if found.yields is None or found.robustness is None:
+        return ranking, None
+    keep(found.yields[0], "values by future", found.yields[1])
+    return ranking, keep(found.robustness.record, "regret over futures", files=found.robustness.files)
 
 
 def largest_regrets(weighing: Weighing) -> dict[str, float]:

@@ -32,6 +32,7 @@ from hks.web.stories.aue_budget import (
     invented_budget,
     offered,
 )
+from hks.web.stories.aue_experts import look_closely
 from hks.web.stories.aue_package import choose
 from hks.web.stories.runs import look_ahead, look_further, play_futures
 from hks.web.studies.budgets import Budgeted, budget_futures, kept_everywhere, record_amount, record_margins
@@ -199,6 +200,7 @@ def decide(project: Project, by: User) -> None:
     """Weigh, and propose to the council what stands in front."""
     set_weighing(project, SCALES, POINTS)
     weighing: Weighing = take_over(project, by=by)
+    look_closely(project)
     letter = outcome_of(weighing.ranking.record, "ranking")[0]
     chosen = project.options.get(letter=letter).current
     proposal = f"Der Stadtrat beschließt Lösung {letter} „{chosen.title}“: {chosen.what}"
