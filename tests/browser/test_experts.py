@@ -1,4 +1,6 @@
-"""For experts: ranks under all weights, robustness and pairs, in both languages and widths."""
+"""For experts: ranks, robustness and pairs of a weighing, and what more a matrix says, in both languages and widths."""
+
+import re
 
 import pytest
 from django.test import Client
@@ -22,3 +24,21 @@ def test_experts_see_ranks_robustness_and_pairs(page, live_server, story, look, 
             page.get_by_role("button", name={"de": "Gewichte zeigen", "en": "Show the weights"}[language]).click()
         expect(page.locator("main table").first).to_be_visible(timeout=20_000)
         look(page, f"experts-{name}-{language}")
+
+
+MATRIX = ("starts/", "what-if/?future=0&change=1.1&rule=global", "rough/?spread=0.5&draws=50&tolerance=0", "influence/",
+          "agree/", "sheet/")  # fmt: skip
+
+
+def test_what_more_a_matrix_says_is_calm_in_both_widths(page, live_server, story, look) -> None:
+    client = Client()
+    client.force_login(ensure_demo_member(Organisation.objects.get(slug="zeitz"), "caretaker"))
+    session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    page.context.add_cookies([session, {"name": "hks_language", "value": "de", "url": live_server.url}])
+    for tail in MATRIX:
+        page.goto(f"{live_server.url}/projects/{story.slug}/futures/consistent/{tail}")
+        expect(page.locator("h1")).to_be_visible()
+        look(page, f"matrix-{tail.split('/')[0]}")
+    paper = re.findall(rb"/MediaBox \[0 0 (\d+)", page.pdf(prefer_css_page_size=True))
+    assert paper[0] == b"1191"  # A3 across, in points: the tableau
+    assert set(paper[1:]) == {b"594"}  # A4: a card for each future

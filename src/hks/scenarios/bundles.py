@@ -1,5 +1,6 @@
 """Consistency analysis and the morphological box: which combinations of states agree best, pair by pair."""
 
+import math
 from dataclasses import dataclass
 from typing import cast
 
@@ -114,6 +115,13 @@ def _open_pairs(values: np.ndarray, offsets: np.ndarray) -> np.ndarray:
     return bound
 
 
+def seconds(inputs: Inputs, _values: Values) -> float:
+    """Estimate the search as if it had to meet every combination, or as many as it may. [s]"""
+    matrix: CrossImpactMatrix = inputs["matrix"]
+    return SECONDS_PER_NODE * min(float(MOST_NODES), float(math.prod(matrix.counts.tolist())))
+
+
+SECONDS_PER_NODE = 2e-7  # ten seconds for the nodes a search may have, as above [s]
 INCOMPLETE = gettext_noop("The search was ended; better combinations may exist.")
 NONE = gettext_noop("Every combination holds a pair that excludes itself; please look at those pairs.")
 
@@ -157,5 +165,6 @@ BUNDLES = Method(
         Outcome("diverse", gettext_noop("Combinations that differ most"), axes=("pick",), shape="series"),
     ),
     compute=answer,
+    estimate=seconds,
     references=("Gausemeier, Fink & Schlake (1998): Technological Forecasting and Social Change 59, 111-130.",),
 )

@@ -13,11 +13,12 @@ from django.db import transaction
 from hks.core import evidence
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
-from hks.web.decisions.experts import filed_as, filings_of, record_of_file, role_in
+from hks.web.decisions.experts import role_in
 from hks.web.decisions.models import Criterion
 from hks.web.decisions.weighing import criteria_of
 from hks.web.evidence.models import Record
 from hks.web.evidence.services import file_of, outcomes_of
+from hks.web.projects.filed import filed_as, filings_of, record_of_file
 from hks.web.projects.models import Project
 from hks.web.projects.services import file_for, still_open
 from hks.web.studies.cited import Cited, Shown

@@ -14,11 +14,12 @@ from hks.core.errors import StateError
 from hks.core.messages import gettext_noop
 from hks.core.method import Values
 from hks.core.parameters import checked
-from hks.web.decisions.experts import SEED, filed_as, filings_of
+from hks.web.decisions.experts import SEED
 from hks.web.decisions.weighing import Weighed, file_weighed, weigh
 from hks.web.evidence.services import outcomes_of
 from hks.web.jobs.models import Job
 from hks.web.jobs.services import Landing, Report, order_job
+from hks.web.projects.filed import filed_as, filings_of
 from hks.web.projects.models import Project
 from hks.web.projects.services import file_for, still_open
 from hks.web.shell.templatetags.hks import number

@@ -9,6 +9,7 @@ from hks.web.studies import (
     drawn_plans,
     file_pages,
     follow_ups,
+    matrix_studies,
     money,
     official,
     outlooks,
@@ -32,6 +33,7 @@ WORKS: dict[str, Work] = {
     drawn_plans.KIND: drawn_plans.compute_measures,
     reservoirs.KIND: reservoirs.compute_reservoirs,
     file_pages.KIND: file_pages.compute_page,
+    matrix_studies.KIND: matrix_studies.compute_study,
 }
 
 

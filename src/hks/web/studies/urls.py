@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hks.web.studies import consistent_views, narrative_views, views
+from hks.web.studies import consistent_views, matrix_views, narrative_views, views
 
 app_name = "studies"
 urlpatterns = [
@@ -28,4 +28,13 @@ urlpatterns = [
     path("futures/consistent/judgements/", consistent_views.judgements, name="judgements"),
     path("futures/consistent/meaning/", consistent_views.meaning, name="meaning"),
     path("futures/consistent/take-over/", consistent_views.take_over, name="take_over"),
+    path("futures/consistent/starts/", matrix_views.basins, name="basins"),
+    path("futures/consistent/what-if/", matrix_views.what_if, name="what_if"),
+    path("futures/consistent/rough/", matrix_views.rough, name="rough"),
+    path("futures/consistent/influence/", matrix_views.influence, name="influence"),
+    path("futures/consistent/agree/", matrix_views.agree, name="agree"),
+    path("futures/consistent/agree/load/", matrix_views.load_pairs, name="load_pairs"),
+    path("futures/consistent/sheet/", matrix_views.sheet, name="sheet"),
+    path("futures/consistent/matrix.<slug:form>", matrix_views.matrix_file, name="matrix_file"),
+    path("futures/consistent/futures.<slug:form>", matrix_views.futures_file, name="futures_file"),
 ]
