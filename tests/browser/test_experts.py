@@ -39,6 +39,10 @@ def test_what_more_a_matrix_says_is_calm_in_both_widths(page, live_server, story
         page.goto(f"{live_server.url}/projects/{story.slug}/futures/consistent/{tail}")
         expect(page.locator("h1")).to_be_visible()
         look(page, f"matrix-{tail.split('/')[0]}")
+    for tail in ("costs/?compared=A&compared=B&equal_benefit=on&rate=0,03&horizon=50", "costs/damage/"):
+        page.goto(f"{live_server.url}/projects/{story.slug}/{tail}")
+        look(page, "life-" + tail.split("/")[-2])
+    page.goto(f"{live_server.url}/projects/{story.slug}/futures/consistent/sheet/")
     paper = re.findall(rb"/MediaBox \[0 0 (\d+)", page.pdf(prefer_css_page_size=True))
     assert paper[0] == b"1191"  # A3 across, in points: the tableau
     assert set(paper[1:]) == {b"594"}  # A4: a card for each future

@@ -47,7 +47,7 @@ PUBLIC = re.compile(
     r"|search/|dates/feed/.*"  # whoever was given the address: the token in it is the key
     r"|privacy/|accessibility/|imprint/|what-hks-is-not/|demo/basis/|organisation/feedback/|formats/.*|measures/.*|lessons/"
     r"|take-part/.*|account/(login|password/reset)/.*|projects/|projects/<slug:project>/"
-    r"(|fact-sheet/|recognise/|develop/|options/<.*|futures/(|told/(|print/)|consistent/(|starts/|what-if/|rough/|influence/|agree/|sheet/|(matrix|futures)\.<slug:form>))|weigh/|package/(|table\.xlsx)|money/|acceptance/|act/"
+    r"(|fact-sheet/|recognise/|develop/|options/<.*|futures/(|told/(|print/)|consistent/(|starts/|what-if/|rough/|influence/|agree/|sheet/|(matrix|futures)\.<slug:form>))|weigh/|package/(|table\.xlsx)|money/|costs/|costs/damage/|acceptance/|act/"
     r"|formats/|formats/<int:pk>/|paper/|paper/<.*|workshops/|workshops/<int:pk>/(|(minutes|matrix)\.<str:form>))"
     r"|workshop/|strategy/(|unit/<ags:ags>/|<slug:town>/)"
 )

@@ -140,7 +140,7 @@ COSTS = Method(
         Parameter("equal_benefit", gettext_noop("All variants have the same benefit"), "flag", False),
         Parameter(
             "rate", gettext_noop("Discount rate"), "number", RATE, "1/a", low=0, high=0.2,
-            source="LAWA (2012), unverified",
+            source=gettext_noop("LAWA (2012), unverified"),
         ),
         Parameter("horizon", gettext_noop("Years looked at"), "integer", HORIZON, "a", low=1, high=MOST_YEARS),
     ),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hks.web.decisions import expert_views, financing_views, package_views, views
+from hks.web.decisions import expert_views, financing_views, life_views, package_views, views
 
 app_name = "decisions"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
     path("package/table.xlsx", package_views.package_table, name="package_table"),
     path("package/budgets/", package_views.set_budgets, name="package_budgets"),
     path("package/take-over/", package_views.take_over_package, name="package_take_over"),
+    path("costs/", life_views.costs, name="costs"),
+    path("costs/damage/", life_views.damage, name="damage"),
+    path("costs/damage/take-over/", life_views.take_damage_over, name="take_damage_over"),
     path("money/", financing_views.money, name="money"),
     path("money/<slug:letter>/", financing_views.finance, name="finance"),
     path("paper/", views.paper, name="paper"),

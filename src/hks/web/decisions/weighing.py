@@ -30,7 +30,7 @@ LESS_IS_BETTER = frozenset({
     "yearly_burden", "water_lost",
 })  # fmt: skip
 PROPOSED = ("cost", "follow_up_cost", "months_to_use", "cost_per_person", "persons_reached", "acceptance",
-            "water_delivered", "demand_met")  # fmt: skip
+            "water_delivered", "demand_met", "damage_avoided")  # fmt: skip
 OF_A_NAME = 13  # letters of a group's name in the name of its row, so that a number still fits behind
 ROOM = 1.25  # our choice: the upper anchor lies a quarter above the largest value, so that a change stays on the scale
 

@@ -183,6 +183,7 @@ EFFECTS: dict[str, Callable[[], str]] = {
     "water_delivered": lambda: _("Water delivered a year"),
     "demand_met": lambda: _("Share of the water demand met"),
     "water_lost": lambda: _("Evaporated and seeped away a year"),
+    "damage_avoided": lambda: _("Damage avoided a year"),
     "floor_used": lambda: _("Floor in use in 2035"),
     "floor_empty": lambda: _("Open but empty floor in 2035"),
     "area_relieved": lambda: _("Area relieved of 10 cm of water in heavy rain"),
