@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.services import ensure_demo_member
+from hks.web.decisions import group_weights
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -39,6 +40,14 @@ def test_what_more_a_matrix_says_is_calm_in_both_widths(page, live_server, story
         page.goto(f"{live_server.url}/projects/{story.slug}/futures/consistent/{tail}")
         expect(page.locator("h1")).to_be_visible()
         look(page, f"matrix-{tail.split('/')[0]}")
+    codes = group_weights.open_round(story, ["council", "affected"], by=None)
+    page.goto(f"{live_server.url}/projects/{story.slug}/weigh/groups/")
+    look(page, "groups-open")
+    page.goto(f"{live_server.url}/weights/")
+    page.locator("input[name=code]").fill(codes["council"])
+    page.get_by_role("button", name="Weiter").click()
+    expect(page.locator("input[name=said]")).to_be_attached()
+    look(page, "groups-give")
     for tail in ("costs/?compared=A&compared=B&equal_benefit=on&rate=0,03&horizon=50", "costs/damage/"):
         page.goto(f"{live_server.url}/projects/{story.slug}/{tail}")
         look(page, "life-" + tail.split("/")[-2])

@@ -47,9 +47,9 @@ PUBLIC = re.compile(
     r"|search/|dates/feed/.*"  # whoever was given the address: the token in it is the key
     r"|privacy/|accessibility/|imprint/|what-hks-is-not/|demo/basis/|organisation/feedback/|formats/.*|measures/.*|lessons/"
     r"|take-part/.*|account/(login|password/reset)/.*|projects/|projects/<slug:project>/"
-    r"(|fact-sheet/|recognise/|develop/|options/<.*|futures/(|told/(|print/)|consistent/(|starts/|what-if/|rough/|influence/|agree/|sheet/|(matrix|futures)\.<slug:form>))|weigh/|package/(|table\.xlsx)|money/|costs/|costs/damage/|acceptance/|act/"
+    r"(|fact-sheet/|recognise/|develop/|options/<.*|futures/(|told/(|print/)|consistent/(|starts/|what-if/|rough/|influence/|agree/|sheet/|(matrix|futures)\.<slug:form>))|weigh/|weigh/groups/|package/(|table\.xlsx)|money/|costs/|costs/damage/|acceptance/|act/"
     r"|formats/|formats/<int:pk>/|paper/|paper/<.*|workshops/|workshops/<int:pk>/(|(minutes|matrix)\.<str:form>))"
-    r"|workshop/|strategy/(|unit/<ags:ags>/|<slug:town>/)"
+    r"|workshop/|weights/|strategy/(|unit/<ags:ags>/|<slug:town>/)"
 )
 OWN = re.compile(  # what everyone who signed in has for themselves
     r"today/|account/.*|regions/boundaries/|organisation/(me/.*|letters/|feedback/received/)|projects/(new/|bin/|<slug:project>/paper/check/)"

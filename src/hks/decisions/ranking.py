@@ -8,6 +8,7 @@ from hks.core.messages import gettext_noop
 from hks.core.method import Inputs, Method, Outcomes, Values
 from hks.core.parameters import Input, Outcome, Parameter
 from hks.decisions.acceptability import rank_acceptability
+from hks.decisions.agreement import concordance
 from hks.decisions.robustness import regrets
 from hks.decisions.value import DecisionTable, additive_value, linear_values, order, outside_anchors, record_names
 from hks.decisions.weighting import swing_weights
@@ -139,6 +140,7 @@ def answer(inputs: Inputs, values: Values, seed: int) -> Outcomes:
         ],
         "by_group": _by_group(table, parts),
         "consensus": _consensus(table, parts),
+        **_concordance(table, parts),
         **NOT_DRAWN,
         **drawn,
         "warnings": _warnings(method, outside),
@@ -194,6 +196,16 @@ def _consensus(table: DecisionTable, parts: np.ndarray | None) -> list[dict[str,
         return []
     worst = regrets(additive_value(parts, swing_weights(table.swings))).max(axis=1)
     return [{"option": table.options[place], "regret": float(worst[place])} for place in order(-worst)]
+
+
+def _concordance(table: DecisionTable, parts: np.ndarray | None) -> Outcomes:
+    """Say how far the groups agree on the order of the options and on that of the criteria."""
+    if not table.groups or parts is None:
+        return {"concordance": None, "weights_concordance": None}
+    weights = swing_weights(table.swings)
+    return {
+        "concordance": concordance(additive_value(parts, weights).T), "weights_concordance": concordance(weights),
+    }  # fmt: skip
 
 
 def _acceptability(parts: np.ndarray, weights: np.ndarray, values: Values, seed: int) -> tuple[np.ndarray, Outcomes]:
@@ -271,6 +283,8 @@ RANK = Method(
         Outcome("outside_anchors", gettext_noop("Values outside the anchors"), axes=("value",), shape="table"),
         Outcome("by_group", gettext_noop("Order by group"), axes=("group",), shape="table"),
         Outcome("consensus", gettext_noop("Largest regret of a group"), axes=("option",), shape="table", better="less"),
+        Outcome("concordance", gettext_noop("Agreement of the groups on the options"), better="more"),
+        Outcome("weights_concordance", gettext_noop("Agreement of the groups on the criteria"), better="more"),
         Outcome("acceptability", gettext_noop("Share of draws by rank"), axes=("option", "rank"), shape="table"),
         Outcome("central_weights", gettext_noop("Weights that put it first"), axes=("option",), shape="table"),
         Outcome("confidence", gettext_noop("First under these weights"), axes=("option",), shape="series"),
@@ -279,12 +293,13 @@ RANK = Method(
     ),
     compute=answer,
     draws=True,
-    version="2",
+    version="3",
     estimate=seconds,
     references=(
         "Belton & Stewart (2002): Multiple Criteria Decision Analysis, Kluwer.",
         "Brans & Vincke (1985): Management Science 31, 647-656.",
         "Hwang & Yoon (1981): Multiple Attribute Decision Making, Springer.",
         "Lahdelma & Salminen (2001): SMAA-2, Operations Research 49, 444-454.",
+        "Kendall & Babington Smith (1939): Annals of Mathematical Statistics 10, 275-287.",
     ),
 )  # fmt: skip

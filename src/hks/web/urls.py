@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("hks.web.labs.urls")),
     path("projects/<slug:project>/", include("hks.web.studies.urls")),
     path("projects/<slug:project>/", include("hks.web.decisions.urls")),
+    path("weights/", include("hks.web.decisions.private_urls")),
 ]
 handler400 = "hks.web.shell.views.bad_request"
 handler403 = "hks.web.shell.views.forbidden"

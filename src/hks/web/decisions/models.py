@@ -96,6 +96,26 @@ class SwingPoints(models.Model):
         return str(self.get_actors_display())
 
 
+class PrivatePoints(models.Model):
+    """The points of one group in a round that is not revealed yet; the reveal makes them swing points and erases this.
+
+    `hashed` is a keyed hash of the code by which the group gives them; nothing is given while `points` is empty.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    actors = models.CharField(max_length=16)
+    hashed = models.CharField(max_length=64, unique=True)
+    points = models.JSONField(default=dict)
+    opened = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "actors"], name="one_row_of_private_points")]
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.project} {self.actors}"
+
+
 class Weighing(models.Model):
     """One weighing that was taken over; never changed, the newest counts."""
 

@@ -2,10 +2,24 @@
 
 from django.utils.translation import gettext_noop
 
-from hks.web.decisions.models import CouncilDecision, Financing, PackageTaken, PaperVersion, Weighing
+from hks.web.decisions.models import (
+    CouncilDecision,
+    Financing,
+    PackageTaken,
+    PaperVersion,
+    PrivatePoints,
+    Weighing,
+)
 from hks.web.shell.personal_data import TASK, UNTIL_ERASED, WITH_PROJECT, PersonalField
 
+REVEALED = gettext_noop("when the weights are revealed, after a month at the latest")
+
 PERSONAL_DATA = [
+    PersonalField(PrivatePoints, ("hashed",), gettext_noop("A group gives its weights by a code"), TASK, REVEALED,
+                  "group_weights.reveal", gettext_noop("Code of a group in a round of weights, as a keyed hash"),
+                  closed=("hashed",)),
+    PersonalField(PrivatePoints, ("actors", "points"), gettext_noop("Weights stay private until the reveal"), TASK, REVEALED,
+                  "group_weights.reveal", gettext_noop("Which group it is, and its points, without a name"), closed=("points",)),
     PersonalField(Weighing, ("by",), gettext_noop("Who took a weighing over"), TASK, UNTIL_ERASED, "on_delete",
                   gettext_noop("Key of the account that took a weighing over")),
     PersonalField(PackageTaken, ("by",), gettext_noop("Who took a package of measures over"), TASK, UNTIL_ERASED,

@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from hks.web.decisions import expert_views, financing_views, life_views, package_views, views
+from hks.web.decisions import expert_views, financing_views, group_views, life_views, package_views, views
 
 app_name = "decisions"
 urlpatterns = [
     path("weigh/", views.weigh, name="weigh"),
     path("weigh/weights/", views.set_weights, name="set_weights"),
     path("weigh/take-over/", views.take_over, name="take_over"),
+    path("weigh/groups/", group_views.groups, name="groups"),
+    path("weigh/groups/open/", group_views.open_round, name="open_round"),
+    path("weigh/groups/code/<slug:actors>/", group_views.renew, name="renew_code"),
+    path("weigh/groups/reveal/", group_views.reveal, name="reveal"),
+    path("weigh/groups/stop/", group_views.stop, name="stop_round"),
     path("weigh/ranks/", expert_views.ranks, name="expert_ranks"),
     path("weigh/robustness/", expert_views.robustness, name="expert_robustness"),
     path("weigh/pairs/", expert_views.pairs, name="expert_pairs"),

@@ -21,6 +21,7 @@ from hks.web.accounts.permissions import may, may_anywhere
 from hks.web.accounts.roles import RECORD_DECISION, SEE_METHODS
 from hks.web.decisions import papers, weighing
 from hks.web.decisions.forms import CheckForm, CouncilDecisionForm, OneWeightForm, PaperForm, WeighingForm
+from hks.web.decisions.group_weights import not_while_open
 from hks.web.decisions.models import CouncilDecision, PaperVersion, SwingPoints, Weighing
 from hks.web.decisions.services import record_decision
 from hks.web.decisions.weighing_futures import one_future
@@ -159,6 +160,7 @@ def set_weights(request: SignedInRequest, project: str) -> HttpResponse:
     form = _form(found, request.POST)
     if not form.is_valid():
         return _weigh(request, found, form)
+    not_while_open(found)
     weighing.set_weighing(found, *form.told())
     return redirect("decisions:weigh", found.slug)
 

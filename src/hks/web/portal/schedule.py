@@ -14,6 +14,7 @@ from django.utils import timezone
 from hks.core.errors import HksError
 from hks.web.accounts import services as accounts
 from hks.web.contributions import services as contributions
+from hks.web.decisions import group_weights as decisions
 from hks.web.decisions import tasks as packages
 from hks.web.evidence.services import seal_audit
 from hks.web.jobs.services import bring_back
@@ -47,7 +48,7 @@ class Duty:
 # Each room erases in a duty of its own, so that the fault of one keeps nothing of another.
 ERASING: dict[str, Callable[[datetime.datetime], int]] = {
     "accounts": accounts.erase_due, "regions": regions.erase_due, "contributions": contributions.erase_due,
-    "projects": projects.erase_due, "workshops": workshops.erase_due,
+    "projects": projects.erase_due, "workshops": workshops.erase_due, "decisions": decisions.erase_due,
 }  # fmt: skip
 
 
