@@ -9,7 +9,7 @@ ifeq ($(strip $(UV_INDEX_URL)),)
 unexport UV_INDEX_URL
 endif
 
-.PHONY: demo test check docs bench messages pictures lock clean
+.PHONY: demo test check docs peers bench messages pictures lock clean
 
 .venv/.uv:
 	$(PYTHON) -m venv .venv
@@ -60,7 +60,17 @@ docs: .venv/.dev $(MESSAGES).mo
 	$(BIN)/python tools/method_pages.py
 	$(BIN)/sphinx-build -W -q -b html docs docs/_build/html
 
+# Ratios to other programs need these beside ours, once; `make bench` finds them.
+peers: .venv/.peers
+
+.venv/.peers: benchmarks/peers.txt .venv/.uv
+	$(PYTHON) -m venv .venv/peers
+	if [ -x $(UV) ]; then $(UV) pip install --quiet --python .venv/peers/bin/python -r benchmarks/peers.txt; \
+	else .venv/peers/bin/python -m pip install --quiet -r benchmarks/peers.txt; fi
+	touch $@
+
 bench: .venv/.dev .venv/.warm
+	if [ -x .venv/peers/bin/python ]; then export HKS_PEER_PYTHON=$${HKS_PEER_PYTHON:-$(CURDIR)/.venv/peers/bin/python}; fi; \
 	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 # The pictures of the README, made by the browser tests themselves.
