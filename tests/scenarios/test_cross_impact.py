@@ -78,6 +78,12 @@ def same_scenarios_and_basins(m: CrossImpactMatrix, impact: np.ndarray) -> None:
     assert (two.attractors.tolist(), two.weights.tolist()) == (one.attractors.tolist(), one.weights.tolist())
 
 
+@given(matrices(6), st.integers(0, 3), st.sampled_from([0.1, 0.01, 1 / 3, 7.0]))
+def test_the_unit_of_the_judgements_changes_nothing(m: CrossImpactMatrix, tolerance: int, unit: float) -> None:
+    told = matrix(m.counts.tolist(), m.impact * unit)
+    assert consistent(told, tolerance * unit).scenarios.tolist() == consistent(m, tolerance).scenarios.tolist()
+
+
 @given(matrices(), st.integers(0, 2), st.integers(0, 10**6))
 def test_renaming_states_renames_the_scenarios(m: CrossImpactMatrix, tolerance: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
