@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hks.adapters.cross_impact_files import read_matrix, write_csv
 from hks.core.errors import InputError
-from hks.scenarios.cross_impact import CrossImpactMatrix, balances, consistency, consistent, total_impact
+from hks.scenarios.cross_impact import CrossImpactMatrix, balances, consistency, consistent, measured, total_impact
 from hks.scenarios.succession import basins
 
 
@@ -103,6 +103,21 @@ def test_forcing_a_state_loses_no_scenario_that_has_it(m: CrossImpactMatrix, tol
 @given(matrices())
 def test_strictly_consistent_scenarios_have_no_negative_value(m: CrossImpactMatrix) -> None:
     assert all(consistency(m, scenario) >= 0 for scenario in consistent(m).scenarios)
+
+
+@given(matrices(), st.integers(0, 10**6))
+def test_scenarios_are_measured_as_their_balances_say(m: CrossImpactMatrix, seed: int) -> None:
+    scenarios = np.random.default_rng(seed).integers(0, m.counts, (2_050, len(m.states)))
+    held, scores = measured(m, scenarios)
+    for place in (0, 999, 1_000, 2_049):
+        z, sums = scenarios[place], balances(m, scenarios[place])
+        leads = [
+            sums[start + chosen] - max(sums[start + rival] for rival in range(count) if rival != chosen)
+            for start, chosen, count in zip(m.starts, z, m.counts.tolist(), strict=True)
+            if count > 1
+        ]
+        assert held[place] == min(leads, default=0.0) == consistency(m, z)
+        assert scores[place] == sums[m.starts + z].sum() == total_impact(m, z)
 
 
 def test_by_hand_and_a_self_block_counts() -> None:

@@ -20,6 +20,7 @@ from hks.scenarios.settled_states import settled_states
 
 MOST_SCENARIOS = 1_000_000  # our choice: a longer list helps nobody, the search then counts as incomplete
 NODES_BETWEEN_LOOKS = 1_000  # our choice: `stop` is asked about a hundred times a second
+TOGETHER = 1_000  # our choice: scenarios that are measured at once
 ROUNDING = 1e-9  # sums of decimal judgements are compared with this slack; whole numbers are exact
 
 
@@ -116,18 +117,37 @@ def balances(matrix: CrossImpactMatrix, scenario: np.ndarray) -> np.ndarray:
 
 def consistency(matrix: CrossImpactMatrix, scenario: np.ndarray) -> float:
     """Return how far the chosen state leads the best other one, at its weakest descriptor. [1]"""
-    found = balances(matrix, scenario)
-    leads = [np.inf]
-    for start, states, chosen in zip(matrix.starts, matrix.states, scenario, strict=True):
-        own = found[start : start + len(states)]
-        if len(states) > 1:
-            leads.append(own[chosen] - np.delete(own, chosen).max())
-    return float(min(leads)) if len(leads) > 1 else 0.0
+    return float(measured(matrix, scenario[None, :])[0][0])
 
 
 def total_impact(matrix: CrossImpactMatrix, scenario: np.ndarray) -> float:
     """Sum the balances of the chosen states. [1]"""
-    return float(balances(matrix, scenario)[matrix.starts + scenario].sum())
+    return float(measured(matrix, scenario[None, :])[1][0])
+
+
+def measured(matrix: CrossImpactMatrix, scenarios: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return consistency value and total impact score of many scenarios, (scenario,) each. [1]
+
+    Parameters
+    ----------
+    scenarios : (scenario, descriptor) array of int
+        Chosen state of each descriptor, from 0.
+    """
+    starts, leads, totals = matrix.starts, np.zeros(len(scenarios)), np.zeros(len(scenarios))
+    contested = matrix.counts > 1
+    for first in range(0, len(scenarios), TOGETHER):
+        part = slice(first, first + TOGETHER)
+        chosen = starts + scenarios[part]
+        sums = np.zeros((len(chosen), len(matrix.impact)))
+        for place in range(len(starts)):
+            sums += matrix.impact[chosen[:, place]]
+        own = np.take_along_axis(sums, chosen, axis=1)
+        totals[part] = own.sum(axis=1)
+        if contested.any():
+            np.put_along_axis(sums, chosen, -np.inf, axis=1)
+            rivals = np.maximum.reduceat(sums, starts, axis=1)
+            leads[part] = (own - rivals)[:, contested].min(axis=1)
+    return leads, totals
 
 
 def inconsistency(matrix: CrossImpactMatrix, scenario: np.ndarray) -> np.ndarray:
@@ -242,14 +262,14 @@ def answer(inputs: Inputs, values: Values, _seed: int) -> Outcomes:
         matrix, cast("float", values["tolerance"]), lambda: time.monotonic() > end, fixed=fixed, forced=forced,
         most=cast("int", values["most"]),
     )  # fmt: skip
-    scores = [total_impact(matrix, scenario) for scenario in found.scenarios]
-    picked = pick_diverse(found.scenarios, cast("int", values["diverse"]), total_impacts=np.array(scores))
+    held, scores = measured(matrix, found.scenarios)
+    picked = pick_diverse(found.scenarios, cast("int", values["diverse"]), total_impacts=scores)
     return {
         "complete": found.complete,
         "count": len(found.scenarios),
         "scenarios": found.scenarios.tolist(),
-        "consistency": [consistency(matrix, scenario) for scenario in found.scenarios],
-        "total_impact": scores,
+        "consistency": held.tolist(),
+        "total_impact": scores.tolist(),
         "nodes": found.nodes,
         "diverse": picked.tolist(),
         "warnings": [INCOMPLETE] if not found.complete else [] if len(found.scenarios) else [NONE_HOLDS],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hks.adapters.cross_impact_files import write_json, write_scw
-from hks.scenarios.cross_impact import CrossImpactMatrix, consistency, consistent, load_search, total_impact
+from hks.scenarios.cross_impact import CrossImpactMatrix, consistent, load_search, measured
 from hks.workbench.futures import Descriptors
 
 # Our choices: an edit must reach the projector within a second, and nobody reads a thousand rows there.
@@ -32,9 +32,8 @@ def solved(descriptors: Descriptors, rows: Sequence[Sequence[int]], tolerance: f
     end = time.monotonic() + LONGEST_LIVE
     found = consistent(matrix, tolerance, lambda: time.monotonic() > end, most=MOST_LIVE)
     kept = found.scenarios[:MOST_LIVE]
-    return Board(
-        kept.tolist(), [consistency(matrix, z) for z in kept], [total_impact(matrix, z) for z in kept], found.complete
-    )
+    held, scores = measured(matrix, kept)
+    return Board(kept.tolist(), held.tolist(), scores.tolist(), found.complete)
 
 
 def matrix_files(descriptors: Descriptors, rows: Sequence[Sequence[int]]) -> dict[str, bytes]:
