@@ -157,6 +157,35 @@ def test_a_new_target_replaces_the_old_one_and_an_old_one_may_come_back(tree: Go
     assert first.replaced_by is None
 
 
+def test_whoever_only_rewords_a_goal_leaves_its_beginning_as_it_was(tree: GoalTree) -> None:
+    goal, by = Goal.objects.get(), ensure_demo_member(tree.organisation, "caretaker")
+    filing = goal.filing
+    rows = b"ags;day;indicator;value;unit;source;second_hand\n15084590;2025-12-31;share_65_plus;40;%;Register;\n"
+    import_table(rows, "newer.csv", tree.organisation, by=by)
+    said = {"indicator": SLUG, "target": 30.5, "year": 2035}
+    goals.change_goal(goal, by=by, title="Reworded", **said)
+    assert goal.filing == filing
+    goals.change_goal(goal, by=by, title="Reworded", **said | {"target": 31.0})
+    (node,) = told_tree(tree, by).nodes
+    assert node.aim.baseline[0] == node.aim.value.value == 40.0
+    assert node.aim.reached is False
+
+
+def test_what_somebody_changed_meanwhile_is_not_overwritten(tree: GoalTree) -> None:
+    client, goal, measure = regions_client(tree.organisation), Goal.objects.get(), GoalMeasure.objects.get()
+    for address, row in (
+        (f"/strategy/zeitz/goals/{goal.pk}/", goal),
+        (f"/strategy/zeitz/measures/{measure.pk}/", measure),
+    ):
+        seen = re.search(r'name="seen" value="(\w+)"', client.get(address).content.decode())[1]
+        assert client.post(address, {"title": "First", "seen": seen}).status_code == 302
+        late = client.post(address, {"title": "Second", "seen": seen}).content.decode()
+        assert "Somebody else changed this meanwhile" in late
+        assert 'value="Second"' in late
+        row.refresh_from_db()
+        assert row.title == "First"
+
+
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [

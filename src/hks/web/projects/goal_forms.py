@@ -49,6 +49,9 @@ class AimForm(PlainForm):
     def __init__(self, values: dict[str, IndicatorValue], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         rows = [(slug, offered(slug, values[slug])) for slug in INDICATORS if slug in values]
+        kept: str = self.initial.get("indicator") or ""
+        if kept in INDICATORS and kept not in values:  # its figures are gone: it stays until somebody chooses another
+            rows.append((kept, in_words(INDICATORS[kept].title)))
         field = self.fields["indicator"]
         field.choices = [("", gettext_lazy("no indicator yet")), *sorted(rows, key=lambda row: row[1])]  # type: ignore[attr-defined]
 

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -22,6 +23,7 @@ from hks.web.projects.goal_forms import GoalForm, GoalMeasureForm, TreeVisibilit
 from hks.web.projects.goals_told import Offered, chosen_of, line_choices, solutions_of, told_tree
 from hks.web.projects.models import Goal, GoalMeasure, GoalTree
 from hks.web.projects.services import BIN_DAYS
+from hks.web.shell.forms import PlainForm
 from hks.web.shell.translated import translated
 from hks.workbench.region import INDICATORS
 
@@ -120,9 +122,8 @@ def goal(request: SignedInRequest, town: str, pk: int) -> HttpResponse:
     """Change a goal."""
     tree = tree_to_edit(request, town)
     found = get_object_or_404(tree.goals.select_related("filing__record", "tree__organisation"), pk=pk)
-    target = found.filing.record.as_record.content["outcomes"]["target"]["value"] if found.filing else None
     initial = {"title": found.title, "why": found.why, "parent": str(found.parent_id or ""),
-               "indicator": found.indicator, "target": target, "year": found.year}  # fmt: skip
+               "indicator": found.indicator, "target": goals.target_of(found), "year": found.year}  # fmt: skip
     return _goal(request, tree, found, initial)
 
 
@@ -130,7 +131,8 @@ def _goal(request: SignedInRequest, tree: GoalTree, found: Goal | None, initial:
     values = goals.newest_values(goals.place_of(tree.organisation), request.user, list(INDICATORS))
     above = [goal for goal in tree.goals.filter(binned_at=None) if found is None or goal.pk != found.pk]
     form = GoalForm(values, above, request.POST or None, initial=initial)
-    if form.is_valid():
+    seen = seen_as(initial)
+    if form.is_valid() and as_seen(request, form, seen):
         try:
             if found is None:
                 found = goals.add_goal(tree, by=request.user, **form.said)
@@ -140,7 +142,21 @@ def _goal(request: SignedInRequest, tree: GoalTree, found: Goal | None, initial:
             form.add_error(None, translated(error))
         else:
             return redirect(_at(tree, f"goal-{found.pk}"))
-    return render(request, "projects/goal.html", {"town": tree.organisation, "tree": tree, "goal": found, "form": form})
+    context = {"town": tree.organisation, "tree": tree, "goal": found, "form": form, "seen": seen}
+    return render(request, "projects/goal.html", context)
+
+
+def seen_as(initial: dict[str, Any]) -> str:
+    """Name what a form begins with, so that it is known whether somebody changed it meanwhile."""
+    return salted_hmac("hks.goals.seen", repr(sorted(initial.items()))).hexdigest()[:20]
+
+
+def as_seen(request: HttpRequest, form: PlainForm, seen: str) -> bool:
+    """Say whether nobody changed it since the form was shown; else the form says so and keeps what was typed."""
+    if request.POST.get("seen", seen) == seen:
+        return True
+    form.add_error(None, _("Somebody else changed this meanwhile. Please look at it again; nothing was overwritten."))
+    return False
 
 
 def _at(tree: GoalTree, place: str) -> str:
@@ -172,14 +188,15 @@ def _measure(
     lines = offered_lines(request, tree.organisation, tree)
     form = GoalMeasureForm([(key, title) for key, (title, _row) in offered.items()], lines, request.POST or None,
                            initial=initial)  # fmt: skip
-    if form.is_valid():
+    seen = seen_as(initial)
+    if form.is_valid() and as_seen(request, form, seen):
         try:
             keep_measure(tree, goal, found, form.cleaned_data, offered, by=request.user)
         except HksError as error:
             form.add_error(None, translated(error))
         else:
             return redirect(_at(tree, f"goal-{goal.pk}"))
-    context = {"town": tree.organisation, "tree": tree, "goal": goal, "measure": found, "form": form}
+    context = {"town": tree.organisation, "tree": tree, "goal": goal, "measure": found, "form": form, "seen": seen}
     return render(request, "projects/goal_measure.html", context)
 
 

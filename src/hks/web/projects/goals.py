@@ -118,18 +118,30 @@ def _write(goal: Goal, said: dict[str, Any], by: User | None) -> None:
     if parent is not None:
         _fits_below(goal, parent)
     goal.title, goal.why, goal.parent = said["title"], said.get("why", ""), parent
+    aim = said.get("indicator", ""), said.get("target"), said.get("year")
+    if goal.pk is None or aim != (goal.indicator, target_of(goal), goal.year):
+        _aim_at(goal, *aim, by)
+    goal.save()
+
+
+def target_of(goal: Goal) -> float | None:
+    """Return the target of a goal in the unit of its indicator."""
+    if goal.filing is None:
+        return None
+    return float(goal.filing.record.as_record.content["outcomes"]["target"]["value"])
+
+
+def _aim_at(goal: Goal, indicator: str, target: float | None, year: int | None, by: User | None) -> None:
+    """Measure a goal anew, from the value of today; whoever only rewords it leaves its beginning as it was."""
     before = goal.filing
-    goal.indicator = said.get("indicator", "")
-    goal.year, goal.filing = said.get("year"), None
-    target = said.get("target")
-    if goal.indicator or target is not None or goal.year is not None:
+    goal.indicator, goal.year, goal.filing = indicator, year, None
+    if indicator or target is not None or year is not None:
         goal.filing = _aim(goal, target, by)
     if before is not None and goal.filing is not None:
         replace(before, goal.filing)
         Filing.objects.filter(pk=goal.filing.pk).update(replaced_by=None)  # back to an earlier target: it stands again
     elif before is not None:
         Filing.objects.filter(pk=before.pk).update(visibility=Visibility.INTERNAL)  # no page shows it any more
-    goal.save()
 
 
 def _fits_below(goal: Goal, parent: Goal) -> None:
