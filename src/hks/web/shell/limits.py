@@ -17,7 +17,18 @@ def not_too_often(request: HttpRequest, what: str, *, most: int, seconds: int) -
     StateError
         If the sender did it more often than `most` times within the time.
     """
-    key = f"often:{what}:{salted_hmac(what, _sender(request)).hexdigest()}"
+    not_too_often_by(_sender(request), what, most=most, seconds=seconds)
+
+
+def not_too_often_by(sender: str, what: str, *, most: int, seconds: int) -> None:
+    """Count a sender in that is known otherwise, a phone by its number for instance.
+
+    Raises
+    ------
+    StateError
+        If the sender did it more often than `most` times within the time.
+    """
+    key = f"often:{what}:{salted_hmac(what, sender).hexdigest()}"
     cache.add(key, 0, seconds)
     try:
         count = cache.incr(key)

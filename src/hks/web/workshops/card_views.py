@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from hks.core.errors import HksError
 from hks.web.shell.translated import translated
-from hks.web.workshops import services
+from hks.web.workshops import phones, services
 from hks.web.workshops.edits import Wish, edit
 from hks.web.workshops.forms import BeginForm, BeginStrategyForm, FactorsForm, PaperCardsForm, whole
 from hks.web.workshops.live import factors_of
-from hks.web.workshops.models import Card, Factor, Step, Workshop
+from hks.web.workshops.models import Card, Factor, Participant, Step, Workshop
 from hks.web.workshops.phones import DOTS, ranked
 from hks.web.workshops.told import told_on
 from hks.web.workshops.views import led, led_frame
@@ -45,8 +46,41 @@ def question(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     if form.is_valid():
         services.settle(workshop, **form.cleaned_data)
         return to(workshop, Step.QUESTION)
-    context = led_frame(workshop, Step.QUESTION, form=form, alone=only_here(request))
+    inside = Participant.objects.filter(workshop=workshop, out=False).exclude(hashed="").order_by("number")
+    context = led_frame(workshop, Step.QUESTION, form=form, alone=only_here(request), inside=inside)
     return render(request, "workshops/question.html", context)
+
+
+@led
+@require_POST
+def new_code(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
+    """Give out a new code."""
+    services.change_code(workshop, by=request.user)
+    messages.success(request, _("The new code stands on the wall. Phones that are in the room stay."))
+    return to(workshop, Step.QUESTION)
+
+
+@led
+@require_POST
+def close_out(request: SignedInRequest, workshop: Workshop, phone: int) -> HttpResponse:
+    """Close a phone out."""
+    row = get_object_or_404(Participant, workshop=workshop, pk=phone, out=False)
+    phones.close_out(workshop, row, by=request.user)
+    messages.success(request, _("Phone %(n)s is closed out. If it may come back with the code, give out a new one.")
+                     % {"n": row.number})  # fmt: skip
+    return to(workshop, Step.QUESTION)
+
+
+@led
+@require_POST
+def close_out_by_card(request: SignedInRequest, workshop: Workshop, card: int) -> HttpResponse:
+    """Take a card away and close out the phone that wrote it; nobody learns which one it was."""
+    row = get_object_or_404(Card, workshop=workshop, pk=card, gone=False)
+    services.take_away(row, by=request.user)
+    if row.participant is not None:
+        phones.close_out(workshop, row.participant, by=request.user)
+    messages.success(request, _("The card is taken away, and the phone that wrote it is closed out."))
+    return to(workshop, Step.CARDS)
 
 
 @led

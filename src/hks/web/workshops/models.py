@@ -51,6 +51,7 @@ class Workshop(models.Model):
     horizon = models.PositiveSmallIntegerField(null=True)
     influence = models.CharField(max_length=300, blank=True)
     code = models.CharField(max_length=16, blank=True, db_index=True)
+    former_codes = models.CharField(max_length=400, blank=True)
     step = models.CharField(max_length=12, choices=Step.choices, default=Step.QUESTION)
     source = models.ForeignKey("Factor", on_delete=models.SET_NULL, null=True, related_name="+")
     target = models.ForeignKey("Factor", on_delete=models.SET_NULL, null=True, related_name="+")
@@ -91,10 +92,15 @@ class Workshop(models.Model):
 
 
 class Participant(models.Model):
-    """One phone in the room, known by the keyed hash of a random key in its cookie; empty once the workshop ended."""
+    """One phone in the room, known by the keyed hash of a random key in its cookie; empty once the workshop ended.
+
+    Its number is what those who lead see of it; `out` once they closed it out.
+    """
 
     workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="participants")
     hashed = models.CharField(max_length=64, blank=True)
+    number = models.PositiveSmallIntegerField(default=0)
+    out = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

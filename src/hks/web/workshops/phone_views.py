@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -10,22 +11,25 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from hks.core.errors import HksError
+from hks.core.errors import HksError, StateError
 from hks.web.shell.limits import not_too_often
 from hks.web.shell.translated import translated
 from hks.web.workshops import phones
 from hks.web.workshops.forms import JoinForm, whole
 from hks.web.workshops.models import Card, Dot, Participant, Step, Voice, Workshop
-from hks.web.workshops.services import workshop_by_code
+from hks.web.workshops.services import LONGEST_OPEN, workshop_by_code
 from hks.web.workshops.strategy_told import on_phone
 from hks.web.workshops.told import by_name
 from hks.web.workshops.words import blocks_of, disputed_in, scale
 
 COOKIE, SALT, LIFE = "hks_workshop", "hks.workshop.cookie", 12 * 3600
+LONG_LIFE = int(LONGEST_OPEN.total_seconds())  # for whoever asked to be known again on another day
+LONG = ":long"
 COMING_IN = {"most": 200, "seconds": 600}  # our choice: a full hall behind one address; far from guessing a code
 
 
@@ -40,7 +44,7 @@ def join(request: HttpRequest) -> HttpResponse:
             if workshop is None:
                 form.add_error("code", _("No workshop is running with this code. Please compare it with the wall."))
             elif "agreed" not in request.POST:
-                return render(request, "workshops/before.html", {"w": workshop, "code": workshop.code})
+                return render(request, "workshops/before.html", _before(request, workshop))
             else:
                 return _come_in(request, workshop)
         except HksError as error:
@@ -49,17 +53,30 @@ def join(request: HttpRequest) -> HttpResponse:
     return render(request, "workshops/join.html", {"form": form, "own": own[0] if own else None})
 
 
+def _before(request: HttpRequest, workshop: Workshop) -> dict[str, Any]:
+    """Say what is asked before taking part; a phone of an earlier day that is not known any more reads why."""
+    pk, key = _cookie(request)
+    known = pk == workshop.pk and phones.known_phone(workshop, key) is not None
+    earlier = timezone.now() - workshop.at > datetime.timedelta(seconds=LIFE)
+    return {"w": workshop, "code": workshop.code, "known": known, "earlier": earlier and not known}
+
+
 def _come_in(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     key = phones.come_in(workshop, _cookie(request)[1])
+    long = "remember" in request.POST
     response = redirect("workshops:room")
-    response.set_signed_cookie(COOKIE, f"{workshop.pk}:{key}", salt=SALT, max_age=LIFE, httponly=True, samesite="Lax",
+    response.set_signed_cookie(COOKIE, f"{workshop.pk}:{key}" + LONG * long, salt=SALT,
+                               max_age=LONG_LIFE if long else LIFE, httponly=True, samesite="Lax",
                                secure=settings.SECURE_SITE)  # fmt: skip
     return response
 
 
 def _cookie(request: HttpRequest) -> tuple[int, str]:
-    text = request.get_signed_cookie(COOKIE, "", salt=SALT, max_age=LIFE) or ""
-    pk, _sep, key = text.partition(":")
+    """Read workshop and key; after twelve hours only of a phone that asked to be known on another day."""
+    text = request.get_signed_cookie(COOKIE, "", salt=SALT, max_age=LONG_LIFE) or ""
+    if not text.endswith(LONG):
+        text = request.get_signed_cookie(COOKIE, "", salt=SALT, max_age=LIFE) or ""
+    pk, _sep, key = text.removesuffix(LONG).partition(":")
     return (int(pk), key) if pk.isdecimal() else (0, "")
 
 
@@ -100,6 +117,9 @@ def spoken(hear: Callable[..., None]) -> Callable[..., HttpResponse]:
         here = _here(request)
         try:
             if here is not None and here[1] is not None:
+                if here[1].out:
+                    raise StateError(phones.OUT)
+                phones.not_too_fast(here[1])
                 hear(request, here[1], **more)
         except HksError as error:
             messages.error(request, translated(error))
@@ -118,9 +138,14 @@ def stage_of(workshop: Workshop) -> str:
     return f"{workshop.step}-{section.pk}-{'revealed' if section.revealed_at else 'open'}"
 
 
+def stage_for(workshop: Workshop, phone: Participant | None) -> str:
+    """Name what this phone shows."""
+    return "out" if phone is not None and phone.out and not workshop.finished else stage_of(workshop)
+
+
 def _room(workshop: Workshop, phone: Participant | None) -> dict[str, Any]:
-    context: dict[str, Any] = {"w": workshop, "stage": stage_of(workshop)}
-    if phone is None or workshop.finished:
+    context: dict[str, Any] = {"w": workshop, "stage": stage_for(workshop, phone), "phone": phone, "out": phones.OUT}
+    if phone is None or phone.out or workshop.finished:
         return context
     if workshop.strategy:
         return context | on_phone(workshop, phone)
@@ -148,7 +173,7 @@ def room(request: HttpRequest, workshop: Workshop, phone: Participant | None) ->
 @in_room
 def room_now(request: HttpRequest, workshop: Workshop, phone: Participant | None) -> HttpResponse:
     """Answer with what the room does now, or with nothing as long as it does the same."""
-    if request.GET.get("stage") == stage_of(workshop):
+    if request.GET.get("stage") == stage_for(workshop, phone):
         return HttpResponse(status=204)
     return render(request, "workshops/_room.html", _room(workshop, phone))
 

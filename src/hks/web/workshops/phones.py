@@ -13,7 +13,9 @@ from django.utils.crypto import salted_hmac
 from hks.core import evidence
 from hks.core.errors import InputError, StateError
 from hks.core.messages import gettext_noop
+from hks.web.evidence.services import note
 from hks.web.projects.services import file_for, role_of
+from hks.web.shell.limits import not_too_often_by
 from hks.web.workshops.edits import Wish, edit, held, touch
 from hks.web.workshops.forms import typed
 from hks.web.workshops.live import factors_of
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from hks.web.accounts.models import User
 
 MOST_PHONES, MOST_OWN_CARDS, DOTS = 150, 15, 3  # our choices: the largest hall, and a table that writes for six
+MOST_OFTEN, OFTEN_SECONDS = 30, 120  # our choice: far above what a person taps, far below what a script sends
+OUT = gettext_noop("Those who lead have closed this phone out. Please speak to them; paper cards count the same.")
 STRONGEST = 3
 
 
@@ -44,17 +48,42 @@ def come_in(workshop: Workshop, key: str) -> str:
     Raises
     ------
     StateError
-        If the workshop is finished or the room is full.
+        If the workshop is finished, the room is full, or the phone was closed out.
     """
     now = held(workshop)
-    if key and known_phone(now, key):
+    known = known_phone(now, key) if key else None
+    if known is not None and known.out:
+        raise StateError(OUT)
+    if known is not None:
         return key
-    if now.participants.count() >= MOST_PHONES:
+    if phones_today(now) >= MOST_PHONES:
         raise StateError(gettext_noop("%(most)s phones are in this room; no more can come in."), most=MOST_PHONES)
     new = secrets.token_urlsafe(18)
-    Participant.objects.create(workshop=now, hashed=hashed(new))
+    Participant.objects.create(workshop=now, hashed=hashed(new), number=now.participants.count() + 1)
     touch(now)
     return new
+
+
+@transaction.atomic
+def close_out(workshop: Workshop, phone: Participant, *, by: User | None) -> None:
+    """Let a phone say nothing more; its dots and what is not yet revealed of it count no longer, its cards stay."""
+    now = held(workshop)
+    Dot.objects.filter(participant=phone).delete()
+    Voice.objects.filter(participant=phone, section__revealed_at=None).delete()
+    Participant.objects.filter(pk=phone.pk, workshop=now).update(out=True)
+    note(by, "close a phone out", f"project {now.project.slug}", now.project.organisation)
+    touch(now)
+
+
+def not_too_fast(phone: Participant) -> None:
+    """Count what a phone sends, of whatever kind.
+
+    Raises
+    ------
+    StateError
+        If it is more than a person taps.
+    """
+    not_too_often_by(phone.hashed, "workshop-phone", most=MOST_OFTEN, seconds=OFTEN_SECONDS)
 
 
 def open_at(workshop: Workshop, *steps: Step) -> Workshop:
@@ -298,5 +327,5 @@ def _file(workshop: Workshop, section: Section, by: User | None) -> None:
 
 
 def phones_today(workshop: Workshop) -> int:
-    """Count the phones that came in."""
-    return workshop.participants.exclude(hashed="").count()
+    """Count the phones in the room."""
+    return workshop.participants.filter(out=False).exclude(hashed="").count()

@@ -9,10 +9,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from hks.core import evidence
-from hks.core.errors import HksError, InputError
+from hks.core.errors import HksError, InputError, StateError
 from hks.core.messages import gettext_noop
 from hks.web.contributions.secrecy import ALPHABET, plain
 from hks.web.evidence.services import note
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 CODE_LENGTH = 6  # 29 bits for one day in one room, and only so many tries
 MOST_FACTORS, MOST_STATES, MOST_CARDS = 15, 4, 300  # our choices: 15 factors are 210 sections, more than a day
 MOST_PICTURES = 5
+MOST_CODES = 40  # our choice: what the field holds
 TWO_FACTORS = gettext_noop("The short form goes on with two factors; please choose the two that matter most.")
 LONGEST_OPEN = datetime.timedelta(days=30)  # our choice: a workshop in two evenings, not a lasting survey
 
@@ -69,17 +71,46 @@ def _new_code() -> str:
     while True:
         signs = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
         code = f"{signs[:3]}-{signs[3:]}"
-        if not Workshop.objects.filter(code=code).exists():
+        if not Workshop.objects.filter(Q(code=code) | Q(former_codes__contains=code)).exists():
             return code
 
 
 def workshop_by_code(code: str) -> Workshop | None:
-    """Find the running workshop of a code as it was typed."""
+    """Find the running workshop of a code as it was typed.
+
+    Raises
+    ------
+    StateError
+        If another code took its place.
+    """
     signs = plain(code)
     if len(signs) != CODE_LENGTH:
         return None
-    rows = Workshop.objects.filter(code=f"{signs[:3]}-{signs[3:]}", finished_at=None, project__binned_at=None)
-    return rows.select_related("project__organisation").first()
+    written = f"{signs[:3]}-{signs[3:]}"
+    rows = Workshop.objects.filter(finished_at=None, project__binned_at=None)
+    found = rows.filter(code=written).select_related("project__organisation").first()
+    if found is None and rows.filter(former_codes__contains=written).exists():
+        raise StateError(gettext_noop("This code is no longer valid: a new one was given out. It stands on the wall."))
+    return found
+
+
+@transaction.atomic
+def change_code(workshop: Workshop, *, by: User | None) -> None:
+    """Give out a new code; phones in the room stay, the old code lets nobody in any more.
+
+    Raises
+    ------
+    StateError
+        If it was changed too often.
+    """
+    now = held(workshop)
+    former = [*now.former_codes.split(), now.code]
+    if len(former) > MOST_CODES:
+        raise StateError(gettext_noop("The code was changed %(most)s times; that is enough."), most=MOST_CODES)
+    now.former_codes, now.code = " ".join(former), _new_code()
+    now.save(update_fields=["code", "former_codes"])
+    note(by, "change code of workshop", f"project {now.project.slug}", now.project.organisation)
+    touch(now)
 
 
 @transaction.atomic
@@ -259,8 +290,8 @@ def finish(workshop: Workshop, *, by: User | None) -> None:
 
 
 def _close(workshop: Workshop) -> None:
-    workshop.code, workshop.finished_at, workshop.step = "", timezone.now(), Step.END
-    workshop.save(update_fields=["code", "finished_at", "step", "matrix", "solved"])
+    workshop.code, workshop.former_codes, workshop.finished_at, workshop.step = "", "", timezone.now(), Step.END
+    workshop.save(update_fields=["code", "former_codes", "finished_at", "step", "matrix", "solved"])
     forget_phones(workshop)
     touch(workshop)
 
