@@ -146,3 +146,33 @@ def test_what_is_too_much_is_refused_with_its_number(workshop: Workshop) -> None
     section = asked(workshop)
     with pytest.raises(InputError, match="-3 and"):
         agree(workshop, section, {next(iter(phones.cell_names(section))): 4})
+
+
+def test_the_undo_of_those_who_lead_leaves_alone_what_phones_wrote(workshop: Workshop) -> None:
+    services.show(workshop, Step.CARDS)
+    phone = phone_in(workshop)
+    services.type_cards(workshop, "Typed", by=None)
+    phones.write_card(phone, "Mine")
+    phones.write_card(phone, "Second")
+    typed, mine, second = Card.objects.all()
+    services.merge(workshop, [mine, typed, second], by=None)
+    phones.take_back_card(phone, mine.pk)  # lets the two below it stand again
+
+    edits.undo(workshop, edits.last_batch(workshop)[0].batch)  # the merging
+    edits.undo(workshop, edits.last_batch(workshop)[0].batch)  # the typed card
+    rows = {card.text: (card.gone, card.merged_into_id) for card in Card.objects.all()}
+    assert rows == {"Typed": (True, None), "Mine": (True, None), "Second": (False, None)}
+    kinds = {edit.kind for edit in edits.last_batch(workshop)}
+    assert kinds <= {"state", "factor"}  # nothing of the phone is ever next
+
+
+def test_a_phone_that_took_its_card_back_is_not_overruled_by_an_undo(workshop: Workshop) -> None:
+    services.show(workshop, Step.CARDS)
+    phone = phone_in(workshop)
+    phones.write_card(phone, "Mine")
+    card = Card.objects.get()
+    edits.change(card, by=None, paper_dots=2)
+    phones.take_back_card(phone, card.pk)
+    edits.undo(workshop, edits.last_batch(workshop)[0].batch)
+    card.refresh_from_db()
+    assert (card.gone, card.paper_dots) == (True, 0)

@@ -4,7 +4,9 @@ import io
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from docx import Document
 from tests.web.regions.conftest import regions_client
 from tests.web.workshops.conftest import asked, at_the_door, begun
@@ -283,3 +285,27 @@ def test_an_empty_workshop_has_minutes_that_say_what_is_open(pavilion: Project) 
     client.post(at(workshop, "finish/"))
     assert client.get(at(workshop)).status_code == 200
     assert client.get(at(workshop, "minutes.pdf")).content.startswith(b"%PDF")
+
+
+def test_looking_writes_nothing(workshop: Workshop) -> None:
+    client, phone = regions_client(workshop.project.organisation), at_the_door(workshop)
+    pair = Factor.objects.filter(workshop=workshop).order_by("pk")[:2]
+    tails = [*(f"{step}/" for step in Step.values), "screen/", "screen/now/", "result/now/",
+             f"judgements/{pair[0].pk}/{pair[1].pk}/", f"judgements/{pair[0].pk}/{pair[1].pk}/said/"]  # fmt: skip
+    services.show(workshop, Step.JUDGEMENTS, source=pair[0], target=pair[1])
+    with CaptureQueriesContext(connection) as caught:
+        for tail in tails:
+            assert client.get(at(workshop, tail)).status_code == 200
+        for address in ("/workshop/", "/workshop/room/", "/workshop/room/now/"):
+            assert phone.get(address).status_code == 200
+    written = [q["sql"] for q in caught if q["sql"].split()[0] in {"INSERT", "UPDATE", "DELETE"}]
+    assert written == []
+    assert not Section.objects.exists()
+
+
+def test_the_undo_says_what_it_takes_back_and_whose_it_was(workshop: Workshop) -> None:
+    client = regions_client(workshop.project.organisation)
+    client.post(at(workshop, "cards/"), {"lines": "Trains"})
+    assert re.search(r"Undo the last change</button> <span[^>]*>\(card, [^,)]+\)", client.get(at(workshop, "cards/")).content.decode())  # fmt: skip
+    services.type_cards(workshop, "Trams", by=None)
+    assert "by somebody else who leads" in client.get(at(workshop, "cards/")).content.decode()

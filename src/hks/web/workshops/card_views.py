@@ -47,7 +47,7 @@ def question(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
         services.settle(workshop, **form.cleaned_data)
         return to(workshop, Step.QUESTION)
     inside = Participant.objects.filter(workshop=workshop, out=False).exclude(hashed="").order_by("number")
-    context = led_frame(workshop, Step.QUESTION, form=form, alone=only_here(request), inside=inside)
+    context = led_frame(request, workshop, Step.QUESTION, form=form, alone=only_here(request), inside=inside)
     return render(request, "workshops/question.html", context)
 
 
@@ -95,7 +95,9 @@ def cards(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
         else:
             messages.success(request, ngettext("%(n)s card is taken.", "%(n)s cards are taken.", count) % {"n": count})
             return to(workshop, Step.CARDS)
-    context = led_frame(workshop, Step.CARDS, form=form, ranked=sorted(ranked(workshop), key=lambda r: r[0].pk))
+    context = led_frame(
+        request, workshop, Step.CARDS, form=form, ranked=sorted(ranked(workshop), key=lambda r: r[0].pk)
+    )
     return render(request, "workshops/cards.html", context)
 
 
@@ -126,7 +128,7 @@ def votes(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
         edit(workshop, [Wish(c, {"paper_dots": n}) for c, n in said.items() if n is not None], by=request.user)
         return to(workshop, Step.VOTES)
     told = told_on(workshop, Step.VOTES)
-    return render(request, "workshops/votes.html", led_frame(workshop, Step.VOTES, dots=DOTS, **told))
+    return render(request, "workshops/votes.html", led_frame(request, workshop, Step.VOTES, dots=DOTS, **told))
 
 
 @led
@@ -148,7 +150,7 @@ def factors(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
         (card, dots, card.text[:120].casefold() in known, card.text in ticked) for card, dots, _ in ranked(workshop)
     ]
     many = len(chosen)
-    context = led_frame(workshop, Step.FACTORS, form=form, ranked=rows, factors=chosen,
+    context = led_frame(request, workshop, Step.FACTORS, form=form, ranked=rows, factors=chosen,
                         sections=many * (many - 1), minutes=2 * many * (many - 1))  # fmt: skip
     return render(request, "workshops/factors.html", context)
 

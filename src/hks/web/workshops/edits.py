@@ -66,8 +66,8 @@ def touch(workshop: Workshop) -> None:
 
 
 @transaction.atomic
-def edit(workshop: Workshop, wishes: Iterable[Wish], *, by: User | None) -> None:
-    """Write edits together, to be undone together."""
+def edit(workshop: Workshop, wishes: Iterable[Wish], *, by: User | None, from_phone: bool = False) -> None:
+    """Write edits together, to be undone together by those who lead unless a phone wrote them."""
     now = held(workshop)
     last = Edit.objects.filter(workshop=now).last()
     batch, written = last.batch + 1 if last else 1, 0
@@ -85,7 +85,7 @@ def edit(workshop: Workshop, wishes: Iterable[Wish], *, by: User | None) -> None
             _set(piece, wish.fields)
         piece.save()
         Edit.objects.create(workshop=now, batch=batch, kind=NAMES[type(piece)], piece=piece.pk, before=before,
-                            after=after, by=by)  # fmt: skip
+                            after=after, by=by, from_phone=from_phone)  # fmt: skip
         written += 1
     if written:
         touch(now)
@@ -96,20 +96,26 @@ def _set(piece: Piece, fields: Mapping[str, Any]) -> None:
         setattr(piece, name, value)
 
 
+def _unchanged(piece: Piece, name: str, after: Mapping[str, Any]) -> bool:
+    """Say whether a piece still is what an edit made of it."""
+    return name not in after or getattr(piece, name) == after[name]
+
+
 def change(piece: Piece, *, by: User | None, **fields: Any) -> None:
     """Write one edit."""
     edit(piece.workshop, [Wish(piece, fields)], by=by)
 
 
 def last_batch(workshop: Workshop) -> list[Edit]:
-    """Return the edits that would be undone next."""
-    last = Edit.objects.filter(workshop=workshop, undone=False).last()
-    return [] if last is None else list(Edit.objects.filter(workshop=workshop, batch=last.batch, undone=False))
+    """Return the edits that would be undone next: the last ones of those who lead, never a phone's."""
+    rows = Edit.objects.filter(workshop=workshop, undone=False, from_phone=False)
+    last = rows.last()
+    return [] if last is None else list(rows.filter(batch=last.batch))
 
 
 @transaction.atomic
 def undo(workshop: Workshop, batch: int) -> None:
-    """Take the last edits back.
+    """Take the last edits back; what a phone changed since stays as the phone left it.
 
     Raises
     ------
@@ -122,7 +128,7 @@ def undo(workshop: Workshop, batch: int) -> None:
         raise StateError(gettext_noop("Somebody went on editing meanwhile. Please look again before you undo."))
     for done in reversed(edits):
         piece = KINDS[done.kind]._default_manager.get(pk=done.piece)
-        _set(piece, done.before)
+        _set(piece, {n: was for n, was in done.before.items() if _unchanged(piece, n, done.after)})
         piece.version += 1
         piece.save()
         done.undone = True

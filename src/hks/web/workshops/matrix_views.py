@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,8 @@ from hks.web.workshops.words import blocks_of, disputed_in, judged, minutes_left
 if TYPE_CHECKING:
     from hks.web.accounts.views import SignedInRequest
 
+Find = Callable[[Workshop, Factor, Factor], Section]
+
 
 @led
 @require_safe
@@ -41,7 +44,7 @@ def _states(request: SignedInRequest, workshop: Workshop, typed_in: dict[int, li
         ways = typed_in.get(factor.pk, kept)
         ways += [Way(None, "", "")] * (MOST_STATES - len(ways))
         rows.append((factor, list(enumerate(ways)), why if factor.pk in typed_in else ""))
-    return render(request, "workshops/states.html", led_frame(workshop, Step.STATES, rows=rows))
+    return render(request, "workshops/states.html", led_frame(request, workshop, Step.STATES, rows=rows))
 
 
 @dataclass(frozen=True)
@@ -83,34 +86,35 @@ def judgements(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     matrix = matrix_of(workshop)
     progress = progress_of(workshop, matrix)
     done, total = judged(progress)
-    context = led_frame(workshop, Step.JUDGEMENTS, progress=progress, done=done, total=total,
+    context = led_frame(request, workshop, Step.JUDGEMENTS, progress=progress, done=done, total=total,
                         minutes=minutes_left(progress))  # fmt: skip
     return render(request, "workshops/judgements.html", context)
 
 
-def section_or_404(workshop: Workshop, source: int, target: int) -> Section:
-    """Find the section of two factors of a workshop."""
+def section_or_404(workshop: Workshop, source: int, target: int, find: Find = phones.section_seen) -> Section:
+    """Find the section of two factors of a workshop; `find` begins it where something is written."""
     rows = Factor.objects.filter(workshop=workshop, gone=False)
     pair = [get_object_or_404(rows, pk=key) for key in (source, target)]
     if source == target:
         get_object_or_404(rows, pk=0)
-    return phones.section_of(workshop, *pair)
+    return find(workshop, *pair)
 
 
 @led
 def section(request: SignedInRequest, workshop: Workshop, source: int, target: int) -> HttpResponse:
     """Show one section, and keep what the room agrees on; every change is kept as it is typed."""
-    found = section_or_404(workshop, source, target)
+    written = request.method == "POST"
+    found = section_or_404(workshop, source, target, phones.section_of if written else phones.section_seen)
     refused: list[str] = []
     posted: dict[str, int | None] = {}
-    if request.method == "POST":
+    if written:
         refused, posted = _keep(request, workshop, found)
         if not request.htmx and not refused:  # type: ignore[attr-defined]
             return redirect("workshops:section", workshop.project.slug, workshop.pk, source, target)
     workshop.refresh_from_db()
     told = _section(workshop, found)
     stale = [r.name for b in told["blocks"] for r in b.rows if r.name in posted and posted[r.name] != r.value]
-    context = led_frame(workshop, Step.JUDGEMENTS, **told, refused=refused, stale=stale)
+    context = led_frame(request, workshop, Step.JUDGEMENTS, **told, refused=refused, stale=stale)
     return render(request, "workshops/_kept.html" if request.htmx else "workshops/section.html", context)  # type: ignore[attr-defined]
 
 
@@ -119,7 +123,7 @@ def section(request: SignedInRequest, workshop: Workshop, source: int, target: i
 def said(request: SignedInRequest, workshop: Workshop, source: int, target: int) -> HttpResponse:
     """Answer with how many phones have judged, or with nothing while it is as many."""
     found = section_or_404(workshop, source, target)
-    count, room = found.voices.count(), phones.phones_today(workshop)
+    count, room = len(phones.voices_of(found)), phones.phones_today(workshop)
     if request.GET.get("n") == f"{count}-{room}":
         return HttpResponse(status=204)
     context = {"project": workshop.project, "w": workshop, "section": found, "said": count, "phones": room}
@@ -148,20 +152,21 @@ def _keep(request: SignedInRequest, workshop: Workshop, found: Section) -> tuple
 
 
 def _section(workshop: Workshop, found: Section) -> dict[str, Any]:
-    found.refresh_from_db()
+    if found.pk:
+        found.refresh_from_db()
     matrix = matrix_of(workshop)
     blocks = blocks_of(found)
     order = [(a.pk, b.pk) for a, b in pairs_of(matrix)]
     place = order.index((found.source_id, found.target_id)) if (found.source_id, found.target_id) in order else 0
     board = board_of(workshop, matrix)
     return {
-        "section": found, "blocks": blocks, "disputed": disputed_in(blocks), "said": found.voices.count(),
+        "section": found, "blocks": blocks, "disputed": disputed_in(blocks), "said": len(phones.voices_of(found)),
         "is_shown": (workshop.step, workshop.source_id, workshop.target_id)
         == (Step.JUDGEMENTS, found.source_id, found.target_id),
         "next_pair": order[place + 1] if place + 1 < len(order) else None,
         "previous_pair": order[place - 1] if place else None, "place": place + 1, "of": len(order),
         "board": board, "count": len(board.scenarios) if board else 0, "scale": scale(),
-        "reasons": [voice.reason for voice in found.voices.all() if voice.reason] if found.revealed_at else [],
+        "reasons": [voice.reason for voice in phones.voices_of(found) if voice.reason] if found.revealed_at else [],
         "tolerance": ToleranceForm(initial={"tolerance": workshop.tolerance}),
     }  # fmt: skip
 
@@ -170,6 +175,6 @@ def _section(workshop: Workshop, found: Section) -> dict[str, Any]:
 @require_POST
 def reveal(request: SignedInRequest, workshop: Workshop, source: int, target: int) -> HttpResponse:
     """Show the room what the phones said."""
-    phones.reveal(workshop, section_or_404(workshop, source, target), by=request.user)
+    phones.reveal(workshop, section_or_404(workshop, source, target, phones.section_of), by=request.user)
     messages.success(request, _("Revealed. Please talk first about what is disputed, then agree."))
     return redirect("workshops:section", workshop.project.slug, workshop.pk, source, target)

@@ -312,7 +312,10 @@ class DraftMeasure(Piece):
 
 
 class Edit(models.Model):
-    """One change of a piece, as it was and as it became; those of one request share a batch and are undone together."""
+    """One change of a piece, as it was and as it became; those of one request share a batch and are undone together.
+
+    What a phone wrote is undone by nobody who leads.
+    """
 
     workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="edits")
     batch = models.PositiveIntegerField()
@@ -321,6 +324,7 @@ class Edit(models.Model):
     before = models.JSONField()
     after = models.JSONField()
     undone = models.BooleanField(default=False)
+    from_phone = models.BooleanField(default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 

@@ -21,7 +21,7 @@ from hks.web.shell.limits import not_too_often
 from hks.web.shell.translated import translated
 from hks.web.workshops import phones
 from hks.web.workshops.forms import JoinForm, whole
-from hks.web.workshops.models import Card, Dot, Participant, Step, Voice, Workshop
+from hks.web.workshops.models import Card, Dot, Participant, Step, Workshop
 from hks.web.workshops.services import LONGEST_OPEN, workshop_by_code
 from hks.web.workshops.strategy_told import on_phone
 from hks.web.workshops.told import by_name
@@ -134,8 +134,8 @@ def stage_of(workshop: Workshop) -> str:
         return "end"
     if workshop.step != Step.JUDGEMENTS or workshop.source is None or workshop.target is None:
         return workshop.step
-    section = phones.section_of(workshop, workshop.source, workshop.target)
-    return f"{workshop.step}-{section.pk}-{'revealed' if section.revealed_at else 'open'}"
+    section = phones.section_seen(workshop, workshop.source, workshop.target)
+    return f"{workshop.step}-{section.source_id}-{section.target_id}-{'revealed' if section.revealed_at else 'open'}"
 
 
 def stage_for(workshop: Workshop, phone: Participant | None) -> str:
@@ -156,9 +156,9 @@ def _room(workshop: Workshop, phone: Participant | None) -> dict[str, Any]:
             chosen = set(Dot.objects.filter(participant=phone).values_list("card_id", flat=True))
             context |= by_name(workshop) | {"chosen": chosen, "dots": phones.DOTS}
         case Step.JUDGEMENTS if workshop.source and workshop.target:
-            section = phones.section_of(workshop, workshop.source, workshop.target)
+            section = phones.section_seen(workshop, workshop.source, workshop.target)
             blocks = blocks_of(section)
-            voice = Voice.objects.filter(participant=phone, section=section).first()
+            voice = next((v for v in phones.voices_of(section) if v.participant_id == phone.pk), None)
             context |= {"section": section, "blocks": blocks, "voice": voice, "scale": scale(),
                         "said": voice.values if voice else {}, "disputed": disputed_in(blocks)}  # fmt: skip
     return context

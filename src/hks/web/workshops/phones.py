@@ -126,7 +126,8 @@ def hang_up(workshop: Workshop, phone: Participant, text: str, field: str = "") 
         raise InputError(gettext_noop("You have written %(most)s cards; that is enough for one phone."),
                          most=MOST_OWN_CARDS)  # fmt: skip
     if not own.filter(text=text, field=field).exists():
-        edit(workshop, [Wish(Card(workshop=workshop, participant=phone, text=text, field=field), {})], by=None)
+        card = Card(workshop=workshop, participant=phone, text=text, field=field)
+        edit(workshop, [Wish(card, {})], by=None, from_phone=True)
 
 
 @transaction.atomic
@@ -134,7 +135,7 @@ def take_back_card(phone: Participant, pk: int) -> None:
     """Take an own card back as long as cards are collected."""
     now = open_at(phone.workshop, Step.CARDS, Step.SWOT)
     for card in Card.objects.filter(workshop=now, participant=phone, pk=pk, gone=False):
-        edit(now, [Wish(card, {"gone": True}), *parted(card)], by=None)
+        edit(now, [Wish(card, {"gone": True}), *parted(card)], by=None, from_phone=True)
 
 
 def parted(card: Card) -> list[Wish]:
@@ -183,8 +184,19 @@ def states_of(factor: Factor) -> list[State]:
 
 
 def section_of(workshop: Workshop, source: Factor, target: Factor) -> Section:
-    """Find or begin the section of two factors."""
+    """Find or begin the section of two factors; only where something is written."""
     return Section.objects.get_or_create(workshop=workshop, source=source, target=target)[0]
+
+
+def section_seen(workshop: Workshop, source: Factor, target: Factor) -> Section:
+    """Find the section of two factors, or tell what it would be; nothing is written for looking at it."""
+    found = Section.objects.filter(workshop=workshop, source=source, target=target).first()
+    return found or Section(workshop=workshop, source=source, target=target)
+
+
+def voices_of(section: Section) -> list[Voice]:
+    """Return what phones said of a section."""
+    return list(section.voices.all()) if section.pk else []
 
 
 def cell_names(section: Section) -> dict[str, tuple[State, State]]:
@@ -222,7 +234,7 @@ def say(phone: Participant, values: Mapping[str, int], reason: str) -> None:
 
 def spreads(section: Section) -> dict[str, Spread]:
     """Return how far the voices differ, cell by cell."""
-    said = [voice.values for voice in section.voices.all()]
+    said = [voice.values for voice in voices_of(section)]
     found = {name: spread_of([values[name] for values in said if name in values]) for name in cell_names(section)}
     return {name: spread for name, spread in found.items() if spread is not None}
 

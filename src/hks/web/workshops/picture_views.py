@@ -49,7 +49,7 @@ def result(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     if form.is_valid():
         services.settle(workshop, tolerance=form.cleaned_data["tolerance"])
         return redirect("workshops:result", workshop.project.slug, workshop.pk)
-    context = led_frame(workshop, Step.RESULT, form=form, **result_of(workshop))
+    context = led_frame(request, workshop, Step.RESULT, form=form, **result_of(workshop))
     return render(request, "workshops/result.html", context)
 
 
@@ -59,14 +59,14 @@ def result_now(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     """Answer with the result as it is now, or with nothing where nothing has changed."""
     if request.GET.get("v") == str(workshop.version):
         return HttpResponse(status=204)
-    return render(request, "workshops/_result.html", led_frame(workshop, Step.RESULT, **result_of(workshop)))
+    return render(request, "workshops/_result.html", led_frame(request, workshop, Step.RESULT, **result_of(workshop)))
 
 
 @led
 @require_safe
 def why(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     """Say why a future holds."""
-    return render(request, "workshops/why.html", led_frame(workshop, Step.WHY, **why_of(workshop)))
+    return render(request, "workshops/why.html", led_frame(request, workshop, Step.WHY, **why_of(workshop)))
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def pictures(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
             why = translated(error)
         else:
             return redirect("workshops:pictures", workshop.project.slug, workshop.pk)
-    context = led_frame(workshop, Step.PICTURES, forms=drawn, marks=Picture.Mark.choices, why=why)
+    context = led_frame(request, workshop, Step.PICTURES, forms=drawn, marks=Picture.Mark.choices, why=why)
     return render(request, "workshops/pictures.html", context)
 
 
@@ -166,8 +166,8 @@ def end(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
         title = titled(form.cleaned_data.get("who", ""), form.cleaned_data["title"])
         services.promise(workshop, title, form.cleaned_data["due"], by=request.user)
         return redirect("workshops:end", workshop.project.slug, workshop.pk)
-    context = led_frame(workshop, Step.END, pictures=pictures_of(workshop), form=form, promises=promises_of(workshop),
-                        **result_of(workshop))  # fmt: skip
+    context = led_frame(request, workshop, Step.END, pictures=pictures_of(workshop), form=form,
+                        promises=promises_of(workshop), **result_of(workshop))  # fmt: skip
     return render(request, "workshops/end.html", context)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hks.core.evidence import citation
 from hks.web.workshops.live import Matrix, board_of, factors_of, matrix_of
 from hks.web.workshops.models import Card, Dot, Picture, Promise, Section, Step, Workshop
-from hks.web.workshops.phones import phones_today, ranked, section_of
+from hks.web.workshops.phones import phones_today, ranked, section_seen, voices_of
 from hks.web.workshops.words import blocks_of, disputed_in, judged, progress_of, scale
 from hks.workbench.futures import Reason, reasons_in
 from hks.workbench.live_matrix import Board
@@ -54,10 +54,10 @@ def _judgements(workshop: Workshop) -> dict[str, Any]:
     told = {"done": done, "total": total, "board": board_of(workshop, matrix), "scale": scale()}
     if workshop.source is None or workshop.target is None or workshop.source.gone or workshop.target.gone:
         return told
-    section = section_of(workshop, workshop.source, workshop.target)
+    section = section_seen(workshop, workshop.source, workshop.target)
     blocks = blocks_of(section)
     return told | {"section": section, "blocks": blocks, "disputed": disputed_in(blocks),
-                   "said": section.voices.count(), "phones": phones_today(workshop)}  # fmt: skip
+                   "said": len(voices_of(section)), "phones": phones_today(workshop)}  # fmt: skip
 
 
 def result_of(workshop: Workshop) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from hks.web.workshops.models import Factor, Step, Workshop
 from hks.web.workshops.phones import phones_today
 from hks.web.workshops.strategy_told import told_strategy
 from hks.web.workshops.told import revealed_in, told_on
+from hks.web.workshops.words import in_short
 
 if TYPE_CHECKING:
     from hks.web.accounts.views import SignedInRequest
@@ -83,11 +84,12 @@ def back_to(workshop: Workshop) -> str:
     return reverse(f"workshops:{step}", args=[workshop.project.slug, workshop.pk])
 
 
-def led_frame(workshop: Workshop, step: str, **more: Any) -> dict[str, Any]:
+def led_frame(request: SignedInRequest, workshop: Workshop, step: str, **more: Any) -> dict[str, Any]:
     """Give what every step shows to whoever leads."""
     batch = edits.last_batch(workshop)
     return {
         "project": workshop.project, "w": workshop, "here": step, "all_steps": workshop.steps, "batch": batch,
+        "undone_next": in_short(batch, request.user.pk),
         "phones": phones_today(workshop), "following": following(workshop, step), **more,
     }  # fmt: skip
 

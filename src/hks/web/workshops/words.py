@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hks.web.workshops.live import Matrix, matrix_of, pairs_of, sections_of
-from hks.web.workshops.models import Cell, Factor, Section, State, Workshop
+from hks.web.workshops.models import Cell, Edit, Factor, Section, State, Workshop
 from hks.web.workshops.phones import cell_names
 
 SCALE: dict[int, Callable[[], str]] = {
@@ -37,6 +39,28 @@ def signed(value: int) -> str:
 def in_word(value: int | None) -> str:
     """Say a judgement in words."""
     return _("open") if value is None else SCALE[value]()
+
+
+PIECES: dict[str, Callable[[], str]] = {
+    "card": lambda: _("card"), "factor": lambda: _("factor"), "state": lambda: _("way"),
+    "cell": lambda: _("judgement"), "section": lambda: _("reason"), "picture": lambda: _("picture"),
+    "promise": lambda: _("task"),
+}  # fmt: skip
+
+
+def in_short(batch: list[Edit], person: int | None) -> str:
+    """Say what would be undone and whose it was, where it was not one's own."""
+    if not batch:
+        return ""
+    names: list[str] = []
+    for each in batch:
+        name = PIECES[each.kind]() if each.kind in PIECES else each.kind
+        names += [name] if name not in names else []
+    said = ", ".join(names)
+    at = time_format(timezone.localtime(batch[0].at), "TIME_FORMAT")
+    if batch[0].by_id == person:
+        return _("%(what)s, %(at)s") % {"what": said, "at": at}
+    return _("%(what)s, %(at)s, by somebody else who leads") % {"what": said, "at": at}
 
 
 @dataclass(frozen=True)
