@@ -19,6 +19,8 @@ from hks.ensembles.runs import BatchModel, Chunk
 from tests.ensembles import models
 from tests.ensembles.clusters import ROOT, Cluster, cluster
 from tests.ensembles.test_runs import NOISY, run
+from tests.workbench.test_bindings import RAIN, SCENARIOS
+from tests.workbench.test_bindings import run as run_plan
 
 pytestmark = pytest.mark.long
 SLOW = BatchModel(models.slow, NOISY.outcomes)
@@ -44,6 +46,15 @@ def test_a_cluster_gives_the_same_bits(two_workers: Cluster, tmp_path: Path, wan
 def test_those_that_fail_on_a_cluster_are_named(two_workers: Cluster, tmp_path: Path) -> None:
     found = run(tmp_path, BatchModel(models.partly, ("sum",)), Dask(two_workers.address), members=10_000, chunk=2500)
     assert [member for member, _ in found.failed] == [17, 4711, 9999]
+
+
+def test_a_coupled_study_on_a_cluster_gives_the_same_bits(two_workers: Cluster, tmp_path: Path) -> None:
+    plan = RAIN + SCENARIOS
+    serial = run_plan(plan, tmp_path / "serial")
+    spread = run_plan(plan, tmp_path / "spread", Dask(two_workers.address), chunk=2)
+    assert spread.outcomes["complete"]
+    assert spread.outcomes["digest"] == serial.outcomes["digest"]
+    assert spread.tables == serial.tables
 
 
 DRIVER = """

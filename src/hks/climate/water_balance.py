@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -235,9 +235,20 @@ def _by_month(year: Array, summer: Array, shares: Array | None) -> Array:
     return np.asarray(np.where(in_summer, part / 6.0, (1.0 - part) / 6.0))
 
 
+def in_a_climate(blocks: Blocks, rain: float, potential: float) -> Blocks:
+    """Multiply rain and potential evaporation, of the year and of the summer alike, for another climate. [1]"""
+    known = blocks.climate
+    climate = Climate(
+        known.rain * rain, known.summer_rain * rain, known.potential * potential, known.summer_potential * potential
+    )
+    return replace(blocks, climate=climate)
+
+
 def answer(inputs: Inputs, values: Values, _seed: int) -> Outcomes:
     """Reckon the balance of the year and the months and compare it with the natural state."""
-    blocks: Blocks = inputs["blocks"]
+    blocks = in_a_climate(
+        inputs["blocks"], *(float(cast("float", values[name])) for name in ("rain_factor", "evaporation_factor"))
+    )
     parameters: Parameters = inputs.get("parameters") or Parameters()
     way = str(values["bagrov"])
     urban = yearly_balance(blocks, parameters, way)
@@ -289,6 +300,11 @@ WATER_BALANCE = Method(
             help=gettext_noop("ABIMO's approximation, comparable with published figures, or the exact solution."),
             source="KWB, kwb.rabimo 2.1.0 (2025)",
         ),
+        Parameter("rain_factor", gettext_noop("Factor on the rain of each block"), "number", 1.0, low=0.3, high=3.0,
+                  step=0.05, source=gettext_noop("1 is as the table says; others are an assumption")),
+        Parameter("evaporation_factor", gettext_noop("Factor on the potential evaporation of each block"), "number",
+                  1.0, low=0.3, high=3.0, step=0.05,
+                  source=gettext_noop("1 is as the table says; others are an assumption")),
     ),
     outcomes=(
         Outcome("mean_mm", gettext_noop("Mean over the blocks"), "mm/a", axes=("share",), shape="table"),

@@ -2,8 +2,6 @@
 
 import dataclasses
 import json
-import re
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -11,14 +9,25 @@ from typing import Any, Literal
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 from hks.core.randomness import LARGEST_SEED
+from hks.ensembles.meanings import Descriptors, Meaning, fit, read_descriptors, read_meanings, read_named
+from hks.ensembles.plan_parts import (
+    Setting,
+    alike,
+    content_of,
+    list_of,
+    number_of,
+    one_of,
+    place_of,
+    refuse_unknown,
+    setting_of,
+    table_at,
+    text_of,
+)
 
-LARGEST_FILE = 10 * 1024 * 1024  # our choice: a plan fits a few pages
 MOST_MEMBERS = 10_000_000  # our choice: more runs than any of our methods needs
 CHANCES = ("own", "common")
 SAMPLERS = ("grid", "lhs", "sobol", "saltelli", "scenarios")
 KEYS = {"method", "sampler", "n", "seed", "chance", "keep", "inputs", "values", "factors", "scenarios", "options"}
-NAME = re.compile(r"[a-z][a-z0-9_]*")
-Setting = float | int | str | bool
 Sampler = Literal["grid", "lhs", "sobol", "saltelli", "scenarios"]
 
 
@@ -59,6 +68,8 @@ class Plan:
     """One ensemble, read and checked as far as it can be without knowing the method.
 
     With `chance` common all members meet the same chance of the method, so only what varies makes them differ.
+    Scenarios set parameters by `bindings`, or by `meanings`; what these come to in each scenario are the `futures`,
+    known once the plan was held against its method.
     """
 
     method: str
@@ -73,74 +84,65 @@ class Plan:
     bindings: tuple[Binding, ...] = ()
     options: tuple[Option, ...] = ()
     chance: Literal["own", "common"] = "own"
+    descriptors: Descriptors = ()
+    named: tuple[str, ...] = ()
+    meanings: tuple[Meaning, ...] = ()
+    futures: tuple[Option, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """Return all that decides the results, in plain form."""
-        return dataclasses.asdict(self)
+        """Return all that decides the results, in plain form; a plan that binds by place stays what it was."""
+        later = {"descriptors", "named", "meanings", "futures"}
+        return {name: part for name, part in dataclasses.asdict(self).items() if part or name not in later}
+
+    @property
+    def scenario_names(self) -> tuple[str, ...]:
+        """Name the scenarios, those without a name by their place from 0."""
+        return self.named or tuple(str(place) for place in range(len(self.scenarios)))
 
     @property
     def varied(self) -> set[str]:
         """Name the parameters that are not the same in every member."""
         bound = {binding.parameter for binding in self.bindings}
+        bound |= {meaning.parameter for meaning in self.meanings}
         return {factor.name for factor in self.factors} | bound | {key for o in self.options for key in o.settings}
 
 
-def read_plan(data: bytes, name: str, beside: Callable[[str], bytes]) -> Plan:
-    """Read a plan; `beside` returns the bytes of a file the plan names.
+def no_matrix(file: str) -> Descriptors:
+    """Refuse a matrix where nobody can read one."""
+    raise InputError(gettext_noop("'%(file)s' cannot be read here."), where="scenarios.matrix", file=file)
+
+
+def read_plan(
+    data: bytes, name: str, beside: Callable[[str], bytes], matrix: Callable[[str], Descriptors] = no_matrix
+) -> Plan:
+    """Read a plan; `beside` returns the bytes of a file it names, `matrix` the names in a cross-impact matrix.
 
     Raises
     ------
     InputError
         If the file is no plan; the text names the file and the key.
     """
-    content = _content(data, name)
+    content = content_of(data, name)
     try:
-        return _plan(content, beside)
+        return _plan(content, beside, matrix)
     except InputError as error:
         raise error.at(name) from None
 
 
-def _content(data: bytes, name: str) -> dict[str, Any]:
-    if len(data) > LARGEST_FILE:
-        raise InputError(gettext_noop("The plan is larger than 10 MB."), where=name)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError(gettext_noop("The plan is not written in UTF-8."), where=name) from None
-    if not text.strip():
-        raise InputError(gettext_noop("The file is empty."), where=name)
-    if not text.lstrip().startswith("{"):
-        return _toml(text, name)
-    try:
-        content: dict[str, Any] = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        where = f"{name}:{getattr(error, 'lineno', 1)}:{getattr(error, 'colno', 1)}"
-        raise InputError(gettext_noop("This is not JSON."), where=where) from None
-    return content
-
-
-def _toml(text: str, name: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        where = f"{name}:{place[1]}:{place[2]}" if place else f"{name}:{len(text.splitlines())}"
-        raise InputError(gettext_noop("This is neither TOML nor JSON."), where=where) from None
-
-
-def _plan(content: Mapping[str, Any], beside: Callable[[str], bytes]) -> Plan:
-    _known(content, KEYS, "")
-    sampler = _one_of(content.get("sampler", "lhs"), SAMPLERS, "sampler")
-    keep = tuple(_text(item, "keep") for item in _list(content.get("keep", []), "keep"))
+def _plan(content: Mapping[str, Any], beside: Callable[[str], bytes], matrix: Callable[[str], Descriptors]) -> Plan:
+    refuse_unknown(content, KEYS, "")
+    sampler = one_of(content.get("sampler", "lhs"), SAMPLERS, "sampler")
+    keep = tuple(text_of(item, "keep") for item in list_of(content.get("keep", []), "keep"))
     if len(set(keep)) != len(keep):
         raise InputError(gettext_noop("An outcome is kept twice."), where="keep")
-    inputs = {key: _text(value, f"inputs.{key}") for key, value in _table(content, "inputs").items()}
-    values = {key: _setting(value, f"values.{key}") for key, value in _table(content, "values").items()}
-    factors = tuple(_factor(key, given, sampler) for key, given in _table(content, "factors").items())
-    scenarios, bindings, options = _scenarios(content, sampler, beside)
+    inputs = {key: text_of(value, f"inputs.{key}") for key, value in table_at(content, "inputs").items()}
+    values = {key: setting_of(value, f"values.{key}") for key, value in table_at(content, "values").items()}
+    factors = tuple(_factor(key, given, sampler) for key, given in table_at(content, "factors").items())
+    said = _scenarios(content, sampler, beside, matrix)
     plan = Plan(
-        _text(content.get("method", ""), "method"), sampler, keep, _count(content, sampler, factors), _seed(content),
-        inputs, values, factors, scenarios, bindings, options, _one_of(content.get("chance", "own"), CHANCES, "chance"),
+        text_of(content.get("method", ""), "method"), sampler, keep, _count(content, sampler, factors), _seed(content),
+        inputs, values, factors, said.states, said.bindings, said.options,
+        one_of(content.get("chance", "own"), CHANCES, "chance"), said.descriptors, said.named, said.meanings,
     )  # fmt: skip
     _nothing_twice(plan)
     if not plan.varied:
@@ -200,13 +202,13 @@ def _seed(content: Mapping[str, Any]) -> int | None:
 def _factor(name: str, given: Any, sampler: Sampler) -> Factor:
     where = f"factors.{name}"
     if isinstance(given, list):
-        return Factor(name, values=_alike(given, where))
+        return Factor(name, values=alike(given, where))
     if not isinstance(given, dict):
         raise InputError(gettext_noop("A factor is a list of values or a table with low and high."), where=where)
-    _known(given, {"low", "high", "steps", "whole", "values"}, where)
+    refuse_unknown(given, {"low", "high", "steps", "whole", "values"}, where)
     if "values" in given:
-        return Factor(name, values=_alike(_list(given["values"], where), where))
-    low, high = (_number(given.get(end), f"{where}.{end}") for end in ("low", "high"))
+        return Factor(name, values=alike(list_of(given["values"], where), where))
+    low, high = (number_of(given.get(end), f"{where}.{end}") for end in ("low", "high"))
     if not low < high:
         raise InputError(
             gettext_noop("The range goes from %(low)s to %(high)s; low must lie below high."),
@@ -220,26 +222,67 @@ def _factor(name: str, given: Any, sampler: Sampler) -> Factor:
     return Factor(name, low, high, steps if sampler == "grid" else 0, whole)
 
 
+@dataclass(frozen=True)
+class _Scenarios:
+    """What a plan says of scenarios and options."""
+
+    states: tuple[tuple[int, ...], ...] = ()
+    bindings: tuple[Binding, ...] = ()
+    options: tuple[Option, ...] = ()
+    descriptors: Descriptors = ()
+    named: tuple[str, ...] = ()
+    meanings: tuple[Meaning, ...] = ()
+
+
 def _scenarios(
-    content: Mapping[str, Any], sampler: Sampler, beside: Callable[[str], bytes]
-) -> tuple[tuple[tuple[int, ...], ...], tuple[Binding, ...], tuple[Option, ...]]:
-    """Read states, bindings and options, which only the sampler of scenarios knows."""
-    given, options = _table(content, "scenarios"), _table(content, "options")
+    content: Mapping[str, Any], sampler: Sampler, beside: Callable[[str], bytes], matrix: Callable[[str], Descriptors]
+) -> _Scenarios:
+    """Read states, what they set, and options, which only the sampler of scenarios knows."""
+    given, options = table_at(content, "scenarios"), table_at(content, "options")
     if sampler != "scenarios":
         if given or options:
             raise InputError(gettext_noop('Scenarios and options need: sampler = "scenarios".'), where="sampler")
-        return (), (), ()
-    _known(given, {"states", "solutions", "pick", "bind"}, "scenarios")
+        return _Scenarios()
+    known = {"states", "solutions", "pick", "bind", "descriptors", "matrix", "futures", "means"}
+    refuse_unknown(given, known, "scenarios")
+    made = tuple(
+        Option(key, {k: setting_of(v, f"options.{key}.{k}") for k, v in table_at(options, key).items()})
+        for key in options
+    )
+    if "means" in given:
+        return _by_name(given, made, beside, matrix)
+    if {"descriptors", "matrix", "futures"} & set(given):
+        raise InputError(gettext_noop("Say what the named states set, under 'means'."), where="scenarios.means")
     states = _states(given, beside) if given else ((),)
-    bindings = tuple(_binding(item, states) for item in _list(given.get("bind", []), "scenarios.bind"))
+    bindings = tuple(_binding(item, states) for item in list_of(given.get("bind", []), "scenarios.bind"))
     if given and not bindings:
         raise InputError(
             gettext_noop("Bind a descriptor to a parameter; else all scenarios are alike."), where="scenarios.bind"
         )
-    named = tuple(
-        Option(key, {k: _setting(v, f"options.{key}.{k}") for k, v in _table(options, key).items()}) for key in options
-    )
-    return states, bindings, named
+    return _Scenarios(states, bindings, made)
+
+
+def _by_name(
+    given: Mapping[str, Any], options: tuple[Option, ...], beside: Callable[[str], bytes],
+    matrix: Callable[[str], Descriptors],
+) -> _Scenarios:  # fmt: skip
+    """Read scenarios whose states are named, with what each state means."""
+    if "bind" in given:
+        raise InputError(gettext_noop("Say what states set by 'bind' or by 'means', not both."), where="scenarios.bind")
+    descriptors = read_descriptors(given, matrix)
+    if not descriptors:
+        raise InputError(
+            gettext_noop("Name the descriptors with their states, or the file of their matrix."),
+            where="scenarios.descriptors",
+        )
+    named = read_named(given, descriptors)
+    states = tuple(named.values()) or _states(given, beside)
+    counts = [len(known) for _, known in descriptors]
+    if any(len(row) != len(counts) or any(s >= n for s, n in zip(row, counts, strict=True)) for row in states):
+        raise InputError(gettext_noop("The scenarios have other states than the descriptors."), where="scenarios")
+    meanings = read_meanings(given["means"], beside)
+    fit(meanings, descriptors)
+    return _Scenarios(states, (), options, descriptors, tuple(named), meanings)
 
 
 def _states(given: Mapping[str, Any], beside: Callable[[str], bytes]) -> tuple[tuple[int, ...], ...]:
@@ -247,7 +290,7 @@ def _states(given: Mapping[str, Any], beside: Callable[[str], bytes]) -> tuple[t
     where, answer = "scenarios.states", dict(given)
     if "solutions" in given:
         where = "scenarios.solutions"
-        file = _text(given["solutions"], where)
+        file = text_of(given["solutions"], where)
         try:
             answer = json.loads(beside(file))
             answer["states"] = answer["scenarios"]
@@ -255,11 +298,11 @@ def _states(given: Mapping[str, Any], beside: Callable[[str], bytes]) -> tuple[t
             raise InputError(
                 gettext_noop("'%(file)s' is no answer of 'hks scenarios solve --json'."), where=where, file=file
             ) from None
-    rows = _list(answer.get("states"), where)
+    rows = list_of(answer.get("states"), where)
     pick = given.get("pick", "all")
     places = range(len(rows)) if pick == "all" else answer.get("diverse") if pick == "diverse" else pick
     try:
-        found = tuple(tuple(_place(state) for state in rows[_place(place)]) for place in _list(places, where))
+        found = tuple(tuple(place_of(state) for state in rows[place_of(place)]) for place in list_of(places, where))
     except (TypeError, ValueError, IndexError):
         raise InputError(
             gettext_noop("Scenarios are lists of the places of their states, from 0; pick names some of them."),
@@ -272,88 +315,22 @@ def _states(given: Mapping[str, Any], beside: Callable[[str], bytes]) -> tuple[t
     return found
 
 
-def _place(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ValueError(value)
-    return value
-
-
 def _binding(given: Any, states: tuple[tuple[int, ...], ...]) -> Binding:
     where = "scenarios.bind"
     if not isinstance(given, dict):
         raise InputError(gettext_noop("A binding names descriptor, parameter and values."), where=where)
-    _known(given, {"descriptor", "parameter", "values"}, where)
+    refuse_unknown(given, {"descriptor", "parameter", "values"}, where)
     place = given.get("descriptor")
     if isinstance(place, bool) or not isinstance(place, int) or not 0 <= place < len(states[0]):
         raise InputError(
             gettext_noop("There is no descriptor %(place)s; there are %(count)s, counted from 0."),
             where=where, place=place, count=len(states[0]),
         )  # fmt: skip
-    values = _alike(_list(given.get("values"), where), where)
+    values = alike(list_of(given.get("values"), where), where)
     most = max(row[place] for row in states)
     if most >= len(values):
         raise InputError(
             gettext_noop("Descriptor %(place)s has a state %(state)s, but only %(count)s values are given."),
             where=where, place=place, state=most, count=len(values),
         )  # fmt: skip
-    return Binding(place, _text(given.get("parameter", ""), where), values)
-
-
-def _known(given: Mapping[str, Any], known: set[str], where: str) -> None:
-    for key in given:
-        if key not in known:
-            raise InputError(
-                gettext_noop("'%(key)s' is not known here; known are %(known)s."),
-                where=f"{where}.{key}" if where else str(key)[:80], key=str(key)[:80], known=", ".join(sorted(known)),
-            )  # fmt: skip
-
-
-def _table(content: Mapping[str, Any], key: str) -> dict[str, Any]:
-    found = content.get(key, {})
-    if not isinstance(found, dict):
-        raise InputError(gettext_noop("'%(key)s' is a table of names and values."), where=key, key=key)
-    return found
-
-
-def _list(found: Any, where: str) -> list[Any]:
-    if not isinstance(found, list | range):
-        raise InputError(gettext_noop("A list is needed here."), where=where)
-    return list(found)
-
-
-def _text(found: Any, where: str) -> str:
-    if not isinstance(found, str) or not found.strip():
-        raise InputError(gettext_noop("A text is needed here."), where=where)
-    return found.strip()
-
-
-def _one_of(found: Any, allowed: tuple[Any, ...], where: str) -> Any:
-    if found not in allowed:
-        raise InputError(
-            gettext_noop("'%(value)s' is not offered; choose one of %(allowed)s."),
-            where=where, value=str(found)[:80], allowed=", ".join(allowed),
-        )  # fmt: skip
-    return found
-
-
-def _number(found: Any, where: str) -> float:
-    if isinstance(found, bool) or not isinstance(found, int | float) or not abs(found) < 1e300:
-        raise InputError(gettext_noop("A number is needed here, not %(value)s."), where=where, value=str(found)[:80])
-    return float(found)
-
-
-def _setting(found: Any, where: str) -> Setting:
-    if isinstance(found, bool | str):
-        return found
-    number = _number(found, where)
-    return found if isinstance(found, int) else number
-
-
-def _alike(found: list[Any], where: str) -> tuple[Setting, ...]:
-    values = tuple(_setting(item, where) for item in found)
-    kinds = {"number" if not isinstance(v, bool | str) else type(v).__name__ for v in values}
-    if len(kinds) != 1 or (len(set(values)) != len(values) and where.startswith("factors")):
-        raise InputError(
-            gettext_noop("Values are numbers, texts or yes and no, not mixed, at least one, none twice."), where=where
-        )
-    return values
+    return Binding(place, text_of(given.get("parameter", ""), where), values)

@@ -87,9 +87,11 @@ def _crossed(plan: Plan, seed: int) -> Sample:
         binding.parameter: np.array(binding.values)[np.array(plan.scenarios)[scenario, binding.descriptor]]
         for binding in plan.bindings
     }
-    for key in plan.options[0].settings if plan.options else ():
-        columns[key] = np.array([made.settings[key] for made in plan.options])[option]
+    for places, sets in ((scenario, plan.futures), (option, plan.options)):
+        for key in sets[0].settings if sets else ():
+            columns[key] = np.array([made.settings[key] for made in sets])[places]
     if plan.factors:
         drawn = _scaled(plan, latin_hypercube(draws, len(plan.factors), seed))
         columns |= {name: np.tile(part, len(pairs)) for name, part in drawn.items()}
-    return Sample(columns, {"scenario": scenario, "option": np.array(names)[option]})
+    told = np.array(plan.named)[scenario] if plan.named else scenario
+    return Sample(columns, {"scenario": told, "option": np.array(names)[option]})

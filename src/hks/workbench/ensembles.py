@@ -23,10 +23,12 @@ from hks.core.randomness import fresh_seed
 from hks.decisions.experiments import RESULT
 from hks.ensembles.dask_executor import Dask
 from hks.ensembles.executors import Executor, Processes, Serial, usable_cores
-from hks.ensembles.plan import Plan, Setting, read_plan
+from hks.ensembles.plan import Plan, read_plan
+from hks.ensembles.plan_parts import Setting
 from hks.ensembles.runs import FAULTS, NO_NUMBER, UNEVEN, Chunk, Measured, Run, ignored, measured, run, sentence
 from hks.ensembles.sample import Sample, sampled
 from hks.ensembles.store import Rows, seed_of
+from hks.workbench.bindings import bound, names_of
 from hks.workbench.inputs import Dataset, opened
 from hks.workbench.methods import METHODS
 
@@ -150,7 +152,7 @@ def ensemble(
     InputError
         If the plan does not fit its method; the text names the place.
     """
-    plan = read_plan(data, name, lambda file: beside(file).data)
+    plan = read_plan(data, name, lambda file: beside(file).data, lambda file: names_of(beside(file)))
     try:
         plan = fitted(plan)
     except InputError as error:
@@ -190,7 +192,7 @@ def fitted(plan: Plan) -> Plan:
                 checked(method.parameters, {key: value})
             except InputError as error:
                 raise error.at(f"{place}.{key}") from None
-    return replace(plan, factors=factors)
+    return bound(replace(plan, factors=factors))
 
 
 def _known_inputs(plan: Plan, method: Method) -> None:
@@ -332,7 +334,8 @@ def _options_table(made: Ensemble, done: Run) -> dict[str, bytes]:
     if not rows.kept or rows.kept[0].size != len(rows.members):
         return {}
     names = [option.name for option in made.plan.options]
-    scenario = made.sample.labels["scenario"][rows.members]
+    told = {name: place for place, name in enumerate(made.plan.scenario_names)}
+    scenario = np.array([told[str(name)] for name in made.sample.labels["scenario"].tolist()])[rows.members]
     option = np.array([names.index(name) for name in made.sample.labels["option"].tolist()])[rows.members]
     sums, counts = np.zeros((2, len(names), len(made.plan.scenarios)))
     np.add.at(sums, (option, scenario), rows.kept[0].reshape(-1))
@@ -341,6 +344,6 @@ def _options_table(made: Ensemble, done: Run) -> dict[str, bytes]:
         return {}
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(["option", *(str(place) for place in range(len(made.plan.scenarios)))])
+    writer.writerow(["option", *made.plan.scenario_names])
     writer.writerows([name, *row] for name, row in zip(names, (sums / counts).tolist(), strict=True))
     return {"options.csv": stream.getvalue().encode()}

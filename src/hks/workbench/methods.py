@@ -52,7 +52,9 @@ from hks.scenarios.signposts import SIGNPOSTS
 from hks.scenarios.succession import BASINS, SUCCESSION
 from hks.workbench.catalogues import finance_rules, indicator_definitions, measure_catalogue, transfer_formats
 from hks.workbench.heat_measures import measures_in_heat
+from hks.workbench.people_to_budget import people_places_budget
 from hks.workbench.rain_measures import measures_in_rain
+from hks.workbench.rain_to_people import rain_risk
 from hks.workbench.studies import foretold_totals
 
 METHODS: dict[str, Method] = by_slug(
@@ -71,6 +73,7 @@ METHODS: dict[str, Method] = by_slug(
         PLACES,
         HOUSING,
         TOWN_PARTS,
+        people_places_budget(finance_rules),
         SOLVE,
         BASINS,
         SUCCESSION,
@@ -102,6 +105,7 @@ METHODS: dict[str, Method] = by_slug(
         STREETS,
         COMPARE,
         EAD,
+        rain_risk(measure_catalogue),
         HEAT_MAP,
         HEAT_STRESS,
         measures_in_heat(measure_catalogue),

@@ -40,7 +40,7 @@ VALUES = {
     "heat": {"reference": "28", "heat_island": "3", "cooling_distance": "100", "mixing_radius": "40",
              "evapotranspiration_share": "1", "threshold": "30", "wind": "1.5", "humidity": "35", "sun": "27.5",
              "shade": "5"},
-    "water": {"bagrov": "abimo"},
+    "water": {"bagrov": "abimo", "rain_factor": "1", "evaporation_factor": "1"},
 }  # fmt: skip
 VALUES["heat-measures"] = VALUES["heat"]
 BOTH = pytest.mark.parametrize("of", FILE_PAGES.values(), ids=FILE_PAGES)
