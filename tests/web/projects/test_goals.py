@@ -20,9 +20,11 @@ from hks.web.evidence.services import figure_of, verify
 from hks.web.projects import goals
 from hks.web.projects.goals_told import told_tree
 from hks.web.projects.models import BudgetLine, Goal, GoalMeasure, GoalTree, Project, Task
-from hks.web.projects.services import erase_due
+from hks.web.projects.services import erase_due, revise_option
 from hks.web.regions.models import IndicatorValue
 from hks.web.regions.services import import_table
+from hks.workbench.catalogues import measure_catalogue
+from hks.workbench.option_measures import Chosen
 from hks.workbench.spreadsheets import TEMPLATES, empty
 
 pytestmark = pytest.mark.django_db
@@ -261,6 +263,17 @@ def test_a_measure_needs_a_name_and_belongs_to_the_town(tree: GoalTree, other: O
         goals.add_measure(goal, by=None, title="x", line=foreign)
     with pytest.raises(InputError, match="The budget has no line '99-expense'"):
         goals.line_for(tree, "99-expense", "", by=None)
+
+
+def test_a_measure_of_the_catalogue_is_named_by_it(tree: GoalTree, pavilion: Project) -> None:
+    version = pavilion.options.get(letter="A").current
+    planned = revise_option(version, "With a measure.", by=None, measures=[Chosen("association", 1.0)]).measures.get()
+    goal, client = Goal.objects.get(), regions_client(tree.organisation)
+    said = {"solution": f"planned-{planned.pk}", "title": ""}
+    assert client.post(f"/strategy/zeitz/goals/{goal.pk}/measures/", said).status_code == 302
+    added = GoalMeasure.objects.last()
+    assert added.title == measure_catalogue().measures["association"].title.en
+    assert (added.option.letter, added.project) == ("A", pavilion)
 
 
 def test_the_bin_takes_what_is_below_along_and_gives_it_back(tree: GoalTree) -> None:

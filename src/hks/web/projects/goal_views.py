@@ -20,7 +20,7 @@ from hks.core.errors import HksError
 from hks.web.accounts.models import Organisation
 from hks.web.projects import goals
 from hks.web.projects.goal_forms import GoalForm, GoalMeasureForm, TreeVisibilityForm, line_key
-from hks.web.projects.goals_told import Offered, chosen_of, line_choices, solutions_of, told_tree
+from hks.web.projects.goals_told import Offered, chosen_of, line_choices, solutions_of, title_of, told_tree
 from hks.web.projects.models import Goal, GoalMeasure, GoalTree
 from hks.web.projects.services import BIN_DAYS
 from hks.web.shell.forms import PlainForm
@@ -215,7 +215,8 @@ def keep_measure(
 ) -> None:
     """Write a measure as the form says it."""
     given = chosen_of(said["solution"], offered) | {
-        "title": said["title"], "line": goals.line_for(tree, said["line"], said["typed"], by=by)
+        "title": said["title"] or title_of(said["solution"], offered),
+        "line": goals.line_for(tree, said["line"], said["typed"], by=by),
     }  # fmt: skip
     if found is None:
         goals.add_measure(goal, by=by, **given)

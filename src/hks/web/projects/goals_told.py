@@ -14,10 +14,12 @@ from hks.web.accounts.models import Organisation
 from hks.web.accounts.permissions import Person
 from hks.web.evidence.services import outcome_of
 from hks.web.projects.goals import newest_values, place_of
-from hks.web.projects.models import BudgetLine, Goal, GoalMeasure, GoalTree, Option, Project
+from hks.web.projects.models import BudgetLine, Goal, GoalMeasure, GoalTree, Option, PlannedMeasure, Project
 from hks.web.regions.models import IndicatorValue
 from hks.web.regions.situation import DIGITS
 from hks.web.shell.templatetags.hks import total_name
+from hks.web.shell.translated import in_words
+from hks.workbench.catalogues import measure_catalogue
 from hks.workbench.region import INDICATORS, Indicator
 
 Figure = tuple[float, str]
@@ -212,23 +214,42 @@ def kind_name(kind: str) -> str:
     return total_name(kind) if kind else _("as written down")
 
 
-Offered = dict[str, tuple[str, Project | Option]]
+Offered = dict[str, tuple[str, Project | Option | PlannedMeasure]]
 
 
 def solutions_of(organisation: Organisation) -> Offered:
-    """Offer the projects of an organisation and the solutions in each, by the keys of a form."""
+    """Offer the projects of an organisation, the solutions in each and their measures, by the keys of a form."""
     found: Offered = {}
     for project in Project.objects.filter(organisation=organisation).kept().order_by("title"):
         found[f"project-{project.pk}"] = (project.title, project)
-        for option in project.options.prefetch_related("versions"):
+        for option in project.options.prefetch_related("versions__measures"):
             found[f"option-{option.pk}"] = (f"{project.title}: {option}", option)
+            for planned in option.current.measures.all():
+                label = f"{project.title}: {option.letter}, {planned_name(planned)}"
+                found[f"planned-{planned.pk}"] = (label, planned)
     return found
+
+
+def planned_name(planned: PlannedMeasure) -> str:
+    """Name a measure of the catalogue; one that a later catalogue no longer lists by its key."""
+    known = measure_catalogue().measures.get(planned.key)
+    return in_words(known.title) if known else planned.key
+
+
+def title_of(solution: str, offered: Offered) -> str:
+    """Name what is done where nobody wrote it: by the measure of the catalogue, else nothing yet."""
+    row = offered[solution][1] if solution in offered else None
+    return planned_name(row)[:160] if isinstance(row, PlannedMeasure) else ""
 
 
 def chosen_of(solution: str, offered: Offered) -> dict[str, Any]:
     """Return the project or the option that a key names, as a measure of a goal takes it."""
     row = offered[solution][1] if solution in offered else None
-    return {"project": row if isinstance(row, Project) else None, "option": row if isinstance(row, Option) else None}
+    option = row.version.option if isinstance(row, PlannedMeasure) else row
+    return {
+        "project": row if isinstance(row, Project) else None,
+        "option": option if isinstance(option, Option) else None,
+    }
 
 
 def line_choices(tree: GoalTree | None, known: dict[str, tuple[str, str, str]]) -> list[tuple[str, Any]]:
