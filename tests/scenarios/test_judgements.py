@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from hks.core.errors import InputError
 from hks.scenarios.cross_impact import CrossImpactMatrix, consistent
 from hks.scenarios.influence import INFLUENCE, influence, strongest_impacts
-from hks.scenarios.judgements import UNCERTAINTY, holding_shares
+from hks.scenarios.judgements import UNCERTAINTY, disagreement, holding_shares, joined
 from hks.workbench.compute import compute
 from hks.workbench.inputs import Dataset
 
@@ -77,3 +78,14 @@ def test_the_grid_of_a_matrix_takes_the_strongest_judgement() -> None:
     found = compute(INFLUENCE, {"matrix": Dataset("m.json", data)}, {}).outcomes
     assert found["active"] == [3.0, 0.0]
     assert found["quotient"] == [None, 0.0]
+
+
+@given(arrays(float, (3, 4, 4), elements=st.integers(-3, 3).map(float) | st.just(np.nan)))
+def test_groups_are_joined_between_their_least_and_greatest_judgement(impacts: np.ndarray) -> None:
+    mean, apart = joined(impacts), disagreement(impacts)
+    judged = np.isfinite(impacts).any(axis=0)
+    assert (mean[~judged] == 0).all()
+    assert (apart.low[judged] - 1e-9 <= mean[judged]).all()
+    assert (mean[judged] <= apart.high[judged] + 1e-9).all()
+    assert (apart.opposed == ((impacts < 0).any(axis=0) & (impacts > 0).any(axis=0))).all()
+    assert np.array_equal(joined(impacts[::-1]), mean)

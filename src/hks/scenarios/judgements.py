@@ -1,7 +1,8 @@
-"""Rough judgements: which scenarios hold although every judgement could be somewhat different."""
+"""Several or rough judgements of one matrix: where groups disagree, and which scenarios hold nevertheless."""
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
@@ -15,6 +16,52 @@ from hks.scenarios.cross_impact import CrossImpactMatrix, consistent
 ROBUST = 0.9  # our choice: a scenario that holds in nine of ten drawn matrices counts as robust [1]
 MOST_LISTED = 200  # our choice: scenarios that are told
 MOST_OF_A_DRAW = 10_000  # our choice: a matrix with more consistent scenarios judges too little
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """How far judgements of several groups lie apart, (state, state) each; nan where no group judged.
+
+    `low` and `high` are the least and the greatest judgement [1]; `opposed` marks cells that some judge to further
+    and others to hinder.
+    """
+
+    low: np.ndarray
+    high: np.ndarray
+    opposed: np.ndarray
+
+
+def joined(impacts: np.ndarray) -> np.ndarray:
+    """Return the mean of those groups that judged; 0 where none did.
+
+    Parameters
+    ----------
+    impacts : (group, state, state) array
+        Judgements, nan where a group judged nothing. [1]
+
+    Returns
+    -------
+    (state, state) array
+        [1]
+    """
+    counts = np.isfinite(impacts).sum(axis=0)
+    return np.asarray(np.nansum(impacts, axis=0) / np.maximum(counts, 1))
+
+
+def disagreement(impacts: np.ndarray) -> Disagreement:
+    """Compare the judgements of several groups cell by cell.
+
+    Parameters
+    ----------
+    impacts : (group, state, state) array
+        Judgements, nan where a group judged nothing. [1]
+
+    Returns
+    -------
+    Disagreement
+    """
+    low, high = np.fmin.reduce(impacts, axis=0), np.fmax.reduce(impacts, axis=0)
+    return Disagreement(low, high, np.asarray((low < 0) & (high > 0)))
 
 
 def holding_shares(

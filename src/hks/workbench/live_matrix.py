@@ -8,6 +8,7 @@ import numpy as np
 
 from hks.adapters.cross_impact_files import write_json, write_scw
 from hks.scenarios.cross_impact import CrossImpactMatrix, consistent, load_search, measured
+from hks.scenarios.judgements import disagreement, joined
 from hks.workbench.futures import Descriptors
 
 # Our choices: an edit must reach the projector within a second, and nobody reads a thousand rows there.
@@ -25,7 +26,7 @@ class Board:
     complete: bool
 
 
-def solved(descriptors: Descriptors, rows: Sequence[Sequence[int]], tolerance: float) -> Board:
+def solved(descriptors: Descriptors, rows: Sequence[Sequence[float]], tolerance: float) -> Board:
     """Find the futures that fit together, within the patience of a room."""
     matrix = _matrix(descriptors, rows)
     load_search()
@@ -36,13 +37,53 @@ def solved(descriptors: Descriptors, rows: Sequence[Sequence[int]], tolerance: f
     return Board(kept.tolist(), held.tolist(), scores.tolist(), found.complete)
 
 
+@dataclass(frozen=True)
+class GroupBoards:
+    """The futures of each group, of the mean of all, and how far the groups lie apart cell by cell (none: no one)."""
+
+    boards: list[Board]
+    mean: Board
+    low: list[list[float | None]]
+    high: list[list[float | None]]
+    opposed: list[list[bool]]
+
+
+def by_group(
+    descriptors: Descriptors, groups: Sequence[Sequence[Sequence[int | None]]], tolerance: float
+) -> GroupBoards:
+    """Find the futures that each group holds to fit together; what a group did not judge counts as no influence.
+
+    Parameters
+    ----------
+    descriptors : sequence of (name, states)
+    groups : (group, state, state) nested sequences
+        Judgements, None where a group judged nothing. [1]
+    tolerance : float
+        Inconsistency that is accepted. [1]
+    """
+    impacts = np.array(groups, dtype=float)
+    apart = disagreement(impacts)
+    boards = [solved(descriptors, rows.tolist(), tolerance) for rows in np.nan_to_num(impacts)]
+    mean = solved(descriptors, joined(impacts).tolist(), tolerance)
+    return GroupBoards(boards, mean, _told(apart.low), _told(apart.high), apart.opposed.tolist())
+
+
+def _told(values: np.ndarray) -> list[list[float | None]]:
+    return [[None if np.isnan(value) else float(value) for value in row] for row in values]
+
+
+def mean_towards_none(values: Sequence[int]) -> int:
+    """Return the mean, rounded towards 0, so that a half-hearted influence is judged weaker rather than stronger."""
+    return int(sum(values) / len(values))
+
+
 def matrix_files(descriptors: Descriptors, rows: Sequence[Sequence[int]]) -> dict[str, bytes]:
     """Write the matrix in the forms others read, by the ending of the file."""
     matrix = _matrix(descriptors, rows)
     return {"scw": write_scw(matrix), "json": write_json(matrix)}
 
 
-def _matrix(descriptors: Descriptors, rows: Sequence[Sequence[int]]) -> CrossImpactMatrix:
+def _matrix(descriptors: Descriptors, rows: Sequence[Sequence[float]]) -> CrossImpactMatrix:
     names = tuple(name for name, _ in descriptors)
     return CrossImpactMatrix(names, tuple(tuple(states) for _, states in descriptors), np.array(rows, dtype=float))
 

@@ -17,8 +17,9 @@ from hks.core.messages import gettext_noop
 from hks.web.shell.translated import translated
 from hks.web.workshops import phones, services
 from hks.web.workshops.forms import LONGEST_NAME, LONGEST_SENTENCE, ToleranceForm, fits, typed, whole
+from hks.web.workshops.groups import letter
 from hks.web.workshops.live import board_of, factors_of, matrix_of, pairs_of
-from hks.web.workshops.models import Factor, Section, Step, Workshop
+from hks.web.workshops.models import Factor, GroupJudgement, Section, Step, Workshop
 from hks.web.workshops.services import MOST_STATES
 from hks.web.workshops.views import led, led_frame
 from hks.web.workshops.words import blocks_of, disputed_in, judged, minutes_left, progress_of, scale
@@ -159,16 +160,26 @@ def _section(workshop: Workshop, found: Section) -> dict[str, Any]:
     order = [(a.pk, b.pk) for a, b in pairs_of(matrix)]
     place = order.index((found.source_id, found.target_id)) if (found.source_id, found.target_id) in order else 0
     board = board_of(workshop, matrix)
+    told = list(found.group_judgements.filter(group__lt=workshop.groups)) if found.pk else []
     return {
+        "said_groups": len(told), "reasons": _reasons(found, told),
         "section": found, "blocks": blocks, "disputed": disputed_in(blocks), "said": len(phones.voices_of(found)),
         "is_shown": (workshop.step, workshop.source_id, workshop.target_id)
         == (Step.JUDGEMENTS, found.source_id, found.target_id),
         "next_pair": order[place + 1] if place + 1 < len(order) else None,
         "previous_pair": order[place - 1] if place else None, "place": place + 1, "of": len(order),
         "board": board, "count": len(board.scenarios) if board else 0, "scale": scale(),
-        "reasons": [voice.reason for voice in phones.voices_of(found) if voice.reason] if found.revealed_at else [],
         "tolerance": ToleranceForm(initial={"tolerance": workshop.tolerance}),
     }  # fmt: skip
+
+
+def _reasons(found: Section, told: list[GroupJudgement]) -> list[str]:
+    """Return the reasons given once a section is revealed; those of groups with their letter."""
+    if not found.revealed_at:
+        return []
+    if told:
+        return [f"{letter(row.group)}: {row.reason}" for row in told if row.reason]
+    return [voice.reason for voice in phones.voices_of(found) if voice.reason]
 
 
 @led

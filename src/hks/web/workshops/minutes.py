@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 from hks.core.evidence import citation
 from hks.web.workshops.live import Matrix, factors_of, matrix_of, pairs_of, sections_of
 from hks.web.workshops.models import Cell, Edit, Workshop
-from hks.web.workshops.phones import ranked
+from hks.web.workshops.models import Section as Judged
+from hks.web.workshops.phones import cell_names, ranked
 from hks.web.workshops.told import pictures_of, promises_of, reasons_of, result_of
 from hks.web.workshops.words import in_word
 from hks.workbench.papers.content import Block, Bullets, Figure, Missing, Paper, Paragraph, Part, Section, Table
@@ -131,8 +132,22 @@ def _judgements(workshop: Workshop, matrix: Matrix) -> tuple[Block, ...]:
         reason = f" {because} {section.reason}" if section and section.reason else ""
         opposed = section is not None and any(low < 0 < high for _each, low, high, _n in section.spread.values())
         dispute = f" {disputed}" if opposed else ""
-        lines.append(f"{source} → {target}: {'; '.join(cells) or none}.{reason}{dispute}")
+        earlier = _earlier(section) if section else ""
+        lines.append(f"{source} → {target}: {'; '.join(cells) or none}.{reason}{dispute}{earlier}")
     return (_list(lines, _("judgements")),)
+
+
+def _earlier(section: Judged) -> str:
+    """Say what was agreed in earlier rounds of a section, and where it was disputed then."""
+    named = {name: f"{row} → {column}" for name, (row, column) in cell_names(section).items()}
+    told = []
+    for number, one in enumerate(section.past, 1):
+        agreed = [f"{named[n]}: {in_word(value)}" for n, value in one["agreed"].items() if n in named and value]
+        opposed = [named[n] for n, each in one["spread"].items() if n in named and each[1] < 0 < each[2]]
+        also = " " + _("Disputed then: %(names)s.") % {"names": "; ".join(opposed)} if opposed else ""
+        said = "; ".join(agreed) or _("no influence")
+        told.append(_("Round %(n)s: %(said)s.") % {"n": number, "said": said} + also)
+    return f" {' '.join(told)}" if told else ""
 
 
 def _log(workshop: Workshop) -> tuple[Block, ...]:

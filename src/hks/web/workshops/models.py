@@ -57,12 +57,14 @@ class Workshop(models.Model):
     target = models.ForeignKey("Factor", on_delete=models.SET_NULL, null=True, related_name="+")
     focus = models.JSONField(default=list)
     light = models.BooleanField(default=False)
+    groups = models.PositiveSmallIntegerField(default=0)
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.SCENARIOS)
     tally = models.ForeignKey(Filing, on_delete=models.PROTECT, null=True, related_name="+")
     tolerance = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
     solved = models.ForeignKey(Filing, on_delete=models.PROTECT, null=True, related_name="+")
     matrix = models.ForeignKey(Filing, on_delete=models.PROTECT, null=True, related_name="+")
+    grouped = models.ForeignKey(Filing, on_delete=models.PROTECT, null=True, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
@@ -101,6 +103,7 @@ class Participant(models.Model):
     hashed = models.CharField(max_length=64, blank=True)
     number = models.PositiveSmallIntegerField(default=0)
     out = models.BooleanField(default=False)
+    group = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         constraints = [
@@ -203,12 +206,17 @@ class Cell(Piece):
 
 
 class Section(Piece):
-    """The influence of one factor on another: revealed or not, why the room judged so, and how far phones differed."""
+    """The influence of one factor on another: revealed or not, why the room judged so, and how far phones differed.
+
+    Judged again it begins another round; `past` keeps what was said and agreed in those before.
+    """
 
     source = models.ForeignKey(Factor, on_delete=models.CASCADE, related_name="+")
     target = models.ForeignKey(Factor, on_delete=models.CASCADE, related_name="+")
     revealed_at = models.DateTimeField(null=True)
     spread = models.JSONField(default=dict)
+    round = models.PositiveSmallIntegerField(default=1)
+    past = models.JSONField(default=list)
     reason = models.CharField(max_length=1000, blank=True)
     filing = models.ForeignKey(Filing, on_delete=models.PROTECT, null=True, related_name="+")
 
@@ -233,6 +241,23 @@ class Voice(models.Model):
 
     def __str__(self) -> str:
         return str(self.section)
+
+
+class GroupJudgement(models.Model):
+    """What a group says together about one section, by the keys of the two states; the group is a letter, no person."""
+
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="group_judgements")
+    group = models.PositiveSmallIntegerField()
+    values = models.JSONField()
+    reason = models.CharField(max_length=300, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["section", "group"], name="one_judgement_of_a_group")]
+        ordering = ["group"]
+
+    def __str__(self) -> str:
+        return f"{self.section}, {self.group}"
 
 
 class Picture(Piece):

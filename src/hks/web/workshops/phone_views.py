@@ -21,6 +21,7 @@ from hks.web.shell.limits import not_too_often
 from hks.web.shell.translated import translated
 from hks.web.workshops import phones
 from hks.web.workshops.forms import JoinForm, whole
+from hks.web.workshops.group_room import room_of
 from hks.web.workshops.models import Card, Dot, Participant, Step, Workshop
 from hks.web.workshops.services import LONGEST_OPEN, workshop_by_code
 from hks.web.workshops.strategy_told import on_phone
@@ -132,6 +133,8 @@ def stage_of(workshop: Workshop) -> str:
     """Name what a phone shows; as long as it stays the same, nobody loses what they are typing."""
     if workshop.finished:
         return "end"
+    if workshop.step == Step.JUDGEMENTS and workshop.groups:
+        return f"{workshop.step}-groups-{workshop.groups}"
     if workshop.step != Step.JUDGEMENTS or workshop.source is None or workshop.target is None:
         return workshop.step
     section = phones.section_seen(workshop, workshop.source, workshop.target)
@@ -143,7 +146,7 @@ def stage_for(workshop: Workshop, phone: Participant | None) -> str:
     return "out" if phone is not None and phone.out and not workshop.finished else stage_of(workshop)
 
 
-def _room(workshop: Workshop, phone: Participant | None) -> dict[str, Any]:
+def _room(workshop: Workshop, phone: Participant | None, asked: str = "") -> dict[str, Any]:
     context: dict[str, Any] = {"w": workshop, "stage": stage_for(workshop, phone), "phone": phone, "out": phones.OUT}
     if phone is None or phone.out or workshop.finished:
         return context
@@ -155,6 +158,8 @@ def _room(workshop: Workshop, phone: Participant | None) -> dict[str, Any]:
         case Step.VOTES:
             chosen = set(Dot.objects.filter(participant=phone).values_list("card_id", flat=True))
             context |= by_name(workshop) | {"chosen": chosen, "dots": phones.DOTS}
+        case Step.JUDGEMENTS if workshop.groups:
+            context |= room_of(workshop, phone, asked)
         case Step.JUDGEMENTS if workshop.source and workshop.target:
             section = phones.section_seen(workshop, workshop.source, workshop.target)
             blocks = blocks_of(section)
@@ -167,7 +172,7 @@ def _room(workshop: Workshop, phone: Participant | None) -> dict[str, Any]:
 @in_room
 def room(request: HttpRequest, workshop: Workshop, phone: Participant | None) -> HttpResponse:
     """Show the phone what the room does now."""
-    return render(request, "workshops/room.html", _room(workshop, phone))
+    return render(request, "workshops/room.html", _room(workshop, phone, request.GET.get("section", "")))
 
 
 @in_room

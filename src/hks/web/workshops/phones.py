@@ -20,7 +20,7 @@ from hks.web.workshops.edits import Wish, edit, held, touch
 from hks.web.workshops.forms import typed
 from hks.web.workshops.live import factors_of
 from hks.web.workshops.models import Card, Cell, Dot, Factor, Participant, Section, State, Step, Voice, Workshop
-from hks.workbench.live_matrix import FEWEST_VOICES, Spread, spread_of
+from hks.workbench.live_matrix import FEWEST_VOICES, Spread, mean_towards_none, spread_of
 
 if TYPE_CHECKING:
     from hks.web.accounts.models import User
@@ -233,10 +233,23 @@ def say(phone: Participant, values: Mapping[str, int], reason: str) -> None:
 
 
 def spreads(section: Section) -> dict[str, Spread]:
-    """Return how far the voices differ, cell by cell."""
+    """Return how far the voices differ, cell by cell: those of phones, or those of groups where groups judge."""
+    if section.workshop.groups:
+        return {name: _of_groups(values) for name, values in said_by_groups(section).items() if values}
     said = [voice.values for voice in voices_of(section)]
     found = {name: spread_of([values[name] for values in said if name in values]) for name in cell_names(section)}
     return {name: spread for name, spread in found.items() if spread is not None}
+
+
+def said_by_groups(section: Section) -> dict[str, list[int]]:
+    """Return what the groups said, cell by cell."""
+    rows = section.group_judgements.filter(group__lt=section.workshop.groups) if section.pk else []
+    said = [row.values for row in rows]
+    return {name: [values[name] for values in said if name in values] for name in cell_names(section)}
+
+
+def _of_groups(values: list[int]) -> Spread:
+    return Spread(len(values), min(values), max(values), mean_towards_none(values))
 
 
 @transaction.atomic
@@ -257,9 +270,35 @@ def reveal(workshop: Workshop, section: Section, *, by: User | None) -> None:
     section.spread = {name: [s.count, s.low, s.high, s.middle] for name, s in found.items()}
     section.save(update_fields=["revealed_at", "spread"])
     agreed = {name: s.middle for name, s in found.items() if not s.disputed}
-    set_cells(now, section, agreed, {}, by=by, only_open=True)
+    before = section.past[-1]["agreed"] if section.past else {}
+    set_cells(now, section, agreed, {}, by=by, only_open=True, replaces=before)
     now.refresh_from_db()
     _file(now, section, by)
+    touch(now)
+
+
+@transaction.atomic
+def judge_again(workshop: Workshop, section: Section, *, by: User | None) -> None:
+    """Let a revealed section be judged once more; what was said and agreed before is kept for the minutes.
+
+    Raises
+    ------
+    StateError
+        If it is not revealed yet.
+    """
+    now = held(workshop)
+    section = Section.objects.select_for_update().get(pk=section.pk, workshop=now)
+    if section.revealed_at is None:
+        raise StateError(gettext_noop("This section is not revealed yet; it can still be judged as it is."))
+    known = {(c.source_id, c.target_id): c.value for c in Cell.objects.filter(workshop=now, gone=False)}
+    agreed = {name: known.get((row.pk, column.pk)) for name, (row, column) in cell_names(section).items()}
+    groups = {str(row.group): row.values for row in section.group_judgements.all()}
+    section.past = [*section.past, {"spread": section.spread, "agreed": agreed, "groups": groups}]
+    section.round, section.revealed_at, section.spread = section.round + 1, None, {}
+    section.save(update_fields=["past", "round", "revealed_at", "spread"])
+    section.voices.all().delete()
+    section.group_judgements.all().delete()
+    note(by, "judge a section again", f"project {now.project.slug}", now.project.organisation)
     touch(now)
 
 
@@ -272,6 +311,7 @@ def set_cells(
     *,
     by: User | None,
     only_open: bool = False,
+    replaces: Mapping[str, int | None] | None = None,
 ) -> list[str]:
     """Set judgements of a section; return the names of those that somebody else changed meanwhile.
 
@@ -286,6 +326,8 @@ def set_cells(
     by : User, optional
     only_open : bool
         Leave alone what has a value already.
+    replaces : mapping, optional
+        Values of an earlier round, by name of the cell; where they still stand they are no reason to leave it alone.
 
     Raises
     ------
@@ -302,9 +344,9 @@ def set_cells(
             raise InputError(gettext_noop("A judgement lies between -3 and +3."))
         row, column = names[name]
         cell = known.get((row.pk, column.pk)) or Cell(workshop=workshop, source=row, target=column)
-        if only_open and cell.pk and not cell.gone and cell.value is not None:
-            continue
         version, now = (cell.version, None if cell.gone else cell.value) if cell.pk else (0, None)
+        if only_open and now is not None and now != (replaces or {}).get(name):
+            continue
         if name in seen and seen[name][0] != version and now != value:
             refused.append(name)
             continue
@@ -318,7 +360,7 @@ def _file(workshop: Workshop, section: Section, by: User | None) -> None:
 
     Of fewer than five phones nothing is filed here: what they agree on would be what one of them said.
     """
-    voices = section.voices.count()
+    voices = max((spread[0] for spread in section.spread.values()), default=0)
     if voices < FEWEST_VOICES:
         return
     order = {factor.pk: place for place, (factor, _) in enumerate(factors_of(workshop))}

@@ -49,7 +49,7 @@ def result(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     if form.is_valid():
         services.settle(workshop, tolerance=form.cleaned_data["tolerance"])
         return redirect("workshops:result", workshop.project.slug, workshop.pk)
-    context = led_frame(request, workshop, Step.RESULT, form=form, **result_of(workshop))
+    context = led_frame(request, workshop, Step.RESULT, form=form, **result_of(workshop, groups_too=True))
     return render(request, "workshops/result.html", context)
 
 
@@ -59,7 +59,11 @@ def result_now(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     """Answer with the result as it is now, or with nothing where nothing has changed."""
     if request.GET.get("v") == str(workshop.version):
         return HttpResponse(status=204)
-    return render(request, "workshops/_result.html", led_frame(request, workshop, Step.RESULT, **result_of(workshop)))
+    return render(
+        request,
+        "workshops/_result.html",
+        led_frame(request, workshop, Step.RESULT, **result_of(workshop, groups_too=True)),
+    )
 
 
 @led

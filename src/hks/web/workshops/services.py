@@ -21,6 +21,7 @@ from hks.web.projects.models import Project
 from hks.web.projects.services import NAME_AFTER_DUE, file_for, role_of, still_open
 from hks.web.workshops.edits import Wish, change, edit, held, touch
 from hks.web.workshops.forms import typed
+from hks.web.workshops.groups import file_groups
 from hks.web.workshops.live import factors_of, matrix_of
 from hks.web.workshops.models import (
     OF_SCENARIOS,
@@ -282,6 +283,7 @@ def finish(workshop: Workshop, *, by: User | None) -> None:
     """
     now = held(workshop)
     keep_result(now, by=by)
+    file_groups(now, by=by)
     file_pictures(now, by=by)
     for promise in Promise.objects.filter(workshop=now, gone=False):
         now.project.tasks.create(title=promise.title, due=promise.due, person=promise.person, who=promise.who, by=by)
@@ -291,7 +293,8 @@ def finish(workshop: Workshop, *, by: User | None) -> None:
 
 def _close(workshop: Workshop) -> None:
     workshop.code, workshop.former_codes, workshop.finished_at, workshop.step = "", "", timezone.now(), Step.END
-    workshop.save(update_fields=["code", "former_codes", "finished_at", "step", "matrix", "solved"])
+    workshop.save(update_fields=["code", "former_codes", "finished_at", "step", "matrix", "solved",
+                                 "grouped"])  # fmt: skip
     forget_phones(workshop)
     touch(workshop)
 
@@ -336,10 +339,16 @@ def forget_phones(workshop: Workshop) -> None:
         Card.objects.filter(pk=card.pk).update(paper_dots=card.paper_dots + dots, participant=None)
         card.dots.all().delete()
     Voice.objects.filter(section__workshop=workshop).delete()
-    for section in Section.objects.filter(workshop=workshop).exclude(spread={}):
-        section.spread = {name: told for name, each in section.spread.items() if (told := _of_many(each)) is not None}
-        section.save(update_fields=["spread"])
-    workshop.participants.update(hashed="")
+    for section in Section.objects.filter(workshop=workshop):
+        if not section.group_judgements.exists():
+            section.spread = _of_rooms(section.spread)
+        section.past = [one if one["groups"] else one | {"spread": _of_rooms(one["spread"])} for one in section.past]
+        section.save(update_fields=["spread", "past"])
+    workshop.participants.update(hashed="", group=None)
+
+
+def _of_rooms(spread: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    return {name: told for name, each in spread.items() if (told := _of_many(each)) is not None}
 
 
 def _of_many(spread: list[Any]) -> list[Any] | None:

@@ -109,7 +109,7 @@ def weights(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
         said = {card: whole(request.POST.get(f"dots{card.pk}", ""), 0, MOST_PAPER_DOTS) for card in rows}
         edit(workshop, [Wish(c, {"paper_dots": n}) for c, n in said.items() if n is not None], by=request.user)
         return to(workshop, Step.WEIGHTS)
-    context = led_frame(workshop, Step.WEIGHTS, dots=DOTS, **told_strategy(workshop, Step.WEIGHTS, request.user))
+    context = led_frame(request, workshop, Step.WEIGHTS, dots=DOTS, **told_strategy(workshop, Step.WEIGHTS, request.user))
     return render(request, "workshops/weights.html", context)
 
 
@@ -138,7 +138,7 @@ def draft_goals(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     ticked = {whole(key, 0, 10**9) for key in request.POST.getlist("card")}
     told = told_strategy(workshop, Step.GOALS, request.user)
     return render(
-        request, "workshops/draft_goals.html", led_frame(workshop, Step.GOALS, form=form, ticked=ticked, **told)
+        request, "workshops/draft_goals.html", led_frame(request, workshop, Step.GOALS, form=form, ticked=ticked, **told)
     )
 
 
@@ -168,7 +168,7 @@ def draft_measures(request: SignedInRequest, workshop: Workshop) -> HttpResponse
         else:
             return to(workshop, Step.MEASURES)
     told: dict[str, Any] = told_strategy(workshop, Step.MEASURES, request.user)
-    context = led_frame(workshop, Step.MEASURES, form=form if drafts or of_town else None, **told)
+    context = led_frame(request, workshop, Step.MEASURES, form=form if drafts or of_town else None, **told)
     return render(request, "workshops/draft_measures.html", context)
 
 
@@ -195,7 +195,7 @@ def agreements(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
         else:
             return to(workshop, Step.AGREEMENTS)
     told = told_strategy(workshop, Step.AGREEMENTS, request.user)
-    context = led_frame(workshop, Step.AGREEMENTS, form=form, **told)
+    context = led_frame(request, workshop, Step.AGREEMENTS, form=form, **told)
     return render(request, "workshops/agreements.html", context)
 
 

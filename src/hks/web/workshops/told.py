@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hks.core.evidence import citation
+from hks.web.workshops.groups import progress_by_group, told_by_groups
 from hks.web.workshops.live import Matrix, board_of, factors_of, matrix_of
 from hks.web.workshops.models import Card, Dot, Picture, Promise, Section, Step, Workshop
 from hks.web.workshops.phones import phones_today, ranked, section_seen, voices_of
@@ -33,11 +34,13 @@ def told_on(workshop: Workshop, step: str) -> dict[str, Any]:
         case Step.JUDGEMENTS:
             return _judgements(workshop)
         case Step.RESULT:
-            return result_of(workshop)
+            return result_of(workshop, groups_too=True)
         case Step.WHY:
             return why_of(workshop)
         case Step.PICTURES | Step.END:
-            return {"pictures": pictures_of(workshop), "promises": promises_of(workshop)} | result_of(workshop)
+            return {"pictures": pictures_of(workshop), "promises": promises_of(workshop)} | result_of(
+                workshop, groups_too=True
+            )
     return {}
 
 
@@ -51,7 +54,9 @@ def _judgements(workshop: Workshop) -> dict[str, Any]:
     matrix = matrix_of(workshop)
     progress = progress_of(workshop, matrix)
     done, total = judged(progress)
-    told = {"done": done, "total": total, "board": board_of(workshop, matrix), "scale": scale()}
+    told: dict[str, Any] = {"done": done, "total": total, "board": board_of(workshop, matrix), "scale": scale()}
+    if workshop.groups:
+        told |= {"progress": progress_by_group(workshop, matrix)}
     if workshop.source is None or workshop.target is None or workshop.source.gone or workshop.target.gone:
         return told
     section = section_seen(workshop, workshop.source, workshop.target)
@@ -60,8 +65,8 @@ def _judgements(workshop: Workshop) -> dict[str, Any]:
                    "said": len(voices_of(section)), "phones": phones_today(workshop)}  # fmt: skip
 
 
-def result_of(workshop: Workshop) -> dict[str, Any]:
-    """Return the futures that fit together now, with what is still open."""
+def result_of(workshop: Workshop, *, groups_too: bool = False) -> dict[str, Any]:
+    """Return the futures that fit together now, with what is still open, and those of the groups where wanted."""
     matrix = matrix_of(workshop)
     board = board_of(workshop, matrix)
     done, total = judged(progress_of(workshop, matrix))
@@ -73,8 +78,9 @@ def result_of(workshop: Workshop) -> dict[str, Any]:
         (n, [(state.name, tone) for (_, state), tone in zip(matrix.named(z), z, strict=True)], matrix.keys(z))
         for n, z in enumerate(found[:ROWS_SHOWN])
     ]
+    told = told_by_groups(workshop, matrix, found) if groups_too else {}
     return {"matrix": matrix, "board": board, "rows": rows, "done": done, "total": total, "count": len(found),
-            "cited": cited, "more": max(0, len(found) - ROWS_SHOWN)}  # fmt: skip
+            "cited": cited, "more": max(0, len(found) - ROWS_SHOWN)} | told  # fmt: skip
 
 
 def why_of(workshop: Workshop) -> dict[str, Any]:

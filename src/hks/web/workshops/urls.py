@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hks.web.workshops import card_views, matrix_views, phone_views, picture_views, strategy_urls, views
+from hks.web.workshops import card_views, group_views, matrix_views, phone_views, picture_views, strategy_urls, views
 
 app_name = "workshops"
 BELOW = "projects/<slug:project>/workshops/"
@@ -46,5 +46,10 @@ urlpatterns = [
     path("workshop/room/card/", phone_views.write_card, name="write_card"),
     path("workshop/room/card/<int:card>/take-back/", phone_views.take_back, name="take_back"),
     path("workshop/room/dots/", phone_views.place_dots, name="place_dots"),
+    path(f"{ONE}groups/", group_views.judging, name="groups"),
+    path(f"{ONE}groups/reveal/", group_views.reveal_ready, name="reveal_ready"),
+    path(f"{ONE}judgements/<int:source>/<int:target>/again/", group_views.again, name="again"),
+    path("workshop/room/group/", group_views.sit_down, name="sit_down"),
+    path("workshop/room/together/", group_views.say_together, name="say_together"),
     path("workshop/room/judgements/", phone_views.say, name="say"),
 ]

@@ -74,7 +74,9 @@ PAGES = tuple(f"/{step}/" for step in Step.values)
 
 def workshop_in(project: Project, pk: int) -> Workshop:
     """Find a workshop of a project."""
-    rows = Workshop.objects.select_related("project__organisation", "source", "target", "solved__record")
+    rows = Workshop.objects.select_related(
+        "project__organisation", "source", "target", "solved__record", "grouped__record"
+    )
     return get_object_or_404(rows, project=project, pk=pk)
 
 
@@ -140,7 +142,7 @@ def page(request: HttpRequest, project: str, pk: int) -> HttpResponse:
             workshop, Step.END, request.user, named=may(request.user, SEE_INTERNAL, found.organisation)
         )
         return render(request, "workshops/strategy_page.html", context | {"w": workshop} | told)
-    told = told_on(workshop, Step.END) | {"sections": revealed_in(workshop)} if workshop.finished else {}
+    told = {"sections": revealed_in(workshop), **told_on(workshop, Step.END)} if workshop.finished else {}
     return render(request, "workshops/page.html", context | {"w": workshop} | told)
 
 
