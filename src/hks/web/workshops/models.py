@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hks.web.contributions.models import random_key
@@ -61,6 +63,8 @@ class Workshop(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.SCENARIOS)
     tally = models.ForeignKey(Filing, on_delete=models.PROTECT, null=True, related_name="+")
     tolerance = models.PositiveSmallIntegerField(default=0)
+    clock_started = models.DateTimeField(null=True)
+    clock_minutes = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
     solved = models.ForeignKey(Filing, on_delete=models.PROTECT, null=True, related_name="+")
     matrix = models.ForeignKey(Filing, on_delete=models.PROTECT, null=True, related_name="+")
@@ -86,6 +90,16 @@ class Workshop(models.Model):
     def strategy(self) -> bool:
         """Say whether it leads to goals and agreements, not to futures."""
         return self.kind == self.Kind.STRATEGY
+
+    @property
+    def clock_ends(self) -> datetime.datetime | None:
+        """Return when the time for this step is over, nothing where none is set."""
+        return self.clock_started and self.clock_started + datetime.timedelta(minutes=self.clock_minutes)
+
+    @property
+    def seconds_left(self) -> int:
+        """Return the seconds until then, below 0 once it is past."""
+        return int((self.clock_ends - timezone.now()).total_seconds()) if self.clock_ends else 0
 
     @property
     def finished(self) -> bool:

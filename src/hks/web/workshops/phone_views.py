@@ -178,9 +178,15 @@ def room(request: HttpRequest, workshop: Workshop, phone: Participant | None) ->
 @in_room
 def room_now(request: HttpRequest, workshop: Workshop, phone: Participant | None) -> HttpResponse:
     """Answer with what the room does now, or with nothing as long as it does the same."""
-    if request.GET.get("stage") == stage_for(workshop, phone):
+    ends = workshop.clock_ends
+    clock_seen = request.GET.get("clock", "") == (str(int(ends.timestamp())) if ends else "")
+    if request.GET.get("stage") != stage_for(workshop, phone):
+        return render(request, "workshops/_room_now.html", _room(workshop, phone))
+    if clock_seen:
         return HttpResponse(status=204)
-    return render(request, "workshops/_room.html", _room(workshop, phone))
+    answer = render(request, "workshops/_clock.html", {"w": workshop, "oob": True})
+    answer["HX-Reswap"] = "none"  # only the clock is new: what is being typed stays
+    return answer
 
 
 @spoken

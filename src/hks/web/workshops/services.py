@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 CODE_LENGTH = 6  # 29 bits for one day in one room, and only so many tries
 MOST_FACTORS, MOST_STATES, MOST_CARDS = 15, 4, 300  # our choices: 15 factors are 210 sections, more than a day
 MOST_PICTURES = 5
+LONGEST_STEP = 240  # our choice: half a day
 MOST_CODES = 40  # our choice: what the field holds
 TWO_FACTORS = gettext_noop("The short form goes on with two factors; please choose the two that matter most.")
 LONGEST_OPEN = datetime.timedelta(days=30)  # our choice: a workshop in two evenings, not a lasting survey
@@ -120,10 +121,29 @@ def show(workshop: Workshop, step: str, **what: Any) -> None:
     now = held(workshop)
     if step not in (OF_STRATEGY if now.strategy else OF_SCENARIOS):
         raise InputError(gettext_noop("'%(name)s' is no step of a workshop."), name=step)
+    if step != now.step:
+        now.clock_started = None  # each step has its own time
     now.step = step
     for name, value in what.items():
         setattr(now, name, value)
-    now.save(update_fields=["step", *what])
+    now.save(update_fields=["step", "clock_started", *what])
+    touch(now)
+
+
+@transaction.atomic
+def set_clock(workshop: Workshop, minutes: int) -> None:
+    """Give the step so many minutes from now on, 0: take the clock away. It only tells the time and ends nothing.
+
+    Raises
+    ------
+    InputError
+        If it is no time that a step takes.
+    """
+    now = held(workshop)
+    if not 0 <= minutes <= LONGEST_STEP:
+        raise InputError(gettext_noop("A step takes 1 to %(most)s minutes."), most=LONGEST_STEP)
+    now.clock_started, now.clock_minutes = timezone.now() if minutes else None, minutes
+    now.save(update_fields=["clock_started", "clock_minutes"])
     touch(now)
 
 
@@ -293,7 +313,8 @@ def finish(workshop: Workshop, *, by: User | None) -> None:
 
 def _close(workshop: Workshop) -> None:
     workshop.code, workshop.former_codes, workshop.finished_at, workshop.step = "", "", timezone.now(), Step.END
-    workshop.save(update_fields=["code", "former_codes", "finished_at", "step", "matrix", "solved",
+    workshop.clock_started = None
+    workshop.save(update_fields=["code", "former_codes", "clock_started", "finished_at", "step", "matrix", "solved",
                                  "grouped"])  # fmt: skip
     forget_phones(workshop)
     touch(workshop)

@@ -109,7 +109,8 @@ def weights(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
         said = {card: whole(request.POST.get(f"dots{card.pk}", ""), 0, MOST_PAPER_DOTS) for card in rows}
         edit(workshop, [Wish(c, {"paper_dots": n}) for c, n in said.items() if n is not None], by=request.user)
         return to(workshop, Step.WEIGHTS)
-    context = led_frame(request, workshop, Step.WEIGHTS, dots=DOTS, **told_strategy(workshop, Step.WEIGHTS, request.user))
+    told = told_strategy(workshop, Step.WEIGHTS, request.user)
+    context = led_frame(request, workshop, Step.WEIGHTS, dots=DOTS, **told)
     return render(request, "workshops/weights.html", context)
 
 
@@ -137,9 +138,8 @@ def draft_goals(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
             return to(workshop, Step.GOALS)
     ticked = {whole(key, 0, 10**9) for key in request.POST.getlist("card")}
     told = told_strategy(workshop, Step.GOALS, request.user)
-    return render(
-        request, "workshops/draft_goals.html", led_frame(request, workshop, Step.GOALS, form=form, ticked=ticked, **told)
-    )
+    context = led_frame(request, workshop, Step.GOALS, form=form, ticked=ticked, **told)
+    return render(request, "workshops/draft_goals.html", context)
 
 
 @led

@@ -167,12 +167,26 @@ def show(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
 
 @led
 @require_POST
+def clock(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
+    """Start or stop the clock of the step."""
+    minutes = whole(request.POST.get("minutes", ""), -9, 9999)
+    services.set_clock(workshop, -1 if minutes is None else minutes)
+    return redirect(_came_from(request, workshop))
+
+
+@led
+@require_POST
 def undo(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     """Take the last edits back."""
     edits.undo(workshop, whole(request.POST.get("batch"), 0, 10**6) or 0)
+    return redirect(_came_from(request, workshop))
+
+
+def _came_from(request: HttpRequest, workshop: Workshop) -> str:
+    """Return the page of this workshop that a form names, else that of the step."""
     came = request.POST.get("here", "")
     known = came.startswith(reverse("workshops:page", args=[workshop.project.slug, workshop.pk]))
-    return redirect(came if known else back_to(workshop))
+    return came if known else back_to(workshop)
 
 
 @led

@@ -41,3 +41,21 @@ for (const part of document.querySelectorAll("[data-moments]")) {
   slider.closest("p").hidden = false;
   show();
 }
+
+// The clock of a workshop counts down from what the server said; without scripts the page says when it ends.
+const ends = new WeakMap();
+const tick = () => {
+  for (const clock of document.querySelectorAll("[data-left]")) {
+    if (!ends.has(clock)) ends.set(clock, performance.now() + 1000 * Number(clock.dataset.left));
+    const left = Math.ceil((ends.get(clock) - performance.now()) / 1000);
+    const minutes = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    clock.querySelector("[data-clock]").textContent =
+      left > 0 ? clock.dataset.say.replace("{}", minutes) : clock.dataset.over;
+    if (left === 60) clock.querySelector("[data-clock-said]").textContent = clock.dataset.soon;
+    if (left === 0) clock.querySelector("[data-clock-said]").textContent = clock.dataset.over;
+  }
+};
+if (document.querySelector("#clock")) {
+  tick();
+  setInterval(tick, 1000);
+}
