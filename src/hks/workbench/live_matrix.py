@@ -8,6 +8,7 @@ import numpy as np
 
 from hks.adapters.cross_impact_files import write_json, write_scw
 from hks.scenarios.cross_impact import CrossImpactMatrix, consistent, load_search, measured
+from hks.scenarios.influence import influence, strongest_impacts
 from hks.scenarios.judgements import disagreement, joined
 from hks.workbench.futures import Descriptors
 
@@ -70,6 +71,43 @@ def by_group(
 
 def _told(values: np.ndarray) -> list[list[float | None]]:
     return [[None if np.isnan(value) else float(value) for value in row] for row in values]
+
+
+@dataclass(frozen=True)
+class Drive:
+    """What a factor exerts and receives, the sums of its row and its column [1], and its part of the field."""
+
+    exerts: float
+    receives: float
+    part: str
+
+
+def drives(table: Sequence[Sequence[float]]) -> list[Drive]:
+    """Sum rows and columns, and part the factors at the mean of the sums: who drives and who is driven.
+
+    Parameters
+    ----------
+    table : (source, target) nested sequences
+        Strength of each influence, from 0. [1]
+
+    Returns
+    -------
+    list of Drive
+        `active`, `critical`, `reactive` or `buffering` (Vester 2007); a sum just at the mean counts as below it.
+    """
+    found = influence(np.array(table, dtype=float).reshape(len(table), -1))
+    middle = found.active.mean() + 1e-9
+    parts = {(True, False): "active", (True, True): "critical", (False, True): "reactive", (False, False): "buffering"}
+    return [
+        Drive(float(a), float(p), parts[bool(a > middle), bool(p > middle)])
+        for a, p in zip(found.active, found.passive, strict=True)
+    ]
+
+
+def strengths(descriptors: Descriptors, rows: Sequence[Sequence[float]]) -> list[list[float]]:
+    """Derive how strongly each factor acts on each other from judgements: the strongest of a section."""
+    found: list[list[float]] = strongest_impacts(_matrix(descriptors, rows)).tolist()
+    return found
 
 
 def mean_towards_none(values: Sequence[int]) -> int:

@@ -138,7 +138,7 @@ def test_a_finished_workshop_forgets_its_phones_and_keeps_its_result(workshop: W
 
 def test_what_is_too_much_is_refused_with_its_number(workshop: Workshop) -> None:
     with pytest.raises(InputError, match="factors are too many"):
-        services.choose_factors(workshop, [f"F{n}" for n in range(13)], by=None)
+        services.choose_factors(workshop, [f"F{n}" for n in range(28)], by=None)
     with pytest.raises(InputError, match="two to four"):
         services.name_states(workshop, Factor.objects.get(name="Bus"), [("same", ""), ("Same", "")], by=None)
     with pytest.raises(InputError, match="two cards"):

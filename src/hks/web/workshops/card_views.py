@@ -16,6 +16,7 @@ from hks.web.shell.translated import translated
 from hks.web.workshops import phones, services
 from hks.web.workshops.edits import Wish, edit
 from hks.web.workshops.forms import BeginForm, BeginStrategyForm, FactorsForm, PaperCardsForm, whole
+from hks.web.workshops.grid import MANY
 from hks.web.workshops.live import factors_of
 from hks.web.workshops.models import Card, Factor, Participant, Step, Workshop
 from hks.web.workshops.phones import DOTS, ranked
@@ -151,7 +152,7 @@ def factors(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     ]
     many = len(chosen)
     context = led_frame(request, workshop, Step.FACTORS, form=form, ranked=rows, factors=chosen,
-                        sections=many * (many - 1), minutes=2 * many * (many - 1))  # fmt: skip
+                        sections=many * (many - 1), minutes=2 * many * (many - 1), many=many > MANY)  # fmt: skip
     return render(request, "workshops/factors.html", context)
 
 

@@ -21,6 +21,7 @@ from hks.web.workshops.models import (
     Picture,
     Piece,
     Promise,
+    Pull,
     Section,
     State,
     Workshop,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 KINDS: dict[str, type[Piece]] = {
     "card": Card, "factor": Factor, "state": State, "cell": Cell, "section": Section, "picture": Picture,
-    "promise": Promise, "goal": DraftGoal, "measure": DraftMeasure,
+    "promise": Promise, "goal": DraftGoal, "measure": DraftMeasure, "pull": Pull,
 }  # fmt: skip
 NAMES = {model: kind for kind, model in KINDS.items()}
 

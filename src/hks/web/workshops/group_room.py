@@ -1,14 +1,33 @@
-"""What the phone of a group shows: where it sits, or the section its group judges next."""
+"""What a phone shows that goes at its own pace: where it sits, the section its group judges next, a row of the grid."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from hks.web.workshops import groups
-from hks.web.workshops.live import matrix_of, sections_of
-from hks.web.workshops.models import Factor, Participant, Workshop
+from hks.web.workshops.live import factors_of, matrix_of, sections_of
+from hks.web.workshops.models import Factor, GridVoice, Participant, Workshop
 from hks.web.workshops.phones import section_seen
-from hks.web.workshops.words import blocks_of, scale
+from hks.web.workshops.words import blocks_of, scale, words_of_strength
+
+
+def grid_row_of(workshop: Workshop, phone: Participant, asked: str) -> dict[str, Any]:
+    """Return the factor that a phone judges next in the grid; each phone begins elsewhere."""
+    factors = [factor for factor, _states in factors_of(workshop)]
+    if len(factors) < 2:
+        return {}
+    begin = phone.number % len(factors)
+    order = factors[begin:] + factors[:begin]
+    voices = {voice.source_id: voice for voice in GridVoice.objects.filter(participant=phone)}
+    keys = [factor.pk for factor in order]
+    first = next((place for place, key in enumerate(keys) if key not in voices), 0)
+    place = keys.index(int(asked)) if asked.isdecimal() and int(asked) in keys else first
+    voice = voices.get(keys[place])
+    return {
+        "row": order[place], "targets": [factor for factor in factors if factor.pk != keys[place]], "voice": voice,
+        "said": voice.values if voice else {}, "strengths": words_of_strength(), "done": len(voices.keys() & set(keys)),
+        "of": len(keys), "after": order[(place + 1) % len(order)],
+    }  # fmt: skip
 
 
 def room_of(workshop: Workshop, phone: Participant, asked: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ class Step(models.TextChoices):
     CARDS = "cards", _("Collect influences")
     VOTES = "votes", _("Vote with dots")
     FACTORS = "factors", _("Choose factors")
+    GRID = "grid", _("Who drives, who is driven")
     STATES = "states", _("What may become of them")
     JUDGEMENTS = "judgements", _("Judge influences")
     RESULT = "result", _("What fits together")
@@ -35,7 +36,7 @@ class Step(models.TextChoices):
     END = "end", _("Minutes of the workshop")
 
 
-NOT_LIGHT = {Step.JUDGEMENTS, Step.RESULT, Step.WHY}
+NOT_LIGHT = {Step.GRID, Step.JUDGEMENTS, Step.RESULT, Step.WHY}
 OF_STRATEGY = (Step.QUESTION, Step.SWOT, Step.WEIGHTS, Step.GOALS, Step.MEASURES, Step.AGREEMENTS)
 OF_SCENARIOS = tuple(step for step in Step if step is Step.QUESTION or step not in OF_STRATEGY)
 
@@ -68,6 +69,7 @@ class Workshop(models.Model):
     version = models.PositiveIntegerField(default=1)
     solved = models.ForeignKey(Filing, on_delete=models.PROTECT, null=True, related_name="+")
     matrix = models.ForeignKey(Filing, on_delete=models.PROTECT, null=True, related_name="+")
+    gridded = models.ForeignKey(Filing, on_delete=models.PROTECT, null=True, related_name="+")
     grouped = models.ForeignKey(Filing, on_delete=models.PROTECT, null=True, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
@@ -203,6 +205,35 @@ class State(Piece):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Pull(Piece):
+    """How strongly one factor acts on another, from 0 to 3, as whoever leads entered it or the room left it."""
+
+    source = models.ForeignKey(Factor, on_delete=models.CASCADE, related_name="+")
+    target = models.ForeignKey(Factor, on_delete=models.CASCADE, related_name="+")
+    value = models.FloatField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "target"], name="one_pull")]
+
+    def __str__(self) -> str:
+        return f"{self.source} → {self.target}: {self.value}"
+
+
+class GridVoice(models.Model):
+    """What one phone says about how strongly a factor acts on the others; erased when the workshop ends."""
+
+    id = models.BigAutoField(primary_key=True, default=random_key)
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="+")
+    source = models.ForeignKey(Factor, on_delete=models.CASCADE, related_name="grid_voices")
+    values = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["participant", "source"], name="one_grid_voice_on_a_factor")]
+
+    def __str__(self) -> str:
+        return str(self.source)
 
 
 class Cell(Piece):

@@ -21,7 +21,7 @@ from hks.web.shell.limits import not_too_often
 from hks.web.shell.translated import translated
 from hks.web.workshops import phones
 from hks.web.workshops.forms import JoinForm, whole
-from hks.web.workshops.group_room import room_of
+from hks.web.workshops.group_room import grid_row_of, room_of
 from hks.web.workshops.models import Card, Dot, Participant, Step, Workshop
 from hks.web.workshops.services import LONGEST_OPEN, workshop_by_code
 from hks.web.workshops.strategy_told import on_phone
@@ -158,6 +158,8 @@ def _room(workshop: Workshop, phone: Participant | None, asked: str = "") -> dic
         case Step.VOTES:
             chosen = set(Dot.objects.filter(participant=phone).values_list("card_id", flat=True))
             context |= by_name(workshop) | {"chosen": chosen, "dots": phones.DOTS}
+        case Step.GRID:
+            context |= grid_row_of(workshop, phone, asked)
         case Step.JUDGEMENTS if workshop.groups:
             context |= room_of(workshop, phone, asked)
         case Step.JUDGEMENTS if workshop.source and workshop.target:

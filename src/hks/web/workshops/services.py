@@ -21,6 +21,7 @@ from hks.web.projects.models import Project
 from hks.web.projects.services import NAME_AFTER_DUE, file_for, role_of, still_open
 from hks.web.workshops.edits import Wish, change, edit, held, touch
 from hks.web.workshops.forms import typed
+from hks.web.workshops.grid import file_grid, forget_grid_voices
 from hks.web.workshops.groups import file_groups
 from hks.web.workshops.live import factors_of, matrix_of
 from hks.web.workshops.models import (
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from hks.web.accounts.models import User
 
 CODE_LENGTH = 6  # 29 bits for one day in one room, and only so many tries
-MOST_FACTORS, MOST_STATES, MOST_CARDS = 15, 4, 300  # our choices: 15 factors are 210 sections, more than a day
+MOST_FACTORS, MOST_STATES, MOST_CARDS = 30, 4, 300  # our choices: what a wall can list; a room is warned earlier
 MOST_PICTURES = 5
 LONGEST_STEP = 240  # our choice: half a day
 MOST_CODES = 40  # our choice: what the field holds
@@ -209,7 +210,7 @@ def choose_factors(workshop: Workshop, names: Iterable[str], *, by: User | None)
         raise InputError(TWO_FACTORS)
     if len(known) + len(new) > MOST_FACTORS:
         raise InputError(
-            gettext_noop("%(count)s factors are too many; up to %(most)s can be judged in a day."),
+            gettext_noop("%(count)s factors are too many; up to %(most)s can be listed."),
             count=len(known) + len(new), most=MOST_FACTORS,
         )  # fmt: skip
     last = Factor.objects.filter(workshop=workshop).count()
@@ -304,6 +305,8 @@ def finish(workshop: Workshop, *, by: User | None) -> None:
     now = held(workshop)
     keep_result(now, by=by)
     file_groups(now, by=by)
+    forget_grid_voices(now)
+    file_grid(now, by=by)
     file_pictures(now, by=by)
     for promise in Promise.objects.filter(workshop=now, gone=False):
         now.project.tasks.create(title=promise.title, due=promise.due, person=promise.person, who=promise.who, by=by)
@@ -315,7 +318,8 @@ def _close(workshop: Workshop) -> None:
     workshop.code, workshop.former_codes, workshop.finished_at, workshop.step = "", "", timezone.now(), Step.END
     workshop.clock_started = None
     workshop.save(update_fields=["code", "former_codes", "clock_started", "finished_at", "step", "matrix", "solved",
-                                 "grouped"])  # fmt: skip
+                                 "grouped", "gridded"])  # fmt: skip
+    forget_grid_voices(workshop)
     forget_phones(workshop)
     touch(workshop)
 

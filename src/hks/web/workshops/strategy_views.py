@@ -74,7 +74,7 @@ def swot(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
             messages.success(request, ngettext("%(n)s card is taken.", "%(n)s cards are taken.", count) % {"n": count})
             return to(workshop, Step.SWOT)
     context = led_frame(
-        workshop, Step.SWOT, form=form, swot=hung_of(workshop, order=Step.SWOT), fields=Card.Field.choices
+        request, workshop, Step.SWOT, form=form, swot=hung_of(workshop, order=Step.SWOT), fields=Card.Field.choices
     )
     return render(request, "workshops/swot.html", context)
 

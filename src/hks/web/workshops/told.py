@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hks.core.evidence import citation
+from hks.web.workshops.grid import told_grid
+from hks.web.workshops.grid_figure import drawn, part_names
 from hks.web.workshops.groups import progress_by_group, told_by_groups
 from hks.web.workshops.live import Matrix, board_of, factors_of, matrix_of
 from hks.web.workshops.models import Card, Dot, Picture, Promise, Section, Step, Workshop
@@ -29,6 +31,9 @@ def told_on(workshop: Workshop, step: str) -> dict[str, Any]:
             return {"cards": [card for card, _, _ in ranked(workshop)], "voted": voted} | by_name(workshop)
         case Step.FACTORS:
             return {"ranked": ranked(workshop)[:ROWS_SHOWN], "factors": factors_of(workshop)}
+        case Step.GRID:
+            told = told_grid(workshop)
+            return told | {"drawing": drawn(told["table"]), "parts": part_names()}
         case Step.STATES:
             return {"factors": factors_of(workshop)}
         case Step.JUDGEMENTS:

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from hks.web.workshops import card_views, group_views, matrix_views, phone_views, picture_views, strategy_urls, views
+from hks.web.workshops import (
+    card_views,
+    grid_views,
+    group_views,
+    matrix_views,
+    phone_views,
+    picture_views,
+    strategy_urls,
+    views,
+)
 
 app_name = "workshops"
 BELOW = "projects/<slug:project>/workshops/"
@@ -27,6 +36,9 @@ urlpatterns = [
     path(f"{ONE}votes/", card_views.votes, name="votes"),
     path(f"{ONE}factors/", card_views.factors, name="factors"),
     path(f"{ONE}factors/<int:factor>/remove/", card_views.remove_factor, name="remove_factor"),
+    path(f"{ONE}grid/", grid_views.page, name="grid"),
+    path(f"{ONE}grid/keep/", grid_views.keep_factors, name="keep_factors"),
+    path("workshop/room/strengths/", grid_views.say_strengths, name="say_strengths"),
     path(f"{ONE}states/", matrix_views.states, name="states"),
     path(f"{ONE}states/<int:factor>/", matrix_views.name_states, name="name_states"),
     path(f"{ONE}judgements/", matrix_views.judgements, name="judgements"),

@@ -75,7 +75,7 @@ PAGES = tuple(f"/{step}/" for step in Step.values)
 def workshop_in(project: Project, pk: int) -> Workshop:
     """Find a workshop of a project."""
     rows = Workshop.objects.select_related(
-        "project__organisation", "source", "target", "solved__record", "grouped__record"
+        "project__organisation", "source", "target", "solved__record", "grouped__record", "gridded__record"
     )
     return get_object_or_404(rows, project=project, pk=pk)
 

@@ -44,7 +44,7 @@ def in_word(value: int | None) -> str:
 PIECES: dict[str, Callable[[], str]] = {
     "card": lambda: _("card"), "factor": lambda: _("factor"), "state": lambda: _("way"),
     "cell": lambda: _("judgement"), "section": lambda: _("reason"), "picture": lambda: _("picture"),
-    "promise": lambda: _("task"),
+    "promise": lambda: _("task"), "pull": lambda: _("strength"),
 }  # fmt: skip
 
 
@@ -147,3 +147,8 @@ def minutes_left(progress: list[Progress]) -> str:
     done, total = judged(progress)
     left = MINUTES * (total - done)
     return ngettext("about %(n)s minute", "about %(n)s minutes", left) % {"n": left}
+
+
+def words_of_strength() -> list[tuple[int, str]]:
+    """Name the strengths."""
+    return [(0, _("not at all")), (1, _("weakly")), (2, _("clearly")), (3, _("strongly"))]
