@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,16 +13,18 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from hks.core.errors import HksError
+from hks.web.projects.permissions import project_to_edit
 from hks.web.shell.translated import translated
 from hks.web.workshops import phones, services
 from hks.web.workshops.edits import Wish, edit
 from hks.web.workshops.forms import BeginForm, BeginStrategyForm, FactorsForm, PaperCardsForm, whole
 from hks.web.workshops.grid import MANY
+from hks.web.workshops.growing import grow
 from hks.web.workshops.live import factors_of
 from hks.web.workshops.models import Card, Factor, Participant, Step, Workshop
 from hks.web.workshops.phones import DOTS, ranked
 from hks.web.workshops.told import told_on
-from hks.web.workshops.views import led, led_frame
+from hks.web.workshops.views import led, led_frame, workshop_in
 
 if TYPE_CHECKING:
     from hks.web.accounts.views import SignedInRequest
@@ -50,6 +53,20 @@ def question(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     inside = Participant.objects.filter(workshop=workshop, out=False).exclude(hashed="").order_by("number")
     context = led_frame(request, workshop, Step.QUESTION, form=form, alone=only_here(request), inside=inside)
     return render(request, "workshops/question.html", context)
+
+
+@login_required
+@require_POST
+def grow_on(request: SignedInRequest, project: str, pk: int) -> HttpResponse:
+    """Go on with a short form in the full form."""
+    workshop = workshop_in(project_to_edit(request.user, project), pk)
+    try:
+        grown = grow(workshop, by=request.user)
+    except HksError as error:
+        messages.error(request, translated(error))
+        return redirect("workshops:page", project, pk)
+    messages.success(request, _("Factors, ways and pictures are taken over. Add further factors, then judge."))
+    return to(grown, Step.FACTORS)
 
 
 @led

@@ -115,6 +115,11 @@ def revealed_in(workshop: Workshop) -> QuerySet[Section]:
     return rows.select_related("source", "target", "filing__record")
 
 
+def fits_one(wanted: set[tuple[int, int]], scenarios: list[list[int]]) -> bool:
+    """Say whether a future holds all these states, (factor, state) each; a picture may leave factors open."""
+    return any(all(z[factor] == state for factor, state in wanted) for z in scenarios)
+
+
 def pictures_of(workshop: Workshop) -> list[tuple[Picture, list[tuple[str, str]], bool]]:
     """Return the kept futures with their states, and whether they still fit together."""
     matrix = matrix_of(workshop)
@@ -122,6 +127,8 @@ def pictures_of(workshop: Workshop) -> list[tuple[Picture, list[tuple[str, str]]
     rows = []
     for picture in Picture.objects.filter(workshop=workshop, gone=False):
         named = [(f.name, s.name) for f in matrix.factors for s in matrix.states[f.pk] if s.pk in picture.states]
-        places = matrix.places(picture.states)
-        rows.append((picture, named, board is not None and places in board.scenarios))
+        wanted = {(place, matrix.states[f.pk].index(s)) for place, f in enumerate(matrix.factors)
+                  for s in matrix.states[f.pk] if s.pk in picture.states}  # fmt: skip
+        whole = len(wanted) == len(picture.states)
+        rows.append((picture, named, whole and board is not None and fits_one(wanted, board.scenarios)))
     return rows

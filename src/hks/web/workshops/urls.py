@@ -23,6 +23,7 @@ urlpatterns = [
     path(f"{ONE}screen/", views.screen, name="screen"),
     path(f"{ONE}screen/now/", views.screen_now, name="screen_now"),
     path(f"{ONE}show/", views.show, name="show"),
+    path(f"{ONE}grow/", card_views.grow_on, name="grow"),
     path(f"{ONE}clock/", views.clock, name="clock"),
     path(f"{ONE}undo/", views.undo, name="undo"),
     path(f"{ONE}finish/", views.finish, name="finish"),
