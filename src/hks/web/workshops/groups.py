@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -20,7 +18,7 @@ from hks.core.messages import gettext_noop
 from hks.web.projects.services import file_for, role_of
 from hks.web.workshops.edits import held, touch
 from hks.web.workshops.forms import typed
-from hks.web.workshops.live import KEPT, Matrix, matrix_of, pairs_of
+from hks.web.workshops.live import Matrix, kept, matrix_of, pairs_of
 from hks.web.workshops.models import Factor, GroupJudgement, Participant, Section, State, Step, Workshop
 from hks.web.workshops.phones import STRONGEST, cell_names, reveal, section_of
 from hks.web.workshops.words import signed
@@ -188,13 +186,7 @@ def boards_of(workshop: Workshop, matrix: Matrix) -> GroupBoards | None:
     if not workshop.groups or len(matrix.factors) < 2:
         return None
     groups = matrices_of(workshop, matrix)
-    said = hashlib.sha256(repr((matrix.descriptors, groups, workshop.tolerance)).encode()).hexdigest()
-    key = f"workshop-groups:{workshop.pk}:{said}"
-    found: GroupBoards | None = cache.get(key)
-    if found is None:
-        found = by_group(matrix.descriptors, groups, float(workshop.tolerance))
-        cache.set(key, found, KEPT)
-    return found
+    return kept("groups", by_group, matrix.descriptors, groups, float(workshop.tolerance))
 
 
 def apart(workshop: Workshop) -> list[Apart]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from django.core.cache import cache
 
@@ -11,6 +13,7 @@ from hks.web.evidence.services import outcome_of
 from hks.web.workshops.models import Cell, Factor, Section, State, Workshop
 from hks.workbench.live_matrix import Board, solved
 
+Result = TypeVar("Result")
 KEPT = 600  # seconds; our choice: longer than anybody looks at one result
 
 
@@ -73,16 +76,22 @@ def matrix_of(workshop: Workshop) -> Matrix:
 
 
 def board_of(workshop: Workshop, matrix: Matrix) -> Board | None:
-    """Return the futures that fit together now, computed once for each version of the workshop."""
+    """Return the futures that fit together now, computed once for what is judged."""
     if len(matrix.factors) < 2:
         return None
     if workshop.finished and workshop.solved is not None:  # what is cited is what is shown
         filed = workshop.solved.record
         return Board(*(outcome_of(filed, name) for name in ("scenarios", "consistency", "total_impact", "complete")))
-    key = f"workshop:{workshop.pk}:{workshop.version}"
-    found: Board | None = cache.get(key)
+    tolerance = float(workshop.tolerance)
+    return kept("board", solved, matrix.descriptors, matrix.rows, tolerance)
+
+
+def kept(name: str, compute: Callable[..., Result], *given: Any) -> Result:
+    """Return what a computation gives for these values, from memory where it was computed within ten minutes."""
+    key = f"workshop-{name}:{hashlib.sha256(repr(given).encode()).hexdigest()}"
+    found: Result | None = cache.get(key)
     if found is None:
-        found = solved(matrix.descriptors, matrix.rows, float(workshop.tolerance))
+        found = compute(*given)
         cache.set(key, found, KEPT)
     return found
 
