@@ -219,3 +219,15 @@ def test_intervals_of_drawn_basins_hold_the_counted_shares() -> None:
     assert sum(held) >= len(held) - 1
     with pytest.raises(InputError):
         drawn_basins(m, 0, np.random.default_rng(1))
+
+
+@given(st.integers(0, 10_000))
+def test_a_held_descriptor_never_moves_and_without_one_nothing_changes(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    matrix = CrossImpactMatrix(("A", "B", "C"), (("a", "b"),) * 3, rng.integers(-3, 4, (6, 6)).astype(float))
+    start = rng.integers(0, 2, 3)
+    assert np.array_equal(succession(matrix, start, held=()).path, succession(matrix, start).path)
+    path = succession(matrix, start, held=(1,)).path
+    assert (path[:, 1] == start[1]).all()
+    every = succession(matrix, start, held=(0, 1, 2))
+    assert (len(every.path), every.period) == (1, 1)

@@ -90,8 +90,10 @@ def successor(matrix: CrossImpactMatrix, scenario: np.ndarray, rule: str = "glob
     return np.asarray(after)
 
 
-def succession(matrix: CrossImpactMatrix, start: Sequence[int] | np.ndarray, rule: str = "global") -> Succession:
-    """Follow a scenario until it repeats.
+def succession(
+    matrix: CrossImpactMatrix, start: Sequence[int] | np.ndarray, rule: str = "global", held: Sequence[int] = ()
+) -> Succession:
+    """Follow a scenario until it repeats; the descriptors `held` stay in their state of the start.
 
     Raises
     ------
@@ -102,6 +104,7 @@ def succession(matrix: CrossImpactMatrix, start: Sequence[int] | np.ndarray, rul
     seen = {path[0].tobytes(): 0}
     while True:
         after = successor(matrix, path[-1], rule)
+        after[list(held)] = path[0][list(held)]
         known = seen.get(after.tobytes())
         if known is not None:
             period = len(path) - known

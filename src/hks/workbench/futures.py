@@ -11,7 +11,7 @@ from hks.core import evidence
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 from hks.demography.projection import PARAMETERS
-from hks.scenarios.cross_impact import SOLVE, CrossImpactMatrix
+from hks.scenarios.cross_impact import SOLVE, CrossImpactMatrix, balances
 from hks.scenarios.explanation import holdings
 from hks.scenarios.selection import pick_diverse
 from hks.scenarios.signposts import FIRED, QUIET, STALE, Sighting, sighting
@@ -45,7 +45,10 @@ class StateValue:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a descriptor stays in its state: by how much it leads, and which states speak for and against it."""
+    """Why a descriptor stays in its state: by how much it leads, and which states speak for and against it.
+
+    `balances` holds the sum of what acts on each of its states [1].
+    """
 
     descriptor: str
     state: str
@@ -53,6 +56,7 @@ class Reason:
     lead: float
     speaks_for: tuple[tuple[str, float], ...]
     speaks_against: tuple[tuple[str, float], ...]
+    balances: tuple[tuple[str, float], ...] = ()
 
 
 def matrix_of(dataset: Dataset) -> CrossImpactMatrix:
@@ -122,7 +126,7 @@ def named(matrix: CrossImpactMatrix, scenario: Sequence[int]) -> list[tuple[str,
 def reasons(matrix: CrossImpactMatrix, scenario: Sequence[int]) -> list[Reason]:
     """Say what keeps a future together, descriptor by descriptor; the strongest voices first."""
     chosen = named(matrix, scenario)
-    told = []
+    told, scores = [], balances(matrix, np.array(scenario)).tolist()
     for place, holding in enumerate(holdings(matrix, np.array(scenario))):
         voices = [
             (f"{name}: {state}", float(amount))
@@ -131,7 +135,9 @@ def reasons(matrix: CrossImpactMatrix, scenario: Sequence[int]) -> list[Reason]:
         voices.sort(key=lambda voice: -abs(voice[1]))
         rival = matrix.states[place][holding.rival] if holding.rival >= 0 else ""
         heard_for, heard_against = ([v for v in voices if v[1] * sign > 0] for sign in (1, -1))
-        told.append(Reason(*chosen[place], rival, holding.lead, tuple(heard_for), tuple(heard_against)))
+        begin = int(matrix.starts[place])
+        sums = tuple((name, float(scores[begin + n])) for n, name in enumerate(matrix.states[place]))
+        told.append(Reason(*chosen[place], rival, holding.lead, tuple(heard_for), tuple(heard_against), sums))
     return told
 
 

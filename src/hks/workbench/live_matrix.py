@@ -29,7 +29,7 @@ class Board:
 
 def solved(descriptors: Descriptors, rows: Sequence[Sequence[float]], tolerance: float) -> Board:
     """Find the futures that fit together, within the patience of a room."""
-    matrix = _matrix(descriptors, rows)
+    matrix = matrix_in(descriptors, rows)
     load_search()
     end = time.monotonic() + LONGEST_LIVE
     found = consistent(matrix, tolerance, lambda: time.monotonic() > end, most=MOST_LIVE)
@@ -106,7 +106,7 @@ def drives(table: Sequence[Sequence[float]]) -> list[Drive]:
 
 def strengths(descriptors: Descriptors, rows: Sequence[Sequence[float]]) -> list[list[float]]:
     """Derive how strongly each factor acts on each other from judgements: the strongest of a section."""
-    found: list[list[float]] = strongest_impacts(_matrix(descriptors, rows)).tolist()
+    found: list[list[float]] = strongest_impacts(matrix_in(descriptors, rows)).tolist()
     return found
 
 
@@ -117,11 +117,12 @@ def mean_towards_none(values: Sequence[int]) -> int:
 
 def matrix_files(descriptors: Descriptors, rows: Sequence[Sequence[int]]) -> dict[str, bytes]:
     """Write the matrix in the forms others read, by the ending of the file."""
-    matrix = _matrix(descriptors, rows)
+    matrix = matrix_in(descriptors, rows)
     return {"scw": write_scw(matrix), "json": write_json(matrix)}
 
 
-def _matrix(descriptors: Descriptors, rows: Sequence[Sequence[float]]) -> CrossImpactMatrix:
+def matrix_in(descriptors: Descriptors, rows: Sequence[Sequence[float]]) -> CrossImpactMatrix:
+    """Return a matrix that is not kept yet."""
     names = tuple(name for name, _ in descriptors)
     return CrossImpactMatrix(names, tuple(tuple(states) for _, states in descriptors), np.array(rows, dtype=float))
 

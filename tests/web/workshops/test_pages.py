@@ -309,3 +309,38 @@ def test_the_undo_says_what_it_takes_back_and_whose_it_was(workshop: Workshop) -
     assert re.search(r"Undo the last change</button> <span[^>]*>\(card, [^,)]+\)", client.get(at(workshop, "cards/")).content.decode())  # fmt: skip
     services.type_cards(workshop, "Trams", by=None)
     assert "by somebody else who leads" in client.get(at(workshop, "cards/")).content.decode()
+
+
+def test_wall_and_page_tell_from_how_many_beginnings_a_future_is_reached(workshop: Workshop) -> None:
+    client, section = regions_client(workshop.project.organisation), asked(workshop)
+    cells = dict(zip(phones.cell_names(section), (3, -3, -3, 3), strict=True))
+    phones.set_cells(workshop, section, cells, {}, by=None)
+    services.show(workshop, Step.RESULT)
+    for tail in ("result/", "screen/"):
+        page = client.get(at(workshop, tail)).content.decode()
+        assert "Of all 8 beginnings" in page
+        assert "no probability" in page
+    services.finish(workshop, by=None)
+    done = Workshop.objects.get()
+    page = client.get(at(workshop)).content.decode()
+    cited = re.findall(rf"{done.ways.record.digest}/\?figure=(/outcomes/attractors/\d/weight)", page)
+    assert len(cited) == 4
+    assert [figure_of(f"{done.ways.record.digest}#{where}")[0] for where in cited] == [2, 2, 2, 2]
+
+
+def test_a_held_factor_is_followed_step_by_step_on_page_and_wall(workshop: Workshop) -> None:
+    client, section = regions_client(workshop.project.organisation), asked(workshop)
+    cells = dict(zip(phones.cell_names(section), (3, -3, -3, 3), strict=True))
+    phones.set_cells(workshop, section, cells, {}, by=None)
+    keys, many = matrix_of(workshop).keys([0, 0, 0]), State.objects.get(name="many")
+    client.post(at(workshop, "show/"), {"step": "why", "state": keys})
+    client.post(at(workshop, "show/"), {"step": "why", "changed": many.pk})
+    for tail in ("why/", "screen/"):
+        page = client.get(at(workshop, tail)).content.decode()
+        assert "What if “Jobs” were held in “many”?" in page
+        assert "After 1 step the others come to rest." in page
+        assert "holds by itself" in page
+        assert "<strong>full</strong>" in page
+        assert page.count("<svg") == 3
+    client.post(at(workshop, "show/"), {"step": "why", "changed": "x"})
+    assert "What if “Jobs”" not in client.get(at(workshop, "screen/")).content.decode()

@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 
 from django.core.cache import cache
 
-from hks.web.evidence.services import outcome_of
+from hks.web.evidence.services import outcome_of, outcomes_of
 from hks.web.workshops.models import Cell, Factor, Section, State, Workshop
 from hks.workbench.live_matrix import Board, solved
+from hks.workbench.live_paths import Ways, ways_in, ways_of
 
 Result = TypeVar("Result")
 KEPT = 600  # seconds; our choice: longer than anybody looks at one result
@@ -84,6 +85,15 @@ def board_of(workshop: Workshop, matrix: Matrix) -> Board | None:
         return Board(*(outcome_of(filed, name) for name in ("scenarios", "consistency", "total_impact", "complete")))
     tolerance = float(workshop.tolerance)
     return kept("board", solved, matrix.descriptors, matrix.rows, tolerance)
+
+
+def ways_to(workshop: Workshop, matrix: Matrix) -> Ways | None:
+    """Return how many starts lead to each future; once a workshop is finished, as it was filed."""
+    if len(matrix.factors) < 2 or workshop.light:
+        return None
+    if workshop.finished and workshop.ways is not None:
+        return ways_of(outcomes_of(workshop.ways.record))
+    return None if workshop.finished else kept("ways", ways_in, matrix.descriptors, matrix.rows)
 
 
 def kept(name: str, compute: Callable[..., Result], *given: Any) -> Result:

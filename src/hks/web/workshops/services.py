@@ -41,6 +41,7 @@ from hks.web.workshops.models import (
 from hks.web.workshops.phones import parted
 from hks.workbench.futures import consistent_futures, typed_matrix
 from hks.workbench.live_matrix import FEWEST_VOICES
+from hks.workbench.live_paths import filed_ways
 
 if TYPE_CHECKING:
     from hks.web.accounts.models import User
@@ -318,7 +319,7 @@ def _close(workshop: Workshop) -> None:
     workshop.code, workshop.former_codes, workshop.finished_at, workshop.step = "", "", timezone.now(), Step.END
     workshop.clock_started = None
     workshop.save(update_fields=["code", "former_codes", "clock_started", "finished_at", "step", "matrix", "solved",
-                                 "grouped", "gridded"])  # fmt: skip
+                                 "grouped", "gridded", "ways"])  # fmt: skip
     forget_grid_voices(workshop)
     forget_phones(workshop)
     touch(workshop)
@@ -335,6 +336,8 @@ def keep_result(workshop: Workshop, *, by: User | None) -> None:
     files = {dataset.digest: dataset.data}
     workshop.matrix = file_for(project, dataset.record, title, by=by, files=files)
     workshop.solved = file_for(project, computation.record, title, by=by, files=computation.files)
+    found = filed_ways(dataset, matrix.descriptors)
+    workshop.ways = file_for(project, found.record, title, by=by, files=found.files)
 
 
 def file_pictures(workshop: Workshop, *, by: User | None) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hks.core.evidence import citation
+from hks.web.workshops.figures import balance_of, drawn, part_names
 from hks.web.workshops.grid import told_grid
-from hks.web.workshops.grid_figure import drawn, part_names
 from hks.web.workshops.groups import progress_by_group, told_by_groups
-from hks.web.workshops.live import Matrix, board_of, factors_of, matrix_of
+from hks.web.workshops.live import Matrix, board_of, factors_of, matrix_of, ways_to
 from hks.web.workshops.models import Card, Dot, Picture, Promise, Section, Step, Workshop
 from hks.web.workshops.phones import phones_today, ranked, section_seen, voices_of
 from hks.web.workshops.words import blocks_of, disputed_in, judged, progress_of, scale
 from hks.workbench.futures import Reason, reasons_in
 from hks.workbench.live_matrix import Board
+from hks.workbench.live_paths import Way, Ways, what_if
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -79,13 +80,25 @@ def result_of(workshop: Workshop, *, groups_too: bool = False) -> dict[str, Any]
         citation(workshop.solved.record.digest, "outcomes", "count") if workshop.solved and workshop.finished else ""
     )
     found = board.scenarios if board else []
+    ways = ways_to(workshop, matrix)
     rows = [
-        (n, [(state.name, tone) for (_, state), tone in zip(matrix.named(z), z, strict=True)], matrix.keys(z))
+        (n, [(state.name, tone) for (_, state), tone in zip(matrix.named(z), z, strict=True)], matrix.keys(z),
+         _way(workshop, ways, z))
         for n, z in enumerate(found[:ROWS_SHOWN])
-    ]
+    ]  # fmt: skip
     told = told_by_groups(workshop, matrix, found) if groups_too else {}
-    return {"matrix": matrix, "board": board, "rows": rows, "done": done, "total": total, "count": len(found),
-            "cited": cited, "more": max(0, len(found) - ROWS_SHOWN)} | told  # fmt: skip
+    return {"matrix": matrix, "board": board, "rows": rows, "ways": ways, "done": done, "total": total,
+            "count": len(found), "cited": cited, "more": max(0, len(found) - ROWS_SHOWN)} | told  # fmt: skip
+
+
+def _way(workshop: Workshop, ways: Ways | None, z: list[int]) -> tuple[Way, str] | None:
+    """Return how many starts lead to a future, with its citation once it is filed."""
+    way = ways.to.get(tuple(z)) if ways else None
+    if way is None:
+        return None
+    filed = workshop.finished and workshop.ways
+    cited = citation(filed.record.digest, "outcomes", "attractors", way.place, "weight") if filed else ""
+    return way, cited
 
 
 def why_of(workshop: Workshop) -> dict[str, Any]:
@@ -95,8 +108,31 @@ def why_of(workshop: Workshop) -> dict[str, Any]:
     places = matrix.places(workshop.focus) if workshop.focus else None
     if places is None or board is None:
         return told
-    return told | {"reasons": reasons_of(matrix, places), "holds": places in board.scenarios,
+    reasons = reasons_of(matrix, places)
+    bars = [balance_of(reason, place) for place, reason in enumerate(reasons)]
+    told |= _changed(workshop, matrix, places)
+    return told | {"reasons": list(zip(reasons, bars, strict=True)), "holds": places in board.scenarios,
                    "place": board.scenarios.index(places) if places in board.scenarios else None}  # fmt: skip
+
+
+def _changed(workshop: Workshop, matrix: Matrix, places: list[int]) -> dict[str, Any]:
+    """Say what follows if one factor were held in another state, and offer the states that may be asked for."""
+    others = [
+        (factor, state) for factor, place in zip(matrix.factors, places, strict=True)
+        for n, state in enumerate(matrix.states[factor.pk]) if n != place
+    ]  # fmt: skip
+    asked = next(((f, s) for f, s in others if s.pk == workshop.changed_id), None)
+    if asked is None:
+        return {"others": others}
+    factor = matrix.factors.index(asked[0])
+    found = what_if(matrix.descriptors, matrix.rows, places, factor, matrix.states[asked[0].pk].index(asked[1]),
+                    float(workshop.tolerance))  # fmt: skip
+    steps = [
+        [(state.name, step > 0 and z[n] != found.path[step - 1][n], n == factor)
+         for n, (_f, state) in enumerate(matrix.named(z))]
+        for step, z in enumerate(found.path)
+    ]  # fmt: skip
+    return {"others": others, "asked": asked, "what_if": found, "steps": steps, "moves": len(found.path) - 1}
 
 
 def reasons_of(matrix: Matrix, places: list[int]) -> list[Reason]:

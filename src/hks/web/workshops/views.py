@@ -24,7 +24,7 @@ from hks.web.shell.translated import translated
 from hks.web.workshops import edits, services, strategy
 from hks.web.workshops.forms import BeginForm, whole
 from hks.web.workshops.live import matrix_of
-from hks.web.workshops.models import Factor, Step, Workshop
+from hks.web.workshops.models import Factor, State, Step, Workshop
 from hks.web.workshops.phones import phones_today
 from hks.web.workshops.strategy_told import told_strategy
 from hks.web.workshops.told import revealed_in, told_on
@@ -75,7 +75,13 @@ PAGES = tuple(f"/{step}/" for step in Step.values)
 def workshop_in(project: Project, pk: int) -> Workshop:
     """Find a workshop of a project."""
     rows = Workshop.objects.select_related(
-        "project__organisation", "source", "target", "solved__record", "grouped__record", "gridded__record"
+        "project__organisation",
+        "source",
+        "target",
+        "solved__record",
+        "grouped__record",
+        "gridded__record",
+        "ways__record",
     )
     return get_object_or_404(rows, project=project, pk=pk)
 
@@ -158,7 +164,11 @@ def show(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
         what = {"source": pair[0], "target": pair[1]}
     if step == Step.WHY:
         keys = [whole(key, 0, 10**5) for key in request.POST.getlist("state")]
-        what = {"focus": keys if matrix_of(workshop).places([k for k in keys if k is not None]) else []}
+        if keys:
+            what = {"focus": keys if matrix_of(workshop).places([k for k in keys if k is not None]) else []}
+        what["changed"] = State.objects.filter(
+            workshop=workshop, gone=False, pk=whole(request.POST.get("changed", ""), 1, 10**9) or 0
+        ).first()
     services.show(workshop, step, **what)
     if what and step == Step.JUDGEMENTS:
         return redirect("workshops:section", workshop.project.slug, workshop.pk, pair[0].pk, pair[1].pk)

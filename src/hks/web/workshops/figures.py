@@ -1,9 +1,11 @@
-"""The influence grid as a drawing with the words of the page."""
+"""The influence grid and the balance of a factor as drawings with the words of the page."""
 
 from django.utils.translation import gettext as _
 
 from hks.web.workshops.grid import Table
+from hks.workbench.charts.balance import Balance, balance
 from hks.workbench.charts.grid import Grid, grid
+from hks.workbench.futures import Reason
 
 
 def part_names() -> dict[str, str]:
@@ -24,4 +26,18 @@ def drawn(table: Table) -> str:
             _("receives"), _("exerts"), [(one.receives, one.exerts) for one in sums], middle,
             (names["active"], names["critical"], names["buffering"], names["reactive"]),
         )
+    )  # fmt: skip
+
+
+def balance_of(reason: Reason, place: int) -> str:
+    """Draw what acts on each state of a factor."""
+    rows = [(name, value, name == reason.state) for name, value in reason.balances]
+    return balance(
+        Balance(
+            _("What acts on “%(name)s”") % {"name": reason.descriptor},
+            _("Bars to the right further a state, bars to the left hinder it; the filled bar is the state of this "
+              "future."),
+            rows, f"balance{place}",
+        ),
+        lambda value: number(value, 0),
     )  # fmt: skip
