@@ -273,8 +273,17 @@ def test_the_minutes_hold_what_was_agreed_and_every_figure_leads_to_its_record(w
     text = "\n".join(paragraph.text for paragraph in Document(io.BytesIO(data)).paragraphs)
     for told in ("Trains & trams <b>", "Work brings people.", "Quiet (as things go)", "Ask the railway", "furthers"):
         assert told in text
-    checked = [figure_of(found.citation)[0] for found in printed_figures(data, "minutes.docx")]
-    assert checked == [Workshop.objects.get().solved.record.as_record.content["outcomes"]["count"]["value"]]
+    found = printed_figures(data, "minutes.docx")
+    checked = {each.citation.split("#")[1]: (figure_of(each.citation)[0], each.text) for each in found}
+    assert checked["/outcomes/count"] == (6, "6")
+    assert checked["/outcomes/starts"] == (8, "8")
+    assert all(float(text) == value for value, text in checked.values())
+    done = Workshop.objects.get()
+    assert done.minutes.record.kind == "paper"
+    assert {parent.parent_id for parent in done.minutes.record.parents.all()} == {
+        done.solved.record_id, done.ways.record_id, done.gridded.record_id}  # fmt: skip
+    assert f"/evidence/{done.minutes.record.digest}" in client.get(at(workshop)).content.decode()
+    assert client.get(at(workshop, "minutes.docx")).content == data  # what was filed, not printed anew
     assert verify().broken == []
     assert client.get(at(workshop, "minutes.odt")).status_code == 404
 

@@ -18,7 +18,7 @@ from hks.core.messages import gettext_noop
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.permissions import Person, may, organisations_of, require
 from hks.web.accounts.roles import EDIT_PROJECT
-from hks.web.decisions.papers import catalogue_measures, record_of, sources_of, words
+from hks.web.decisions.papers import catalogue_measures, sources_of, words
 from hks.web.evidence.models import Filing, Record, Review
 from hks.web.evidence.services import file_record, note, outcome_of
 from hks.web.projects.models import Milestone, Option, OptionVersion, Project
@@ -31,6 +31,7 @@ from hks.web.studies import file_pages, rain, reservoirs
 from hks.web.studies.file_pages import HEAT, WATER
 from hks.web.studies.models import Outlook
 from hks.workbench.papers.content import Block, Bullets, Figure, Missing, Paper, Paragraph, Part, Section, Table
+from hks.workbench.papers.printing import record_of
 from hks.workbench.region import INDICATORS
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from hks.core import evidence
 from hks.core.errors import HksError
 from hks.core.evidence import citation, parse_citation
 from hks.core.messages import Text, gettext_noop
@@ -46,8 +45,8 @@ from hks.workbench.papers.content import (
     Table,
     printed,
 )
-from hks.workbench.papers.docx import docx, printed_figures
-from hks.workbench.papers.pdf import pdf
+from hks.workbench.papers.docx import printed_figures
+from hks.workbench.papers.printing import record_of
 from hks.workbench.region import INDICATORS
 from hks.workbench.result_files import ORIENTATION
 
@@ -372,20 +371,6 @@ def _answered(answer: ReviewAnswer) -> str:
 def keep_draft(project: Project, fields: Mapping[str, Any]) -> None:
     """Keep the typed fields."""
     PaperDraft.objects.update_or_create(project=project, defaults={"fields": dict(fields)})
-
-
-def record_of(paper: Paper, values: Mapping[str, Any] | None = None) -> tuple[evidence.Record, dict[str, bytes]]:
-    """Print a paper as PDF and DOCX and make its record; its parents are the records of all its figures."""
-    files = {"pdf": pdf(paper), "docx": docx(paper)}
-    digests = sorted({parse_citation(figure.citation)[0] for figure in paper.figures()})
-    record = evidence.record(
-        "paper", inputs={f"figure {number}": digest for number, digest in enumerate(digests, 1)}, values=values,
-        outcomes={
-            name: {"unit": "bytes", "value": len(data), "digest": evidence.digest_of_file(data)}
-            for name, data in files.items()
-        },
-    )  # fmt: skip
-    return record, files
 
 
 @transaction.atomic

@@ -8,12 +8,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hks.core.evidence import citation
-from hks.web.workshops.live import Matrix, factors_of, matrix_of, pairs_of, sections_of
+from hks.web.workshops.figures import part_names
+from hks.web.workshops.grid import table_of
+from hks.web.workshops.groups import told_by_groups
+from hks.web.workshops.live import Matrix, board_of, factors_of, matrix_of, pairs_of, sections_of
 from hks.web.workshops.models import Cell, Edit, Workshop
 from hks.web.workshops.models import Section as Judged
 from hks.web.workshops.phones import cell_names, ranked
 from hks.web.workshops.told import pictures_of, promises_of, reasons_of, result_of
 from hks.web.workshops.words import in_word
+from hks.workbench.live_paths import Ways
 from hks.workbench.papers.content import Block, Bullets, Figure, Missing, Paper, Paragraph, Part, Section, Table
 
 LOGGED = 200  # our choice: the newest edits; the site keeps all of them
@@ -31,7 +35,9 @@ def minutes_of(workshop: Workshop, language: str) -> Paper:
     sections = (
         Section(_("Influences, by their dots"), (_list([row[0].text for row in ranked(workshop)], _("influences")),)),
         Section(_("Factors and what may become of them"), (_list(_factors(workshop), _("factors")),)),
+        *_grid(workshop),
         *judged[:1],
+        *_groups(workshop, matrix),
         Section(_("Pictures of the future"), _pictures(workshop, matrix)),
         Section(_("Who does what until when?"), (_list(_promised(workshop), _("tasks")),)),
         *judged[1:],
@@ -45,7 +51,13 @@ def minutes_of(workshop: Workshop, language: str) -> Paper:
     notes = (
         (_("Demo data: people, votes and inputs of this project are invented."),) if workshop.project.example else ()
     )
-    sources = {workshop.solved.record.digest: _("computed from the judgements of the room")} if workshop.solved else {}
+    filed = {
+        workshop.solved: _("computed from the judgements of the room"),
+        workshop.ways: _("computed from the judgements of the room"),
+        workshop.grouped: _("judgements of the groups"),
+        workshop.gridded: _("strengths as the room saw them"),
+    }
+    sources = {filing.record.digest: words_of for filing, words_of in filed.items() if filing is not None}
     title = _("Minutes of the workshop of %(day)s") % {"day": day}
     return Paper(title, fields, sections, sources, words(), language, notes)
 
@@ -88,9 +100,68 @@ def _result(workshop: Workshop, matrix: Matrix) -> tuple[Block, ...]:
         figure, f" {after} {how} ", _("Accepted inconsistency: %(n)s.") % {"n": workshop.tolerance}, " ",
         _("A future is no forecast. How often a state stands here is no probability."),
     )  # fmt: skip
-    rows = tuple(tuple(state.name for _, state in matrix.named(z)) for z in board.scenarios[:TABLED])
-    header = tuple(factor.name for factor in matrix.factors)
-    return (Paragraph(parts), *([Table(_("Futures that fit together"), header, rows)] if rows else []))
+    rows = tuple(
+        (*(state.name for _f, state in matrix.named(z)), _way(workshop, told["ways"], z))
+        for z in board.scenarios[:TABLED]
+    )
+    header = (*(factor.name for factor in matrix.factors), _("So many beginnings lead here"))
+    blocks: list[Block] = [Paragraph(parts)]
+    blocks += [Table(_("Futures that fit together"), header, rows)] if rows else []
+    return (*blocks, *_beginnings(workshop, told["ways"]))
+
+
+def _way(workshop: Workshop, ways: Ways | None, z: list[int]) -> Part:
+    way = ways.to.get(tuple(z)) if ways else None
+    if way is None or workshop.ways is None:
+        return "\N{EN DASH}"
+    return Figure(way.starts, "1", citation(workshop.ways.record.digest, "outcomes", "attractors", way.place, "weight"))
+
+
+def _beginnings(workshop: Workshop, ways: Ways | None) -> tuple[Block, ...]:
+    """Say how many beginnings were followed."""
+    if ways is None or workshop.ways is None:
+        return ()
+    digest = workshop.ways.record.digest
+    parts: tuple[Part, ...] = (
+        _("Beginnings that were followed:") + " ", Figure(ways.starts, "1", citation(digest, "outcomes", "starts")),
+        "; " + _("of these end in a circle:") + " ",
+        Figure(ways.in_circles, "1", citation(digest, "outcomes", "cycles_weight")), ". ",
+        _("A number of beginnings is no probability."),
+    )  # fmt: skip
+    drawn = " " + _("The beginnings were drawn; their intervals stand in the evidence.") if ways.drawn else ""
+    return (Paragraph((*parts, drawn)),)
+
+
+def _grid(workshop: Workshop) -> list[Section]:
+    """Tell what each factor exerts and receives, where a grid was filled."""
+    if workshop.gridded is None:
+        return []
+    digest, table, parts = workshop.gridded.record.digest, table_of(workshop), part_names()
+    rows = tuple(
+        (factor.name, Figure(one.exerts, "1", citation(digest, "outcomes", "active", n), 1),
+         Figure(one.receives, "1", citation(digest, "outcomes", "passive", n), 1), parts[one.part])
+        for n, (factor, one) in enumerate(zip(table.factors, table.sums, strict=True))
+    )  # fmt: skip
+    header = (_("Factor"), _("exerts"), _("receives"), _("It …"))
+    return [Section(_("Who drives, who is driven"), (Table(_("What factors exert and receive"), header, rows),))]
+
+
+def _groups(workshop: Workshop, matrix: Matrix) -> list[Section]:
+    """Tell what each group holds to fit together, and about what the groups lie apart."""
+    board = board_of(workshop, matrix)
+    told = told_by_groups(workshop, matrix, board.scenarios if board else [])
+    if workshop.grouped is None or not told:
+        return []
+    after = _("futures fit together")
+    counts = tuple((f"{name}: ", Figure(n, "1", cited), f" {after}") for name, n, _done, cited in told["group_counts"])
+    lines = [
+        f"{cell.section.source}: {cell.source} → {cell.section.target}: {cell.target} ({', '.join(cell.said)})"
+        for cell in told["apart_all"][:TABLED]
+    ]
+    blocks: list[Block] = [Bullets(counts)]
+    if lines:
+        blocks += [Paragraph((_("Where the groups lay apart, group by group:"),)), _list(lines, "")]
+    return [Section(_("What the groups hold to fit together"), tuple(blocks))]
 
 
 def _pictures(workshop: Workshop, matrix: Matrix) -> tuple[Block, ...]:

@@ -70,6 +70,7 @@ class Workshop(models.Model):
     version = models.PositiveIntegerField(default=1)
     solved = models.ForeignKey(Filing, on_delete=models.PROTECT, null=True, related_name="+")
     matrix = models.ForeignKey(Filing, on_delete=models.PROTECT, null=True, related_name="+")
+    minutes = models.ForeignKey(Filing, on_delete=models.PROTECT, null=True, related_name="+")
     ways = models.ForeignKey(Filing, on_delete=models.PROTECT, null=True, related_name="+")
     gridded = models.ForeignKey(Filing, on_delete=models.PROTECT, null=True, related_name="+")
     grouped = models.ForeignKey(Filing, on_delete=models.PROTECT, null=True, related_name="+")

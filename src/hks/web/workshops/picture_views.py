@@ -14,6 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from hks.core.errors import HksError
 from hks.web.accounts.permissions import may
 from hks.web.accounts.roles import EDIT_PROJECT, SEE_INTERNAL
+from hks.web.evidence.models import StoredFile
+from hks.web.evidence.services import read_file
 from hks.web.projects.commitments import bodies_of, titled
 from hks.web.projects.forms import TaskForm
 from hks.web.projects.permissions import project_for
@@ -192,17 +194,26 @@ def paper(request: HttpRequest, project: str, pk: int, form: str) -> HttpRespons
     if form not in TYPES or not workshop.finished:
         raise Http404
     language = get_language() or "de"
-    if workshop.strategy:
-        content = strategy_minutes(
-            workshop, language, request.user, named=may(request.user, SEE_INTERNAL, found.organisation)
-        )
-    else:
-        content = minutes_of(workshop, language)
-    data = RENDERERS[form](content)
+    data = _filed(workshop, form, language)
+    if data is None and workshop.strategy:
+        named = may(request.user, SEE_INTERNAL, found.organisation)
+        data = RENDERERS[form](strategy_minutes(workshop, language, request.user, named=named))
+    elif data is None:
+        data = RENDERERS[form](minutes_of(workshop, language))
     name = f"{found.slug}-workshop-{workshop.number}.{form}"
     return HttpResponse(
         data, content_type=TYPES[form], headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
+
+
+def _filed(workshop: Workshop, form: str, language: str) -> bytes | None:
+    """Return the minutes as they were filed, where that was in the language of the page."""
+    if workshop.minutes is None:
+        return None
+    content = workshop.minutes.record.as_record.content
+    if content["values"]["language"] != language:
+        return None
+    return read_file(StoredFile.objects.get(sha256=content["outcomes"][form]["digest"]))
 
 
 @require_safe

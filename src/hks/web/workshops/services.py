@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext, override
 
 from hks.core import evidence
 from hks.core.errors import HksError, InputError, StateError
@@ -24,6 +25,7 @@ from hks.web.workshops.forms import typed
 from hks.web.workshops.grid import file_grid, forget_grid_voices
 from hks.web.workshops.groups import file_groups
 from hks.web.workshops.live import factors_of, matrix_of
+from hks.web.workshops.minutes import minutes_of
 from hks.web.workshops.models import (
     OF_SCENARIOS,
     OF_STRATEGY,
@@ -42,6 +44,7 @@ from hks.web.workshops.phones import parted
 from hks.workbench.futures import consistent_futures, typed_matrix
 from hks.workbench.live_matrix import FEWEST_VOICES
 from hks.workbench.live_paths import filed_ways
+from hks.workbench.papers.printing import record_of
 
 if TYPE_CHECKING:
     from hks.web.accounts.models import User
@@ -295,8 +298,10 @@ def promise(workshop: Workshop, title: str, due: datetime.date | None, *, by: Us
 
 
 @transaction.atomic
-def finish(workshop: Workshop, *, by: User | None) -> None:
+def finish(workshop: Workshop, *, by: User | None, language: str = "de") -> None:
     """End a workshop: no phone comes in or says anything any more, and what each phone said is erased.
+
+    Its minutes are filed in the language of whoever ends it.
 
     Raises
     ------
@@ -312,7 +317,18 @@ def finish(workshop: Workshop, *, by: User | None) -> None:
     for promise in Promise.objects.filter(workshop=now, gone=False):
         now.project.tasks.create(title=promise.title, due=promise.due, person=promise.person, who=promise.who, by=by)
     _close(now)
+    if not now.strategy:
+        file_minutes(now, language, by=by)
     note(by, "finish workshop", f"project {now.project.slug}", now.project.organisation)
+
+
+def file_minutes(workshop: Workshop, language: str, *, by: User | None) -> None:
+    """File the minutes as PDF and DOCX, so that their figures cite and a working copy can be checked."""
+    with override(language):
+        record, files = record_of(minutes_of(workshop, language), {"workshop": workshop.number, "language": language})
+        title = f"{workshop.project.title}: {gettext('minutes of the workshop')}"
+    workshop.minutes = file_for(workshop.project, record, title, by=by, files=files)
+    workshop.save(update_fields=["minutes"])
 
 
 def _close(workshop: Workshop) -> None:

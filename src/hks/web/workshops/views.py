@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -82,6 +83,7 @@ def workshop_in(project: Project, pk: int) -> Workshop:
         "grouped__record",
         "gridded__record",
         "ways__record",
+        "minutes__record",
     )
     return get_object_or_404(rows, project=project, pk=pk)
 
@@ -203,7 +205,10 @@ def _came_from(request: HttpRequest, workshop: Workshop) -> str:
 @require_POST
 def finish(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     """End the workshop."""
-    (strategy if workshop.strategy else services).finish(workshop, by=request.user)
+    if workshop.strategy:
+        strategy.finish(workshop, by=request.user)
+    else:
+        services.finish(workshop, by=request.user, language=get_language() or "de")
     return redirect("workshops:page", workshop.project.slug, workshop.pk)
 
 
