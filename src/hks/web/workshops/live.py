@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -15,6 +16,7 @@ from hks.workbench.live_matrix import Board, solved
 from hks.workbench.live_paths import Ways, ways_in, ways_of
 
 Result = TypeVar("Result")
+TURNS = [threading.Lock() for _ in range(16)]
 KEPT = 600  # seconds; our choice: longer than anybody looks at one result
 
 
@@ -97,12 +99,17 @@ def ways_to(workshop: Workshop, matrix: Matrix) -> Ways | None:
 
 
 def kept(name: str, compute: Callable[..., Result], *given: Any) -> Result:
-    """Return what a computation gives for these values, from memory where it was computed within ten minutes."""
-    key = f"workshop-{name}:{hashlib.sha256(repr(given).encode()).hexdigest()}"
-    found: Result | None = cache.get(key)
-    if found is None:
-        found = compute(*given)
-        cache.set(key, found, KEPT)
+    """Return what a computation gives for these values, from memory where it was computed within ten minutes.
+
+    After an edit the page and the walls ask at the same moment: one of them computes, the others wait for it.
+    """
+    digest = hashlib.sha256(repr(given).encode()).hexdigest()
+    key = f"workshop-{name}:{digest}"
+    with TURNS[int(digest, 16) % len(TURNS)]:
+        found: Result | None = cache.get(key)
+        if found is None:
+            found = compute(*given)
+            cache.set(key, found, KEPT)
     return found
 
 

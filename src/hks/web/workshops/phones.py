@@ -205,6 +205,12 @@ def cell_names(section: Section) -> dict[str, tuple[State, State]]:
     return {f"j{row.pk}_{column.pk}": (row, column) for row in rows for column in columns}
 
 
+def cells_of(section: Section) -> dict[tuple[int, int], Cell]:
+    """Return the cells of a section, by the keys of both states."""
+    rows = Cell.objects.filter(source__factor=section.source_id, target__factor=section.target_id)
+    return {(cell.source_id, cell.target_id): cell for cell in rows}
+
+
 @transaction.atomic
 def say(phone: Participant, values: Mapping[str, int], reason: str) -> None:
     """Take what a phone says about the section that the room judges now; until the reveal it can be changed.
@@ -336,7 +342,7 @@ def set_cells(
     """
     held(workshop)
     names, refused, wishes = cell_names(section), [], []
-    known = {(c.source_id, c.target_id): c for c in Cell.objects.filter(workshop=workshop)}
+    known = cells_of(section)
     for name, value in values.items():
         if name not in names or (name in seen and seen[name][1] == value):
             continue

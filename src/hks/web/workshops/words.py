@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hks.web.workshops.live import Matrix, matrix_of, pairs_of, sections_of
-from hks.web.workshops.models import Cell, Edit, Factor, Section, State, Workshop
-from hks.web.workshops.phones import cell_names
+from hks.web.workshops.models import Edit, Factor, Section, State, Workshop
+from hks.web.workshops.phones import cell_names, cells_of
 
 SCALE: dict[int, Callable[[], str]] = {
     -3: lambda: _("hinders strongly"),
@@ -88,7 +88,7 @@ class Block:
 
 def blocks_of(section: Section) -> list[Block]:
     """Return a section state by state; how far voices differ only once it is revealed."""
-    cells = {(c.source_id, c.target_id): c for c in Cell.objects.filter(workshop=section.workshop_id)}
+    cells = cells_of(section)
     shown = section.spread if section.revealed_at else {}
     blocks: dict[int, Block] = {}
     for name, (row, column) in cell_names(section).items():
