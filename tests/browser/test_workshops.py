@@ -116,6 +116,20 @@ def test_from_the_question_to_the_minutes(page, live_server, story, look, phones
     page.get_by_role("button", name="Als Faktoren übernehmen").click()
     look(page, "workshop-factors")
     look(wall, "workshop-wall-factors")
+    page.get_by_role("button", name="Weiter zu „Wer treibt, wer getrieben wird“").click()
+    expect(phones[0].get_by_role("heading", level=1)).to_contain_text("Wie stark wirkt")
+    phones[0].get_by_label("deutlich").first.check()
+    look(phones[0], "workshop-phone-grid")
+    page.get_by_label("Minuten für diesen Schritt").fill("5")
+    page.get_by_role("button", name="Uhr starten").click()
+    expect(wall.locator("[data-clock]")).to_contain_text("noch 4:")
+    expect(phones[0].locator("[data-clock]")).to_contain_text("noch 4:")
+    expect(phones[0].get_by_label("deutlich").first).to_be_checked()  # the clock takes nobody's choice
+    phones[0].get_by_role("button", name="Absenden").click()
+    expect(wall.locator("svg.chart")).to_be_visible()
+    look(wall, "workshop-wall-grid")
+    page.reload()
+    look(page, "workshop-grid")
     page.get_by_role("button", name="Weiter zu „Was daraus werden kann“").click()
     look(page, "workshop-states")
     with TURN:
@@ -176,6 +190,41 @@ def test_an_edit_reaches_the_wall_within_a_second(page, live_server, story) -> N
     assert time.perf_counter() - began < 1.5  # polling, search and drawing; a busy machine takes its share
 
 
+def test_groups_judge_on_their_phones_and_the_room_sees_where_they_differ(page, live_server, story, look) -> None:
+    workshop = services.begin(story, by=None, question="Wie wird es?", horizon=2040, influence="Rat")
+    services.choose_factors(workshop, list(WAYS)[:2], by=None)
+    for factor in Factor.objects.filter(workshop=workshop):
+        services.name_states(workshop, factor, [(way, "") for way in WAYS[factor.name]], by=None)
+    services.show(workshop, Step.JUDGEMENTS)
+    sign_in(page, live_server)
+    one = f"{live_server.url}/projects/{story.slug}/workshops/{workshop.pk}/"
+    page.goto(f"{one}groups/")
+    page.get_by_label("Wie urteilt der Raum?").select_option("2")
+    page.get_by_role("button", name="Anwenden").click()
+    for letter, value in (("A", "3"), ("B", "-3")):
+        context = page.context.browser.new_context(viewport={"width": 390, "height": 844}, locale="de-DE")
+        phone = context.new_page()
+        come_in(phone, live_server, workshop.code)
+        if letter == "A":
+            look(phone, "workshop-phone-seat")
+        phone.get_by_role("button", name=f"Gruppe {letter}").click()
+        for _ in range(2):
+            phone.locator(f"input[value='{value}']").first.check()
+            phone.get_by_role("button", name="Absenden").click()
+        expect(phone.get_by_text("2 von 2 offenen Abschnitten beurteilt")).to_be_visible()
+        if letter == "A":
+            look(phone, "workshop-phone-group")
+        context.close()
+    page.reload()
+    page.get_by_role("button", name="2 Abschnitte aufdecken").click()
+    expect(page.get_by_text("die einen fördern, die anderen hemmen").first).to_be_visible()
+    look(page, "workshop-groups")
+    page.goto(f"{one}result/")
+    expect(page.get_by_role("heading", name="Welche Zukünfte hält jede Gruppe")).to_be_visible()
+    page.goto(f"{one}screen/")
+    look(page, "workshop-wall-groups")
+
+
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_the_wall_and_the_result_are_calm(page, live_server, story, look, language) -> None:
     workshop = services.begin(story, by=None, question="Wie wird es?", horizon=2040, influence="Rat")
@@ -186,9 +235,10 @@ def test_the_wall_and_the_result_are_calm(page, live_server, story, look, langua
     page.context.add_cookies([{"name": "hks_language", "value": language, "url": live_server.url}])
     one = f"{live_server.url}/projects/{story.slug}/workshops/{workshop.pk}/"
     keys = [State.objects.filter(factor=f)[0].pk for f in Factor.objects.filter(workshop=workshop)]
+    other = State.objects.filter(factor__workshop=workshop).exclude(pk__in=keys).first()
     for step in (Step.RESULT, Step.WHY, Step.PICTURES, Step.END):
         with TURN:
-            services.show(workshop, step, focus=keys)
+            services.show(workshop, step, focus=keys, changed=other)
         page.goto(f"{one}{step}/")
         look(page, f"workshop-{step}-{language}")
         page.goto(f"{one}screen/")

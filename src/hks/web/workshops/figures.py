@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from hks.web.shell.templatetags.hks import number
 from hks.web.workshops.grid import Table
 from hks.workbench.charts.balance import Balance, balance
 from hks.workbench.charts.grid import Grid, grid

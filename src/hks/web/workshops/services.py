@@ -326,8 +326,8 @@ def file_minutes(workshop: Workshop, language: str, *, by: User | None) -> None:
     """File the minutes as PDF and DOCX, so that their figures cite and a working copy can be checked."""
     with override(language):
         record, files = record_of(minutes_of(workshop, language), {"workshop": workshop.number, "language": language})
-        title = f"{workshop.project.title}: {gettext('minutes of the workshop')}"
-    workshop.minutes = file_for(workshop.project, record, title, by=by, files=files)
+        what = gettext("minutes of the workshop")
+    workshop.minutes = file_for(workshop.project, record, f"{workshop.project.title}: {what}", by=by, files=files)
     workshop.save(update_fields=["minutes"])
 
 
