@@ -7,9 +7,12 @@ from typing import Any
 from hks.web.accounts.models import User
 from hks.web.projects.models import Project
 from hks.web.studies.consistent import consistent_of, keep_matrix, say_what_states_mean, take_over
+from hks.web.studies.matrix_studies import BASINS, INFLUENCE, proposed
+from hks.web.studies.matrix_studies import take_over as study
 from hks.web.studies.narratives import keep_wildcard, tell
 from hks.web.studies.services import add_future
 from hks.web.studies.signposts import set_signpost
+from hks.web.studies.tasks import enqueue
 from hks.workbench.futures import StateValue, typed_matrix
 
 DESCRIPTORS = (
@@ -84,6 +87,8 @@ def fitting_futures(project: Project, by: User) -> None:
     add_future(
         project, "Kaum noch Zuzug", "Nur halb so viele Menschen kommen wie zuletzt.", {"net_migration_rate": -5.0}
     )
+    for method in (BASINS, INFLUENCE):
+        study(project, found.dataset, method, proposed(method, found.matrix), by=by, enqueue=enqueue)
     told_futures(project, by)
 
 
