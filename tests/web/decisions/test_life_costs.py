@@ -2,15 +2,18 @@
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 from tests.web.regions.conftest import regions_client
 
 from hks.core import evidence
 from hks.web.accounts.models import Organisation
-from hks.web.decisions import avoided_damage, life_costs, weighing
+from hks.web.decisions import avoided_damage, life_costs, life_paper, weighing
+from hks.web.decisions.papers import council_paper
 from hks.web.evidence.models import Record
 from hks.web.evidence.services import figure_of, file_record, outcomes_of, verify
 from hks.web.projects.models import Effect, Project
 from hks.web.projects.services import revise_option
+from hks.workbench.papers.content import Table
 
 pytestmark = pytest.mark.django_db
 CONFIRMED = {"compared": ["A", "B"], "equal_benefit": "on", "rate": "0.03", "horizon": "40"}
@@ -144,3 +147,20 @@ def test_only_who_may_files_and_a_stranger_sees_nothing(pavilion: Project, other
     assert stranger.post(at(pavilion), CONFIRMED).status_code == 404
     assert stranger.post(at(pavilion, "damage/take-over/"), RAIN).status_code == 404
     assert Record.objects.count() == before
+
+
+def test_the_paper_tells_what_is_filed_for_todays_solutions_and_cites_it(pavilion: Project) -> None:
+    assert life_paper.life_blocks(pavilion) == ()
+    client = regions_client(pavilion.organisation)
+    client.post(at(pavilion), CONFIRMED)
+    client.post(at(pavilion, "damage/take-over/"), RAIN)
+    with override("en"):
+        paper = council_paper(pavilion, "en")
+    money = next(section for section in paper.sections if section.title == "Money")
+    titles = [block.title for block in money.blocks if isinstance(block, Table)]
+    assert "Costs over 40 years, in euros at the prices of today" in titles
+    assert "Damage expected a year and worth of the solutions, in euros" in titles
+    for figure in paper.figures():
+        assert figure_of(figure.citation)[0] == pytest.approx(figure.value)
+    revise_option(weighing.versions_of(pavilion)[1], "cheaper", by=None, cost=100_000)
+    assert life_paper.life_blocks(pavilion) == ()

@@ -133,6 +133,15 @@ def told(project: Project, table: Table, values: Mapping[str, object]) -> Compar
     return Compared(rows, letters, rates, turns, bars(drawing, lambda v: number(v, 0)), values, given.digest)
 
 
+def filed_told(project: Project) -> Compared | None:
+    """Tell the comparison that was filed last, nothing where a solution in it was changed since."""
+    last = last_filed(project)
+    if last is None or len(set(last[0]) & {version.option.letter for version in versions_of(project)}) < len(last[0]):
+        return None
+    found = told(project, table_of(project, last[0]), last[1])
+    return found if found.record else None
+
+
 @transaction.atomic
 def take_over(project: Project, letters: Sequence[str], values: Mapping[str, object], *, by: User | None) -> None:
     """File the comparison with the payments it is made of; that equal benefit was confirmed stands in it.

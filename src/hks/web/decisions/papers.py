@@ -18,6 +18,7 @@ from hks.web.accounts.models import Organisation
 from hks.web.decisions.financing import Paid, financed, money_box
 from hks.web.decisions.forms import PaperForm
 from hks.web.decisions.futures_paper import futures_told
+from hks.web.decisions.life_paper import life_blocks
 from hks.web.decisions.models import PaperDraft, PaperVersion
 from hks.web.decisions.package_paper import package_blocks
 from hks.web.decisions.responsible import who_does_what
@@ -90,7 +91,7 @@ def council_paper(project: Project, language: str) -> Paper:
         Section(_("What speaks for what"), weighed(project)),
         *([Section(_("Futures and signs"), told)] if (told := futures_told(project)) else []),
         *([Section(_("Package of measures"), package)] if (package := package_blocks(project)) else []),
-        Section(_("Money"), (*_money(project), *_margins(versions))),
+        Section(_("Money"), (*_money(project), *life_blocks(project), *_margins(versions))),
         Section(_("Climate check"), (_said(_choice("climate", fields), _("climate check")),
                                      _said(fields["climate_reason"], _("reason")), *_rain(versions))),
         Section(_("Demography"), (*_demography(versions), *_by_future(versions, "floor_used"))),

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from hks.core.evidence import citation
+from hks.web.decisions.group_weights import in_words
 from hks.web.decisions.models import Weighing
 from hks.web.decisions.weighing import actors_of
 from hks.web.decisions.weighing_told import Cited, Futures, agreed, filed_futures
@@ -48,7 +49,17 @@ def _by_group(project: Project, record: Record, outcomes: dict[str, Any]) -> tup
     header = (_("Group"), _("Order"), *(_("Value of %(letter)s") % {"letter": letter} for letter in options))
     table = Table(_("Order of the solutions by each group's weights"), header, rows)
     found = agreed(outcomes, record.digest)
-    return (table, *((_agreed(*found),) if found else ()))
+    return (table, *((_agreed(*found),) if found else ()), *_concordance(record, outcomes))
+
+
+def _concordance(record: Record, outcomes: dict[str, Any]) -> tuple[Paragraph, ...]:
+    """Say how far the groups agree; weighings of earlier versions do not know it."""
+    found = outcomes.get("concordance")
+    if found is None:
+        return ()
+    figure = Figure(found * 1.0, "1", citation(record.digest, "outcomes", "concordance"), 2)
+    named = _("Kendall's W, 0 to 1:")
+    return (Paragraph((f"{in_words(found)} {named} ", figure, ".")),)
 
 
 def _agreed(letter: str, regret: Cited, nobody: bool) -> Paragraph:
