@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 from tests.web.regions.conftest import regions_client
 from tests.web.workshops.conftest import at_the_door, phone_in
 
@@ -121,7 +122,8 @@ def test_a_section_is_judged_again_and_the_first_round_stands_in_the_minutes(wor
     section.refresh_from_db()
     assert (section.round, len(section.past), len(section.past[0]["groups"])) == (2, 1, 3)
     services.finish(workshop, by=None)
-    text = str(minutes_of(fresh(workshop), "en"))
+    with override("en"):
+        text = str(minutes_of(fresh(workshop), "en"))
     assert "Round 1:" in text
     assert "Disputed then:" in text
 

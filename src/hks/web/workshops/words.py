@@ -45,6 +45,7 @@ PIECES: dict[str, Callable[[], str]] = {
     "card": lambda: _("card"), "factor": lambda: _("factor"), "state": lambda: _("way"),
     "cell": lambda: _("judgement"), "section": lambda: _("reason"), "picture": lambda: _("picture"),
     "promise": lambda: _("task"), "pull": lambda: _("strength"),
+    "goal": lambda: _("goal"), "measure": lambda: _("measure"),
 }  # fmt: skip
 
 
