@@ -169,6 +169,8 @@ def test_phones_of_a_group_go_from_section_to_section(workshop: Workshop) -> Non
         "groups/", "screen/", f"judgements/{a.pk}/{b.pk}/"))  # fmt: skip
     assert "Secretreason" not in hidden
     client.post(at(workshop, f"judgements/{a.pk}/{b.pk}/reveal/"))
+    client.post(at(workshop, "show/"), {"step": "judgements", "source": a.pk, "target": b.pk})
+    assert "B +2" in client.get(at(workshop, "screen/")).content.decode()
     assert "Group B: Secretreason" in client.get(at(workshop, f"judgements/{a.pk}/{b.pk}/")).content.decode()
     client.post(at(workshop, f"judgements/{a.pk}/{b.pk}/again/"))
     assert Section.objects.get().round == 2

@@ -19,7 +19,19 @@ from hks.web.shell.limits import not_too_often_by
 from hks.web.workshops.edits import Wish, edit, held, touch
 from hks.web.workshops.forms import typed
 from hks.web.workshops.live import factors_of
-from hks.web.workshops.models import Card, Cell, Dot, Factor, Participant, Section, State, Step, Voice, Workshop
+from hks.web.workshops.models import (
+    Card,
+    Cell,
+    Dot,
+    Factor,
+    GridVoice,
+    Participant,
+    Section,
+    State,
+    Step,
+    Voice,
+    Workshop,
+)
 from hks.workbench.live_matrix import FEWEST_VOICES, Spread, mean_towards_none, spread_of
 
 if TYPE_CHECKING:
@@ -70,6 +82,7 @@ def close_out(workshop: Workshop, phone: Participant, *, by: User | None) -> Non
     now = held(workshop)
     Dot.objects.filter(participant=phone).delete()
     Voice.objects.filter(participant=phone, section__revealed_at=None).delete()
+    GridVoice.objects.filter(participant=phone).delete()
     Participant.objects.filter(pk=phone.pk, workshop=now).update(out=True)
     note(by, "close a phone out", f"project {now.project.slug}", now.project.organisation)
     touch(now)

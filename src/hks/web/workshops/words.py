@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from string import ascii_uppercase
 
 from django.utils import timezone
 from django.utils.formats import time_format
@@ -77,6 +78,7 @@ class Row:
     high: str = ""
     disputed: bool = False
     differs: bool = False
+    by_group: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ def blocks_of(section: Section) -> list[Block]:
     """Return a section state by state; how far voices differ only once it is revealed."""
     cells = cells_of(section)
     shown = section.spread if section.revealed_at else {}
+    groups = _by_group(section) if section.revealed_at else {}
     blocks: dict[int, Block] = {}
     for name, (row, column) in cell_names(section).items():
         cell = cells.get((row.pk, column.pk))
@@ -100,9 +103,18 @@ def blocks_of(section: Section) -> list[Block]:
         if spread:
             low, high = spread[1:3]
             told = Row(name, column, value, told.version, told.word, signed(low), signed(high), low < 0 < high,
-                       low != high)  # fmt: skip
+                       low != high, ", ".join(groups.get(name, [])))  # fmt: skip
         blocks.setdefault(row.pk, Block(row, [])).rows.append(told)
     return list(blocks.values())
+
+
+def _by_group(section: Section) -> dict[str, list[str]]:
+    """Say what each group judged, cell by cell, as in “A +2”."""
+    found: dict[str, list[str]] = {}
+    for row in section.group_judgements.filter(group__lt=section.workshop.groups):
+        for name, value in row.values.items():
+            found.setdefault(name, []).append(f"{ascii_uppercase[row.group]} {signed(value)}")
+    return found
 
 
 def disputed_in(blocks: list[Block]) -> list[tuple[State, Row]]:
