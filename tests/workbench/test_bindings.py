@@ -238,7 +238,7 @@ def test_members_that_fail_are_named_and_the_rest_counts(tmp_path: Path) -> None
     done = run(plan + SCENARIOS, tmp_path)
     assert done.outcomes["failed"] == 3
     assert {entry["member"] for entry in done.outcomes["failures"]} == {1, 3, 5}
-    assert all("begin in 1999" in entry["why"] for entry in done.outcomes["failures"])
+    assert all("begins in 1999" in entry["why"] for entry in done.outcomes["failures"])
     assert sum(row["result:margin_last"] != "" for row in rows(done)) == 3
 
 

@@ -91,8 +91,15 @@ def test_added_places_are_missing_no_longer_and_cost_what_they_cost() -> None:
     ):
         assert before - after == pytest.approx(more["added_eur"] if year >= 2028 else 0, abs=1e-6)
     assert more["missing"]["under_3"] == bare["missing"]["under_3"]
-    with pytest.raises(InputError, match="begin in 2000"):
+    with pytest.raises(InputError, match="begins in 2000"):
         people(added_kindergarten=1, added_from=2000)
+
+
+def test_what_else_is_planned_shifts_the_margin_by_what_it_costs() -> None:
+    bare, planned = people(), people(option_cost=-50_000.0)
+    assert planned["added_eur"] == -50_000.0
+    assert planned["margin_last"] == pytest.approx(bare["margin_last"] + 50_000)
+    assert planned["missing"] == bare["missing"]
 
 
 def test_rain_damage_and_people_are_what_the_methods_tell_one_after_the_other() -> None:

@@ -59,7 +59,7 @@ def test_states_set_drivers_and_what_has_no_source_is_assumed() -> None:
     [
         ([], "No state"),
         ([StateValue("Other", "few", "stay_share", 0.5)], "No state"),
-        ([StateValue("Jobs", "few", "weather", 0.5)], "no driver"),
+        ([StateValue("Jobs", "few", "weather", 0.5)], "nothing that a state can set"),
         ([StateValue("Jobs", "few", "stay_share", 1.5)], "outside"),
         ([StateValue("Jobs", "few", "stay_share", 0.5), StateValue("Homes", "full", "stay_share", 0.5)], "same driver"),
     ],

@@ -211,6 +211,7 @@ def _settings(plan: Plan) -> list[tuple[str, str, Sequence[Setting]]]:
         *(("values", key, (value,)) for key, value in plan.values.items()),
         *(("factors", f.name, f.values or (f.low, f.high)) for f in plan.factors),
         *(("scenarios.bind", binding.parameter, binding.values) for binding in plan.bindings),
+        *((f"scenarios.futures.{f.name}", key, (value,)) for f in plan.futures for key, value in f.settings.items()),
         *((f"options.{o.name}", key, (value,)) for o in plan.options for key, value in o.settings.items()),
     ]
 

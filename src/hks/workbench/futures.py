@@ -10,6 +10,7 @@ from hks.adapters.cross_impact_files import write_json
 from hks.core import evidence
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
+from hks.core.parameters import Parameter
 from hks.demography.projection import PARAMETERS
 from hks.scenarios.cross_impact import SOLVE, CrossImpactMatrix, balances
 from hks.scenarios.explanation import holdings
@@ -17,6 +18,7 @@ from hks.scenarios.selection import pick_diverse
 from hks.scenarios.signposts import FIRED, QUIET, STALE, Sighting, sighting
 from hks.workbench.compute import Computation, compute
 from hks.workbench.inputs import Dataset, read
+from hks.workbench.methods import METHODS
 
 __all__ = ["FIRED", "QUIET", "STALE", "CrossImpactMatrix", "Sighting", "sighting"]
 
@@ -29,12 +31,25 @@ DRIVERS = tuple(
     p for p in PARAMETERS
     if p.name in {"stay_share", "arrivals", "net_migration_rate", "life_expectancy_gain", "tfr_target"}
 )  # fmt: skip
+# What else a state can set: parameters of the budget, the rain, the heat and the water. Each name stands once.
+FURTHER = {
+    "finance-project": ("cost_growth", "trade_growth", "base_amount_growth"),
+    "rain-storm": ("climate_factor",),
+    "heat-map": ("reference",),
+    "water-balance": ("rain_factor", "evaporation_factor"),
+}
+BOUND: dict[str, Parameter] = {
+    p.name: p for p in (*DRIVERS, *(p for slug in FURTHER for p in METHODS[slug].parameters if p.name in FURTHER[slug]))
+}
 Descriptors = Sequence[tuple[str, Sequence[str]]]
 
 
 @dataclass(frozen=True)
 class StateValue:
-    """A state of a descriptor and the value it gives to a driver; without a source it is an assumption."""
+    """A state of a descriptor and the value it gives to a driver; without a source it is an assumption.
+
+    A driver is a parameter of the projection or of another model.
+    """
 
     descriptor: str
     state: str
@@ -156,20 +171,25 @@ def checked_values(values: Iterable[StateValue]) -> list[StateValue]:
     InputError
         If a driver does not exist, a value does not fit it, or two descriptors set the same driver.
     """
-    known = {p.name: p for p in DRIVERS}
     setters: dict[str, str] = {}
     found = []
     for row in values:
-        if row.driver not in known:
-            raise InputError(gettext_noop("'%(name)s' is no driver of the projection."), name=row.driver)
+        if row.driver not in BOUND:
+            raise InputError(gettext_noop("'%(name)s' is nothing that a state can set."), name=row.driver)
         if setters.setdefault(row.driver, row.descriptor) != row.descriptor:
             raise InputError(
                 gettext_noop("'%(one)s' and '%(other)s' set the same driver; please let one of them set it."),
                 one=setters[row.driver], other=row.descriptor,
             )  # fmt: skip
-        value = cast("float", known[row.driver].checked(row.value))
+        value = cast("float", BOUND[row.driver].checked(row.value))
         found.append(StateValue(row.descriptor, row.state, row.driver, value, row.source))
     return found
+
+
+def of_method(slug: str, drivers: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep of what a future sets the parameters of one method."""
+    names = {p.name for p in METHODS[slug].parameters}
+    return {name: value for name, value in drivers.items() if name in names and name in BOUND}
 
 
 def driven_by(states: Sequence[tuple[str, str]], values: Iterable[StateValue]) -> list[StateValue]:

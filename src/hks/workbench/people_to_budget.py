@@ -1,6 +1,7 @@
 """What couples people to come, the places they need, and the budget of the town."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 from hks.adapters.people_by_draw import SERIES
@@ -21,7 +22,7 @@ from hks.numerics.present_value import present_value_factor
 SLUG = "population-budget"
 OF_CLASS = (NO_RATING, NOT_HERE)  # remarks on a class that the study does not tell
 RANGES = "0-2 3-5 6-10"  # ages that equalisation and child care of the budget follow
-LATER = gettext_noop("The added places begin in %(first)s, before the first year of the projection; a later one fits.")
+LATER = gettext_noop("What is planned begins in %(first)s, before the first year of the projection; a later one fits.")
 FLAT = gettext_noop("The cost of added places is taken as even from year to year; it does not grow with prices.")
 TWICE = gettext_noop("The budget lets child care follow the children already; give only what places cost beyond that.")
 
@@ -40,7 +41,7 @@ def people_by_draw(outcomes: Outcomes) -> PeopleByDraw:
 
 
 def yearly_cost(places: float, values: Values) -> float:
-    """Return what added places cost a year.
+    """Return what added places cost a year, without what else is planned.
 
     Parameters
     ----------
@@ -111,18 +112,18 @@ def coupled(finance: Method, inputs: Inputs, values: Values, seed: int) -> Outco
         _named(inputs, PROJECT), _values(PROJECT, values) | {"age_ranges": RANGES, "keep_draws": True}, seed
     )
     needed = PLACES.compute(_named(inputs, PLACES), _values(PLACES, values), seed)
-    plan: Plan = inputs["budget"]
+    plan: Plan = replace(inputs["budget"], measures=(), excludes=(), fees={})  # sets of measures are not told here
     found = finance.compute(
         {"budget": plan, "population": people_by_draw(people)}, _values(finance, values) | {"years": 0}, seed
     )
     added = {name: float(cast("float", values[f"added_{name}"])) for name in CHILDREN}
     first = int(cast("int", values["added_from"])) or people["years"][0] + 1
-    if sum(added.values()) and first <= people["years"][0]:
+    if first <= people["years"][0]:
         raise InputError(LATER, first=first)
     missing = {
         name: shifted(band, needed["years"], first, -added.get(name, 0.0)) for name, band in needed["missing"].items()
     }
-    yearly = yearly_cost(sum(added.values()), values)
+    yearly = yearly_cost(sum(added.values()), values) + float(cast("float", values["option_cost"]))
     margin = shifted(found["free_margin"], found["years"], first, -yearly)
     return {
         "years": people["years"], "total": people["total"], "places": needed["places"], "missing": missing,
@@ -165,12 +166,14 @@ OWN = (
           ("under_3", gettext_noop("Places added for children under 3")),
           ("kindergarten", gettext_noop("Places added for children from 3 to school")),
           ("after_school", gettext_noop("Places added in after-school care")))),
-    Parameter("added_from", gettext_noop("Year from which the added places are there; 0 is the first"), "integer", 0,
+    Parameter("added_from", gettext_noop("Year from which what is planned is there; 0 is the first"), "integer", 0,
               "a", low=0, high=2200, role="lever"),
     Parameter("place_cost", gettext_noop("What a place costs to build, the town's own share"), "number", 0.0,
               "EUR/place", low=0, high=1e6, role="lever", source=TOWN),
     Parameter("place_upkeep", gettext_noop("What an added place costs a year beyond what follows the children"),
               "number", 0.0, "EUR/(place a)", low=0, high=1e5, role="lever", source=TOWN),
+    Parameter("option_cost", gettext_noop("What else is planned costs a year; income counts below zero"), "number", 0.0,
+              "EUR/a", low=-1e9, high=1e9, role="lever", source=TOWN),
     Parameter("place_life", gettext_noop("Years over which building is paid"), "number", 30.0, "a", low=1, high=100,
               source=gettext_noop("our choice")),
     Parameter("place_rate", gettext_noop("Interest on building"), "number", 3.0, "%/a", low=0, high=20, step=0.1,
@@ -183,9 +186,9 @@ OUTCOMES = (
     Outcome("missing", gettext_noop("Places that are missing; below zero they stay free"), "places",
             ("kind", "quantile", "year"), "table", "less"),
     Outcome("budget_years", gettext_noop("Years of the budget"), "a"),
-    Outcome("free_margin", gettext_noop("Free margin after the added places"), "EUR/a", ("quantile", "year"), "band",
+    Outcome("free_margin", gettext_noop("Free margin after what is planned"), "EUR/a", ("quantile", "year"), "band",
             "more"),
-    Outcome("added_eur", gettext_noop("What the added places cost a year"), "EUR/a", better="less"),
+    Outcome("added_eur", gettext_noop("What is planned costs a year"), "EUR/a", better="less"),
     Outcome("unchecked", gettext_noop("Rules of equalisation that nobody checked for these years")),
     Outcome("people_last", gettext_noop("People in the last year, middle"), "persons"),
     Outcome("missing_most", gettext_noop("Most places in day care missing in a year, middle"), "places", better="less"),

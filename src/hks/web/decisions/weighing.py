@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 LESS_IS_BETTER = frozenset({
     "cost", "follow_up_cost", "depreciation", "months_to_use", "cost_per_person", "tax_increase", "floor_empty",
-    "yearly_burden", "water_lost",
+    "yearly_burden", "water_lost", "missing_most", "empty_last",
 })  # fmt: skip
 PROPOSED = ("cost", "follow_up_cost", "months_to_use", "cost_per_person", "persons_reached", "acceptance",
-            "water_delivered", "demand_met", "damage_avoided")  # fmt: skip
+            "water_delivered", "demand_met", "damage_avoided", "margin_lowest", "missing_most")  # fmt: skip
 OF_A_NAME = 13  # letters of a group's name in the name of its row, so that a number still fits behind
 ROOM = 1.25  # our choice: the upper anchor lies a quarter above the largest value, so that a change stays on the scale
 
@@ -85,10 +85,11 @@ def candidates(project: Project) -> list[Criterion]:
 
 
 def proposed(project: Project, name: str, by_version: Mapping[int, list[Effect]]) -> Criterion:
-    """Propose anchors: from zero to a little above the largest value."""
-    largest = max(effect.value for effects in by_version.values() for effect in effects)
+    """Propose anchors: from zero, or a little below the smallest value, to a little above the largest."""
+    values = [effect.value for effects in by_version.values() for effect in effects]
     direction = "less" if name in LESS_IS_BETTER else "more"
-    return Criterion(project=project, name=name, direction=direction, low=0.0, high=rounded_up(largest * ROOM) or 1.0)
+    low, high = 0.0 - rounded_up(-min(values) * ROOM), rounded_up(max(values) * ROOM)
+    return Criterion(project=project, name=name, direction=direction, low=low, high=high if high > low else low + 1.0)
 
 
 def rounded_up(value: float) -> float:

@@ -15,6 +15,7 @@ from hks.web.projects.services import file_for, record_effect, role_of, still_op
 from hks.web.studies import services
 from hks.workbench.budgets import AS_PEOPLE, mean_amounts, people_by_draw, with_people
 from hks.workbench.compute import compute
+from hks.workbench.futures import of_method
 from hks.workbench.inputs import Dataset
 from hks.workbench.methods import METHODS
 
@@ -82,7 +83,8 @@ def budget_futures(
         file_for(project, people.record, named, by=by, files=people.files)
         joined, plan = with_people(budget, people.outcomes, people.record.digest)
         file_for(project, joined, named, by=by, files={"file": plan.data})
-        done = compute(FINANCE, {"budget": plan, "population": people_by_draw(people)}, {**rule, "draws": DRAWS}, seed)
+        values = {**rule, **of_method(FINANCE.slug, scenario.drivers), "draws": DRAWS}
+        done = compute(FINANCE, {"budget": plan, "population": people_by_draw(people)}, values, seed)
         filing = file_for(project, done.record, named, by=by, files=done.files)
         found.append(Budgeted(scenario, plan, filing, done.outcomes))
     return found

@@ -67,7 +67,7 @@ def _consistent(request: HttpRequest, project: Project, upload: MatrixForm, **mo
         count=len(now.scenarios), shown=SHOWN, cited=citation(*solved, "count"),
         why=why, reasons=futures.reasons(now.matrix, now.scenarios[why]) if why is not None else None,
         upload=upload, descriptors=DescriptorsForm(), can_be_typed=futures.can_be_typed(now.matrix),
-        tolerance=ToleranceForm(initial={"tolerance": now.row.tolerance}), drivers={p.name: p for p in futures.DRIVERS},
+        tolerance=ToleranceForm(initial={"tolerance": now.row.tolerance}), drivers=futures.BOUND,
         workshops=services.workshops_of(project), **more,
     )  # fmt: skip
     return render(request, "studies/consistent.html", context)
@@ -201,7 +201,7 @@ def meaning(request: SignedInRequest, project: str) -> HttpResponse:
             form.add_error(None, translated(error))
         else:
             return redirect("studies:consistent", found.slug)
-    return render(request, "studies/meaning.html", frame(request, found, form=form, drivers=futures.DRIVERS))
+    return render(request, "studies/meaning.html", frame(request, found, form=form, drivers=futures.BOUND.values()))
 
 
 @login_required

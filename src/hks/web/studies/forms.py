@@ -239,7 +239,7 @@ class MeaningForm(PlainForm):
         super().__init__(data)
         self.matrix = matrix
         said = {(value.descriptor, value.state): value for value in known or []}
-        drivers = [("", _("sets nothing")), *((p.name, _(p.title)) for p in futures.DRIVERS)]
+        drivers = [("", _("sets nothing")), *((p.name, _(p.title)) for p in futures.BOUND.values())]
         for i, (name, states) in enumerate(zip(matrix.descriptors, matrix.states, strict=True)):
             set_by = next((said[name, state].driver for state in states if (name, state) in said), "")
             self.fields[f"d{i}"] = forms.ChoiceField(

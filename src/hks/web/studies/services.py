@@ -22,6 +22,7 @@ from hks.web.regions.models import Dataset as Table
 from hks.web.regions.models import Municipality
 from hks.web.studies.models import FuturesRun, Projected
 from hks.workbench.compute import Computation, compute
+from hks.workbench.futures import of_method
 from hks.workbench.inputs import Dataset, opened
 from hks.workbench.methods import METHODS
 from hks.workbench.studies import newest_of, ranges_reached, reach
@@ -112,8 +113,8 @@ def values_for(base: Base, drivers: Mapping[str, Any], residents: float, draws: 
             gettext_noop("Please say how many people live in the town; its district's ages are scaled to it.")
         )
     return {
-        **drivers, "unit": int(base.place.ags), "residents": residents if base.town else 0.0, "draws": draws,
-        "base_year": base.year, "years": TARGET_YEAR - base.year,
+        **of_method(METHOD.slug, drivers), "unit": int(base.place.ags), "residents": residents if base.town else 0.0,
+        "draws": draws, "base_year": base.year, "years": TARGET_YEAR - base.year,
     }  # fmt: skip
 
 

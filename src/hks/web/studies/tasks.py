@@ -7,6 +7,7 @@ from django_tasks import task
 from hks.web.jobs.services import Work, carry_out, claim
 from hks.web.studies import (
     drawn_plans,
+    ensembles,
     file_pages,
     follow_ups,
     matrix_studies,
@@ -33,6 +34,7 @@ WORKS: dict[str, Work] = {
     drawn_plans.KIND: drawn_plans.compute_measures,
     reservoirs.KIND: reservoirs.compute_reservoirs,
     file_pages.KIND: file_pages.compute_page,
+    ensembles.KIND: ensembles.compute_ensemble,
     matrix_studies.KIND: matrix_studies.compute_study,
 }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hks.web.studies import consistent_views, matrix_views, narrative_views, views
+from hks.web.studies import consistent_views, ensemble_views, matrix_views, narrative_views, views
 
 app_name = "studies"
 urlpatterns = [
@@ -21,6 +21,10 @@ urlpatterns = [
     path("futures/told/<slug:kind>/<int:pk>/remove/", narrative_views.remove, name="remove_told"),
     path("futures/told/<slug:kind>/<int:pk>/back/", narrative_views.take_back, name="take_back_told"),
     path("futures/told/picture/<int:pk>/", narrative_views.take_picture, name="take_picture"),
+    path("futures/ensemble/", ensemble_views.page, name="ensemble"),
+    path("futures/ensemble/order/", ensemble_views.order, name="ensemble_order"),
+    path("futures/ensemble/<int:pk>/cases.csv", ensemble_views.cases, name="ensemble_cases"),
+    path("futures/ensemble/<int:pk>/take-over/", ensemble_views.take_over, name="ensemble_take_over"),
     path("futures/consistent/", consistent_views.consistent, name="consistent"),
     path("futures/consistent/load/", consistent_views.load, name="load"),
     path("futures/consistent/workshop/<int:pk>/", consistent_views.from_workshop, name="from_workshop"),

@@ -26,7 +26,7 @@ from hks.web.studies.models import FuturesRun, Projected
 from hks.web.studies.narratives import storylines_of
 from hks.web.studies.signposts import fired_in, written_down
 from hks.web.studies.tasks import enqueue
-from hks.workbench.futures import DRIVERS
+from hks.workbench.futures import BOUND, DRIVERS
 
 if TYPE_CHECKING:
     from hks.web.accounts.views import SignedInRequest
@@ -121,8 +121,7 @@ def driven(scenario: Scenario) -> list[tuple[str, float, str, str]]:
         if future["drivers"] == scenario.drivers
     )  # fmt: skip
     steps = ("outcomes", "futures", place, "drivers")
-    titles = {p.name: p for p in DRIVERS}
-    return [(titles[name].title, value, titles[name].unit, citation(record.digest, *steps, name))
+    return [(BOUND[name].title, value, BOUND[name].unit, citation(record.digest, *steps, name))
             for name, value in scenario.drivers.items()]  # fmt: skip
 
 
