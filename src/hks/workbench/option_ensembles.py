@@ -32,16 +32,20 @@ LEVERS: tuple[Parameter, ...] = tuple(
     if p.name in {"option_cost", "added_under_3", "added_kindergarten", "added_after_school", "added_from",
                   "place_cost", "place_upkeep"}
 )  # fmt: skip
-TODAY: tuple[Parameter, ...] = tuple(
-    p for p in METHOD.parameters if p.name in {"today_under_3", "today_kindergarten", "today_after_school"}
+OF_TOWN: tuple[Parameter, ...] = tuple(
+    p
+    for p in METHOD.parameters
+    if p.name in {"today_under_3", "today_kindergarten", "today_after_school", "balance_since"}
 )
 # By how much an assumption may lie beside its usual value; where the method says no spread it is our choice.
 SPREAD = {"cost_growth": 1.0, "trade_growth": 1.0} | {
     p.name: p.spread for p in METHOD.parameters if p.spread and p.default and not p.name.startswith("rate_")
 }
 QUANTILES = {"low": 0.1, "middle": 0.5, "high": 0.9}
-FEWEST_CASES, SLICES = 20, 10  # our choice: below so many cases nothing is said about what matters
-HIDDEN = gettext_noop("There are too few runs to say what matters; order more for each cell.")
+# Our choice. Futures and solutions are crossed whole, so few cases tell them apart. All cells meet the same points of
+# the assumptions: below so many points one assumption cannot be told from another, and nothing is said about them.
+FEWEST_CASES, FEWEST_POINTS = 6, 16
+IN_A_SLICE, SLICES = 4, 10  # our choice: points of a slice of an assumption, and most slices
 
 
 @dataclass(frozen=True)
@@ -57,11 +61,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Tried:
-    """What came out: the run, its cases as a file, the table, and what was found in the cases, in order of filing."""
+    """What came out: the run, its cases (and points) as files, the table, and what was found, in order of filing."""
 
     run: evidence.Record
-    cases: Dataset
-    cases_record: evidence.Record
+    files: Sequence[tuple[evidence.Record, Dataset]]
     table: Computation
     found: Mapping[str, Computation]
 
@@ -135,13 +138,12 @@ def tried(
     done = run_ensemble(
         made, by or site_executor(), folder, resume=(folder / "manifest.json").exists(), told=told
     )  # fmt: skip
-    data = done.tables["members.csv"]
-    file = {"unit": "bytes", "value": len(data), "digest": evidence.digest_of_file(data)}
-    record = evidence.record("file", inputs={"ensemble": done.record.digest}, outcomes={"file": file})
-    cases = Dataset("members.csv", data, filed_as=record.digest)
+    record, cases = _as_file("members.csv", done.tables["members.csv"], {"ensemble": done.record.digest})
     columns: Experiments = read(("experiment-table",), cases)
     table = _table(columns, asked, plan, {"cases": record.digest, "order": order.digest})
-    return Tried(done.record, cases, record, table, _found(columns, cases, plan, asked.seed))
+    points = _points(columns, plan, record.digest)
+    found = _found(columns, cases, points[1] if points else None, plan, asked.seed)
+    return Tried(done.record, ((record, cases), *([points] if points else [])), table, found)
 
 
 def site_executor() -> Executor:
@@ -182,29 +184,52 @@ def _table(columns: Experiments, asked: Asked, plan: Plan, parents: Mapping[str,
     return Computation(told, record, {})
 
 
-def _found(columns: Experiments, cases: Dataset, plan: Plan, seed: int) -> dict[str, Computation]:
-    """Order what matters, and seek the conditions of the critical cases, where there are enough of them."""
-    causes = [
-        name for name in ("scenario", "option", *(factor.name for factor in plan.factors))
-        if len(np.unique(columns.columns[name])) > 1
-    ]  # fmt: skip
-    if columns.cases < FEWEST_CASES or not causes:
-        return {}
+def _found(
+    columns: Experiments, cases: Dataset, points: Dataset | None, plan: Plan, seed: int
+) -> dict[str, Computation]:
+    """Order the assumptions by what they move, and seek the conditions of the critical cases, where enough are."""
+    told = [factor.name for factor in plan.factors] if points else []
+    causes = [name for name in ("scenario", "option", *told) if len(np.unique(columns.columns[name])) > 1]
     found: dict[str, Computation] = {}
     for name, (side, limit) in CRITICAL.items():
         values = columns.numbers(name)
         there = values[np.isfinite(values)]
-        if there.size < FEWEST_CASES or not np.ptp(there):
+        if there.size < FEWEST_CASES or not causes or not np.ptp(there):
             continue
-        asked = {"outcome": f"result:{name}", "factor": "\n".join(causes)}
-        slices = {"slices": min(SLICES, there.size // 2)}
-        found[f"{name} matters"] = compute(METHODS["decisions-sensitivity"], {"table": cases}, asked | slices, seed)
+        asked = {"outcome": f"result:{name}"}
+        if points and told:
+            given = {"factor": "\n".join(told), "slices": min(SLICES, plan.n // IN_A_SLICE)}
+            found[f"{name} matters"] = compute(METHODS["decisions-sensitivity"], {"table": points}, asked | given, seed)
         critical = there < limit if side == "below" else there > limit
         if 0 < critical.sum() < critical.size:
-            found[f"{name} critical"] = compute(
-                METHODS["decisions-discover"], {"table": cases}, asked | {"critical": side, "limit": limit}
-            )
+            given = {"factor": "\n".join(causes), "critical": side, "limit": limit}
+            found[f"{name} critical"] = compute(METHODS["decisions-discover"], {"table": cases}, asked | given)
     return found
+
+
+def _points(columns: Experiments, plan: Plan, cases: str) -> tuple[evidence.Record, Dataset] | None:
+    """Take the mean of all cells at each point of the assumptions: cells share the points, so they are one case.
+
+    Nothing where the points are too few, or a run came to nothing.
+    """
+    names = [factor.name for factor in plan.factors]
+    results = {name: columns.numbers(name) for name in CRITICAL}
+    whole = all(np.isfinite(column).all() for column in results.values())
+    if plan.n < FEWEST_POINTS or not names or not whole:
+        return None
+    by_name = {name: columns.columns[name].reshape(-1, plan.n)[0] for name in names}
+    by_name |= {f"result:{name}": column.reshape(-1, plan.n).mean(axis=0) for name, column in results.items()}
+    rows = [
+        ",".join(by_name),
+        *(",".join(map(repr, row)) for row in zip(*(c.tolist() for c in by_name.values()), strict=True)),
+    ]
+    return _as_file("points.csv", ("\n".join(rows) + "\n").encode(), {"cases": cases})
+
+
+def _as_file(name: str, data: bytes, parents: Mapping[str, str]) -> tuple[evidence.Record, Dataset]:
+    file = {"unit": "bytes", "value": len(data), "digest": evidence.digest_of_file(data)}
+    record = evidence.record("file", inputs=parents, outcomes={"file": file})
+    return record, Dataset(name, data, filed_as=record.digest)
 
 
 def order_record(asked: Asked, role: str, parents: Mapping[str, str]) -> evidence.Record:

@@ -129,7 +129,7 @@ def coupled(finance: Method, inputs: Inputs, values: Values, seed: int) -> Outco
         "years": people["years"], "total": people["total"], "places": needed["places"], "missing": missing,
         "budget_years": found["years"], "free_margin": margin, "added_eur": yearly,
         "unchecked": found["unchecked"],
-        **_at_a_glance(people, missing, margin),
+        **_at_a_glance(people, missing, margin, _since(found["years"], values)),
         "warnings": list(dict.fromkeys([
             *people["warnings"], *needed["warnings"], *(w for w in found["warnings"] if w not in OF_CLASS),
             *((FLAT, TWICE) if sum(added.values()) else ()),
@@ -137,7 +137,26 @@ def coupled(finance: Method, inputs: Inputs, values: Values, seed: int) -> Outco
     }  # fmt: skip
 
 
-def _at_a_glance(people: Outcomes, missing: Mapping[str, Any], margin: Mapping[str, Any]) -> dict[str, float]:
+def _since(years: list[int], values: Values) -> int:
+    """Find the place of the first year that must be balanced; 0 is the year after the base year.
+
+    Raises
+    ------
+    InputError
+        If the budget ends before that year.
+    """
+    since = int(cast("int", values["balance_since"])) or years[0] + 1
+    if since > years[-1]:
+        raise InputError(
+            gettext_noop("The budget ends in %(last)s; it cannot be balanced from %(since)s on."),
+            last=years[-1], since=since,
+        )  # fmt: skip
+    return max(since - years[0], 0)
+
+
+def _at_a_glance(
+    people: Outcomes, missing: Mapping[str, Any], margin: Mapping[str, Any], since: int
+) -> dict[str, float]:
     """Name the figures that options are compared by, each of the middle of all futures."""
     rows = [band["p50"] for kind, band in missing.items() if kind in CHILDREN]
     by_year = [sum(max(value, 0.0) for value in year) for year in zip(*rows, strict=True)]
@@ -146,7 +165,7 @@ def _at_a_glance(people: Outcomes, missing: Mapping[str, Any], margin: Mapping[s
         "missing_most": max(by_year[1:], default=0.0),
         "empty_last": sum(max(-row[-1], 0.0) for row in rows),
         "margin_last": margin["p50"][-1],
-        "margin_lowest": min(margin["p50"][1:]),
+        "margin_lowest": min(margin["p50"][since:]),
     }
 
 

@@ -22,6 +22,7 @@ from hks.web.projects.models import OptionVersion, Project
 from hks.web.projects.services import begin_project, describe_option, set_visibility, state_problem
 from hks.web.regions.models import IndicatorValue, Municipality
 from hks.web.stories.aue_budget import (
+    BALANCED_FROM,
     BASE_YEAR,
     FEAST,
     LAST_YEAR,
@@ -34,7 +35,7 @@ from hks.web.stories.aue_budget import (
 )
 from hks.web.stories.aue_experts import look_closely
 from hks.web.stories.aue_package import choose
-from hks.web.stories.runs import look_ahead, look_further, play_futures
+from hks.web.stories.runs import look_ahead, look_further, play_futures, try_options
 from hks.web.studies.budgets import Budgeted, budget_futures, kept_everywhere, record_amount, record_margins
 from hks.web.studies.models import Projected
 from hks.web.studies.outlooks import residents_in
@@ -43,6 +44,7 @@ from hks.workbench.budgets import mean_amounts
 
 SEED = 2032  # fixed, so that the demo offers the same solutions at every start
 YEARS = (BASE_YEAR + 1, LAST_YEAR)
+TODAY = ("today_under_3", "today_kindergarten", "today_after_school")
 REPORTED = Source(
     publisher="Freie Presse (freiepresse.de, Artikel 13748653)", key_date="2024",
     address="https://www.freiepresse.de/erzgebirge/aue/stadtfest-nur-noch-alle-zwei-jahre-personalabbau-neue-steuer-so-will-aue-raus-aus-der-finanzmisere-artikel13748653",
@@ -146,6 +148,7 @@ def solutions(project: Project, residents: float, by: User) -> None:
         keep_fact(project, text, one.outcomes["free_margin"]["p50"][-1], "EUR/a", by=by,
                   inputs={"budget": one.filing.record.digest})  # fmt: skip
     amounts = mean_amounts(found[0].plan, *YEARS)
+    tried: dict[str, dict[str, float]] = {}
     for measures in offered(kept_everywhere(found), amounts):
         said = SAID[measures & set(WISHES)]
         paid = measures - set(WISHES)
@@ -158,7 +161,11 @@ def solutions(project: Project, residents: float, by: User) -> None:
         }, by=by)  # fmt: skip
         record_margins(version, measures, found)
         finance(version, said, paid, amounts, found[0])
+        tried[version.option.letter] = {"option_cost": -sum(amounts[name] for name in measures)}
     play_futures(project, residents, by)
+    places = {name: value for name, value in INVENTED["places"].items() if name in TODAY}
+    given = {"residents": residents, "balance_since": BALANCED_FROM, **places}
+    try_options(project, given, tried, SEED, by)
 
 
 def finance(

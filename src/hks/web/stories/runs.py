@@ -12,6 +12,7 @@ from hks.web.projects.models import Project
 from hks.web.regions.grounds import lay_example
 from hks.web.regions.models import Municipality
 from hks.web.studies.drawn_plans import compute_measures, order_measures
+from hks.web.studies.ensembles import compute_ensemble, order_ensemble
 from hks.web.studies.file_pages import FILE_PAGES, compute_page, order_page
 from hks.web.studies.file_pages import lay_example as lay_files
 from hks.web.studies.follow_ups import FOLLOW_UPS, compute_follow_up, order_follow_up
@@ -82,6 +83,14 @@ def play_futures(project: Project, residents: float, by: User) -> None:
     """Play a project through all its futures."""
     run = order_futures(project, residents, by=by, enqueue=lambda _job: None)
     _at_once(run.job, compute_futures)
+
+
+def try_options(
+    project: Project, values: Mapping[str, Any], options: Mapping[str, Mapping[str, Any]], seed: int, by: User
+) -> None:
+    """Try all solutions of a project in all its futures, each once and with few draws, so that the demo starts soon."""
+    job = order_ensemble(project, values, options, 1, by=by, enqueue=lambda _job: None, seed=seed, draws=10)
+    _at_once(job, compute_ensemble)
 
 
 def _at_once(job: Job, work: Work) -> None:

@@ -15,7 +15,7 @@ from hks.web.shell.forms import PlainForm, field_for
 from hks.web.shell.translated import translated
 from hks.web.studies.ensembles import RUNS, USUAL_RUNS, usual_cost
 from hks.web.studies.forms import residents_field
-from hks.workbench.option_ensembles import LEVERS, TODAY
+from hks.workbench.option_ensembles import LEVERS, OF_TOWN
 
 
 class EnsembleForm(PlainForm):
@@ -28,8 +28,11 @@ class EnsembleForm(PlainForm):
         self.versions = versions
         if base is not None and base.town:
             self.fields["residents"] = residents_field(base.year, None)
-        for parameter in TODAY:
+        for parameter in OF_TOWN:
             self.fields[parameter.name] = field_for(parameter)
+        self.fields["balance_since"].label = _(
+            "Year from which the budget must be balanced; 0 is the year after the base year"
+        )
         self.fields["runs"] = forms.TypedChoiceField(
             label=gettext_lazy("Runs of each solution in each future"), coerce=int, initial=USUAL_RUNS,
             choices=[(number, str(number)) for number in RUNS],
@@ -62,7 +65,7 @@ class EnsembleForm(PlainForm):
     def clean(self) -> dict[str, Any]:
         """Check each value as the study would."""
         given: dict[str, Any] = super().clean() or {}
-        named = [(p.name, p) for p in TODAY]
+        named = [(p.name, p) for p in OF_TOWN]
         named += [(f"{letter}_{p.name}", p) for letter in self.versions for p in LEVERS]
         for name, parameter in named:
             if name in given:
@@ -74,7 +77,7 @@ class EnsembleForm(PlainForm):
 
     def values(self) -> dict[str, Any]:
         """Return what holds for all."""
-        names = ("residents", *(parameter.name for parameter in TODAY))
+        names = ("residents", *(parameter.name for parameter in OF_TOWN))
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
     def options(self) -> dict[str, dict[str, Any]]:

@@ -15,7 +15,7 @@ from hks.web.projects.models import OptionVersion, Scenario
 from hks.web.shell.templatetags.hks import effect_name, number
 from hks.web.studies.ensembles import findings_of
 from hks.workbench.charts.ranges import Range, Ranges, ranges
-from hks.workbench.option_ensembles import CRITICAL, KEPT, METHOD
+from hks.workbench.option_ensembles import CRITICAL, FEWEST_POINTS, KEPT, METHOD
 
 Cell = tuple[float, float, float, str]
 SHOWN = ("margin_lowest", "missing_most", "empty_last", "people_last")
@@ -54,20 +54,20 @@ def told(job: Job) -> dict[str, Any]:
     record, names = job.record, names_of(job)
     assert record is not None
     futures, options = outcome_of(record, "futures"), outcome_of(record, "options")
-    tables = []
+    each, tables = int(record.as_record.content["values"]["runs"]), []
     for name in SHOWN:
         cells = cells_of(record, name)
         tables.append({
             "name": name, "title": effect_name(name), "unit": KEPT[name].unit,
             "rows": [(names.of("option", one), row) for one, row in zip(options, cells, strict=True)],
-            "chart": chart(name, options, futures, cells, names),
+            "chart": chart(name, options, futures, cells, names) if name in CRITICAL and each > 1 else "",
         })  # fmt: skip
     return {
         "tables": tables, "futures": [names.of("scenario", name) for name in futures], "record": record,
         "runs": (outcome_of(record, "runs"), citation(record.digest, "outcomes", "runs")),
         "failed": (outcome_of(record, "failed"), citation(record.digest, "outcomes", "failed")),
         "findings": [finding for row in findings_of(record) for finding in [finding_in(row, names)] if finding],
-        "each": record.as_record.content["values"]["runs"],
+        "each": each, "few": each < FEWEST_POINTS,
     }  # fmt: skip
 
 
@@ -95,8 +95,7 @@ def chart(name: str, options: list[str], futures: list[str], cells: list[list[Ce
     if not rows:
         return ""
     seen = _("Each line is one solution in one future: the dot is the middle, the line holds eight of ten runs.")
-    limit = CRITICAL[name][1] if name in CRITICAL else None
-    data = Ranges(effect_name(name), seen, rows, key=name.replace("_", "-"), limit=limit)
+    data = Ranges(effect_name(name), seen, rows, key=name.replace("_", "-"), limit=CRITICAL[name][1])
     return ranges(data, lambda value: number(value, 0))
 
 
@@ -107,11 +106,16 @@ def finding_in(record: Record, names: Names) -> dict[str, Any] | None:
     if name not in CRITICAL:
         return None
     if "factors" in content["outcomes"]:
-        return {"kind": "matters", "title": effect_name(name), "record": record, "name": name,
-                "factors": factors_in(record), "chance": chance_in(record)}  # fmt: skip
+        factors, chance = factors_in(record), outcome_of(record, "chance")
+        return {
+            "kind": "matters", "title": effect_name(name), "record": record,
+            "factors": [row for row in factors if row[1] > chance],
+            "rest": ", ".join(row[0] for row in factors if row[1] <= chance),
+            "chance": (chance, citation(record.digest, "outcomes", "chance")),
+        }  # fmt: skip
     boxes = outcome_of(record, "boxes")
     return {
-        "kind": "critical", "title": effect_name(name), "record": record, "name": name, "side": CRITICAL[name][0],
+        "kind": "critical", "title": effect_name(name), "record": record, "side": CRITICAL[name][0],
         "limit": CRITICAL[name][1], "unit": KEPT[name].unit,
         "conditions": [condition(limit, names) for limit in boxes[0]["limits"]] if boxes else [],
         "share": (100.0 * boxes[0]["density"], citation(record.digest, "outcomes", "boxes", 0, "density"))
@@ -127,11 +131,6 @@ def factors_in(record: Record) -> list[tuple[str, float, str]]:
         (factor_name(row["factor"]), row["median"], citation(record.digest, "outcomes", "factors", place, "median"))
         for place, row in enumerate(outcome_of(record, "factors"))
     ]
-
-
-def chance_in(record: Record) -> tuple[float, str]:
-    """Return what a factor without effect reaches by chance."""
-    return outcome_of(record, "chance"), citation(record.digest, "outcomes", "chance")
 
 
 def factor_name(name: str) -> str:

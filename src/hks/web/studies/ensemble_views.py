@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from hks.core.errors import HksError
@@ -41,8 +40,19 @@ def page(request: HttpRequest, project: str) -> HttpResponse:
 
 def _form(project: Project, data: Any = None) -> EnsembleForm:
     base, _problem = base_or_problem(project)
-    known = residents_of(project)
-    return EnsembleForm(services.versions_of(project), data, base=base, initial={"residents": known} if known else {})
+    last = services.ensembles_of(project).first()
+    return EnsembleForm(services.versions_of(project), data, base=base, initial=said_before(project, last))
+
+
+def said_before(project: Project, last: Job | None) -> dict[str, Any]:
+    """Return what the last order said, so that nobody types it twice; at first what the projections were told."""
+    if last is None:
+        known = residents_of(project)
+        return {"residents": known} if known else {}
+    options = {
+        f"{key}_{name}": value for key, sets in last.arguments["options"].items() for name, value in sets.items()
+    }
+    return {**last.arguments["values"], **options, "runs": max(last.arguments["runs"], services.USUAL_RUNS)}
 
 
 def _page(request: HttpRequest, project: Project, form: EnsembleForm) -> HttpResponse:
@@ -118,6 +128,5 @@ def take_over(request: SignedInRequest, project: str, pk: int) -> HttpResponse:
     except HksError as error:
         messages.error(request, translated(error))
         return redirect("studies:ensemble", found.slug)
-    words = ngettext("One figure was taken over.", "%(count)s figures were taken over.", written)
-    messages.success(request, words % {"count": written})
+    messages.success(request, _("Figures taken over as effects: %(count)s.") % {"count": written})
     return redirect("decisions:weigh", found.slug)

@@ -24,7 +24,7 @@ from hks.web.studies.models import Outlook
 from hks.web.studies.rain import Telling
 from hks.workbench.futures import of_method
 from hks.workbench.inputs import Dataset
-from hks.workbench.option_ensembles import KEPT, TODAY, Asked, Tried, order_record, plan_of, tried
+from hks.workbench.option_ensembles import KEPT, OF_TOWN, Asked, Tried, order_record, plan_of, tried
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -131,7 +131,8 @@ def asked_in(project: Project, arguments: Mapping[str, Any]) -> Asked:
         raise StateError(gettext_noop("A future was taken away meanwhile; please order again."))
     residents = float(arguments["values"].get("residents") or 0.0)
     values = services.values_for(base, {}, residents, arguments["draws"])
-    values |= {p.name: arguments["values"][p.name] for p in TODAY if p.name in arguments["values"]}
+    values |= {"years": money.UNTIL - base.year}  # the plan of a town does not look further
+    values |= {p.name: arguments["values"][p.name] for p in OF_TOWN if p.name in arguments["values"]}
     futures = {
         name: {key: value for slug in ("population-project", "finance-project")
                for key, value in of_method(slug, scenario.drivers).items()}
@@ -185,7 +186,8 @@ def _land(project: Project, order: Any, done: Tried, *, by: User | None) -> Reco
 
     file(order)
     file(done.run)
-    file(done.cases_record, files={"cases": done.cases.data}, media_type="text/csv")
+    for record, dataset in done.files:
+        file(record, files={dataset.name: dataset.data}, media_type="text/csv")
     filing = file(done.table.record)
     for computation in done.found.values():
         file(computation.record, files=computation.files)
@@ -201,7 +203,9 @@ def ensembles_of(project: Project) -> QuerySet[Job]:
 def findings_of(record: Record) -> list[Record]:
     """Return what was found in the cases of a table: what matters, and when it becomes critical."""
     cases = record.as_record.parents["cases"]
-    rows = Record.objects.filter(parents__role="table", parents__parent__digest=cases)
+    points = Record.objects.filter(kind="file", parents__role="cases", parents__parent__digest=cases)
+    tables = [cases, *points.values_list("digest", flat=True)]
+    rows = Record.objects.filter(parents__role="table", parents__parent__digest__in=tables)
     return list(rows.order_by("pk"))
 
 
