@@ -46,19 +46,28 @@ def read_descriptors(given: Mapping[str, Any], matrix: Callable[[str], Descripto
     return tuple(found)
 
 
-def read_meanings(given: Any, beside: Callable[[str], bytes]) -> tuple[Meaning, ...]:
-    """Read what states mean, a list here or in a file of its own that several plans name."""
-    if isinstance(given, str):
-        content = content_of(beside(given), given)
-        try:
-            refuse_unknown(content, {"means"}, "")
-            return _meanings(content.get("means"), "means")
-        except InputError as error:
-            raise error.at(given) from None
-    return _meanings(given, "scenarios.means")
+def with_file(given: Mapping[str, Any], beside: Callable[[str], bytes]) -> dict[str, Any]:
+    """Take what states mean from a file of its own that several plans name, and what else of scenarios it says.
+
+    Where the plan itself names descriptors, a matrix or futures, the plan counts.
+    """
+    file = given.get("means")
+    if not isinstance(file, str):
+        return dict(given)
+    content = content_of(beside(file), file)
+    try:
+        refuse_unknown(content, {"means", "descriptors", "futures"}, "")
+    except InputError as error:
+        raise error.at(file) from None
+    if "matrix" in given:
+        content.pop("descriptors", None)
+    if {"states", "solutions"} & set(given):
+        content.pop("futures", None)
+    return {**content, **given, "means": content.get("means")}
 
 
-def _meanings(given: Any, place: str) -> tuple[Meaning, ...]:
+def read_meanings(given: Any, place: str = "scenarios.means") -> tuple[Meaning, ...]:
+    """Read what states mean."""
     found = []
     for number, item in enumerate(list_of(given, place), 1):
         where = f"{place}.{number}"

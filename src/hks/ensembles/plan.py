@@ -9,7 +9,7 @@ from typing import Any, Literal
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 from hks.core.randomness import LARGEST_SEED
-from hks.ensembles.meanings import Descriptors, Meaning, fit, read_descriptors, read_meanings, read_named
+from hks.ensembles.meanings import Descriptors, Meaning, fit, read_descriptors, read_meanings, read_named, with_file
 from hks.ensembles.plan_parts import (
     Setting,
     alike,
@@ -269,6 +269,7 @@ def _by_name(
     """Read scenarios whose states are named, with what each state means."""
     if "bind" in given:
         raise InputError(gettext_noop("Say what states set by 'bind' or by 'means', not both."), where="scenarios.bind")
+    given = with_file(given, beside)
     descriptors = read_descriptors(given, matrix)
     if not descriptors:
         raise InputError(
@@ -280,7 +281,7 @@ def _by_name(
     counts = [len(known) for _, known in descriptors]
     if any(len(row) != len(counts) or any(s >= n for s, n in zip(row, counts, strict=True)) for row in states):
         raise InputError(gettext_noop("The scenarios have other states than the descriptors."), where="scenarios")
-    meanings = read_meanings(given["means"], beside)
+    meanings = read_meanings(given["means"])
     fit(meanings, descriptors)
     return _Scenarios(states, (), options, descriptors, tuple(named), meanings)
 

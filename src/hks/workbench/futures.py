@@ -1,5 +1,6 @@
 """From judgements to the drivers of a projection: which futures fit together, and what their states mean."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -40,6 +41,9 @@ FURTHER = {
 }
 BOUND: dict[str, Parameter] = {
     p.name: p for p in (*DRIVERS, *(p for slug in FURTHER for p in METHODS[slug].parameters if p.name in FURTHER[slug]))
+}
+METHOD_OF = {p.name: "population-project" for p in DRIVERS} | {
+    name: slug for slug, names in FURTHER.items() for name in names
 }
 Descriptors = Sequence[tuple[str, Sequence[str]]]
 
@@ -190,6 +194,31 @@ def of_method(slug: str, drivers: Mapping[str, Any]) -> dict[str, Any]:
     """Keep of what a future sets the parameters of one method."""
     names = {p.name for p in METHODS[slug].parameters}
     return {name: value for name, value in drivers.items() if name in names and name in BOUND}
+
+
+def as_plan_part(matrix: CrossImpactMatrix, chosen: Mapping[str, Sequence[int]], values: Iterable[StateValue]) -> bytes:
+    """Write what a plan of `hks ensemble run` reads as `means`: descriptors, futures, and what states mean.
+
+    Parameters
+    ----------
+    matrix : CrossImpactMatrix
+    chosen : mapping
+        State of each descriptor, from 0, by the name of the future.
+    values : iterable of StateValue
+    """
+    means = [
+        {"descriptor": v.descriptor, "state": v.state, "method": METHOD_OF[v.driver], "parameter": v.driver,
+         "value": v.value, "unit": BOUND[v.driver].unit, **({"source": v.source} if v.source else {})}
+        for v in values
+    ]  # fmt: skip
+    content = {
+        "descriptors": {
+            name: list(states) for name, states in zip(matrix.descriptors, matrix.states, strict=True)
+        },
+        "futures": {name: dict(named(matrix, scenario)) for name, scenario in chosen.items()},
+        "means": means,
+    }  # fmt: skip
+    return json.dumps(content, ensure_ascii=False, indent=1).encode()
 
 
 def driven_by(states: Sequence[tuple[str, str]], values: Iterable[StateValue]) -> list[StateValue]:

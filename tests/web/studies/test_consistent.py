@@ -21,6 +21,7 @@ from hks.web.studies.models import ImpactMatrix, Projected, StateMeaning
 from hks.web.workshops import phones
 from hks.web.workshops.models import Workshop
 from hks.web.workshops.services import finish
+from hks.workbench.ensembles import ensemble
 from hks.workbench.futures import StateValue, typed_matrix
 from hks.workbench.inputs import Dataset
 
@@ -204,6 +205,29 @@ def test_chosen_futures_become_those_of_the_project_with_their_drivers(solved: P
     assert verify().broken == []
     page = client.get(f"/projects/{solved.slug}/futures/").content.decode()
     assert "How many arrivals stay?" in page
+
+
+def test_states_set_other_models_too_and_the_terminal_reads_them(solved: Project, other: Organisation) -> None:
+    client = regions_client(solved.organisation)
+    meant(client, solved, d2="climate_factor", v2_0="1.2")
+    assert client.get(address(solved, "futures.json")).status_code == 404  # nothing was taken over yet
+    client.post(address(solved, "take-over/"), picked(1, 0, 3))
+    few, many = solved.scenarios.all()
+    assert {"stay_share", "climate_factor"} == few.drivers.keys() | many.drivers.keys()
+    assert "climate_factor" not in services.values_for(services.base_of(solved), many.drivers, 28381, 10)
+    page = client.get(f"/projects/{solved.slug}/futures/").content.decode()
+    assert "Factor for a warmer climate" in page
+    data = client.get(address(solved, "futures.json")).content
+    plan = (
+        'method = "population-project"\nsampler = "scenarios"\nkeep = ["total/p50/-1"]\n[scenarios]\nmeans = "f.json"'
+    )
+    files = {"f.json": Dataset("f.json", data)}
+    made = ensemble(plan.encode(), "plan.toml", lambda file: files[file]).plan
+    assert {future.name: future.settings["stay_share"] for future in made.futures} == {
+        scenario.title: scenario.drivers["stay_share"] for scenario in (few, many)
+    }
+    assert [meaning.source for meaning in made.meanings if meaning.value == 0.75] == ["Survey"]
+    assert regions_client(other).get(address(solved, "futures.json")).status_code == 404
 
 
 def test_a_choice_that_cannot_be_gets_a_sentence(solved: Project) -> None:

@@ -181,6 +181,26 @@ def take_over(project: Project, number: int, chosen: Mapping[int, str], *, by: U
         return made
 
 
+def as_plan_part(project: Project) -> tuple[str, bytes]:
+    """Write the futures taken over from the matrix and what its states mean, for `hks ensemble run`; name the file.
+
+    Raises
+    ------
+    StateError
+        If no future was taken over, or the matrix has changed since.
+    """
+    now = consistent_of(project)
+    chosen: dict[str, list[int]] = {}
+    for scenario in project.scenarios.exclude(filing=None).select_related("filing__record"):
+        found = outcome_of(scenario.filing.record, "futures") if scenario.filing else []
+        fitting = [entry["scenario"] for entry in found if entry["drivers"] == scenario.drivers]
+        if now is not None and fitting and fitting[0] in now.scenarios:
+            chosen[scenario.title] = fitting[0]
+    if now is None or not chosen:
+        raise StateError(gettext_noop("Please take futures over from the matrix first."))
+    return f"{project.slug}-futures.json", futures.as_plan_part(now.matrix, chosen, meanings_of(project))
+
+
 def story_of(matrix: futures.CrossImpactMatrix, scenario: list[int]) -> str:
     """Tell a future by its states."""
     return "; ".join(f"{name}: {state}" for name, state in futures.named(matrix, scenario))[:LONGEST_STORY]

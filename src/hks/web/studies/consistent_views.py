@@ -93,6 +93,19 @@ def picked_in(request: HttpRequest, now: services.Consistent) -> tuple[list[int]
     return places, ""
 
 
+@require_safe
+def plan_part(request: HttpRequest, project: str) -> HttpResponse:
+    """Give the futures and what their states mean as a file for the terminal."""
+    found = project_for(request.user, project)
+    try:
+        name, data = services.as_plan_part(found)
+    except HksError as error:
+        raise Http404(translated(error)) from None
+    response = HttpResponse(data, content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
 @login_required
 @require_POST
 def load(request: SignedInRequest, project: str) -> HttpResponse:

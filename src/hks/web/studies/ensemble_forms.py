@@ -44,7 +44,7 @@ class EnsembleForm(PlainForm):
         for letter, version in versions.items():
             for parameter in LEVERS:
                 field = field_for(parameter)
-                if parameter.name == "option_cost":
+                if parameter.name == "option_cost" and f"{letter}_{parameter.name}" not in self.initial:
                     field.initial = usual_cost(version)
                     field.help_text = _("Filled in from the cost and the follow-up cost of the solution.")
                 self.fields[f"{letter}_{parameter.name}"] = field

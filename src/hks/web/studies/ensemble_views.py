@@ -52,7 +52,8 @@ def said_before(project: Project, last: Job | None) -> dict[str, Any]:
     options = {
         f"{key}_{name}": value for key, sets in last.arguments["options"].items() for name, value in sets.items()
     }
-    return {**last.arguments["values"], **options, "runs": max(last.arguments["runs"], services.USUAL_RUNS)}
+    values = {name: round(value) for name, value in last.arguments["values"].items()}
+    return {**values, **options, "runs": max(last.arguments["runs"], services.USUAL_RUNS)}
 
 
 def _page(request: HttpRequest, project: Project, form: EnsembleForm) -> HttpResponse:

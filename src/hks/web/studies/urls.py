@@ -26,6 +26,7 @@ urlpatterns = [
     path("futures/ensemble/<int:pk>/cases.csv", ensemble_views.cases, name="ensemble_cases"),
     path("futures/ensemble/<int:pk>/take-over/", ensemble_views.take_over, name="ensemble_take_over"),
     path("futures/consistent/", consistent_views.consistent, name="consistent"),
+    path("futures/consistent/futures.json", consistent_views.plan_part, name="plan_part"),
     path("futures/consistent/load/", consistent_views.load, name="load"),
     path("futures/consistent/workshop/<int:pk>/", consistent_views.from_workshop, name="from_workshop"),
     path("futures/consistent/solve/", consistent_views.solve, name="solve"),

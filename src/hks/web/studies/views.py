@@ -107,6 +107,7 @@ def _futures(
     run = FuturesRun.objects.filter(project=project).select_related("job").last()
     fired = fired_in([project], request.user, timezone.localdate())
     context = frame(request, project, form=form, base=base, residents=residents, rows=rows, run=run,
+                    from_matrix=any(scenario.filing_id for scenario, *_rest in rows),
                     year=services.TARGET_YEAR, fired=fired, written=written_down(fired), **more)  # fmt: skip
     return render(request, "studies/futures.html", context)
 

@@ -6,7 +6,7 @@ from html import escape
 
 from hks.workbench.charts.fan import rounded_step
 
-WIDTH, ROW, LEFT, RIGHT, TOP, BOTTOM = 640, 40, 10, 30, 6, 26
+WIDTH, ROW, LEFT, RIGHT, TOP, BOTTOM = 420, 40, 6, 40, 6, 26
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def ranges(data: Ranges, write: Callable[[float], str]) -> str:
         )
     key = escape(data.key, quote=True)
     return (
-        f'<svg class="chart chart--wide" viewBox="0 0 {WIDTH} {end + BOTTOM}" role="img" '
+        f'<svg class="chart" viewBox="0 0 {WIDTH} {end + BOTTOM}" role="img" '
         f'aria-labelledby="{key}-title {key}-desc"><title id="{key}-title">{escape(data.title)}</title>'
         f'<desc id="{key}-desc">{escape(data.description)}</desc>{"".join(drawn)}</svg>'
     )
