@@ -190,14 +190,14 @@ def test_the_order_of_scenarios_does_not_matter(tmp_path: Path) -> None:
         turned = turned.replace(f"@{name}", lines[name])
     first, second = (
         {(row.pop("scenario"), row.pop("option"), row.pop("member") and ""): row for row in rows(run(plan, folder))}
-        for plan, folder in ((PEOPLE_PLAN + SCENARIOS, tmp_path / "a"), (PEOPLE_PLAN + turned, tmp_path / "b"))
+        for plan, folder in ((RAIN + SCENARIOS, tmp_path / "a"), (RAIN + turned, tmp_path / "b"))
     )
     assert list(first) != list(second)
     assert first == second
 
 
 def test_a_resumed_run_gives_the_same_bits(tmp_path: Path) -> None:
-    plan = PEOPLE_PLAN + SCENARIOS
+    plan = RAIN + SCENARIOS
     whole = run(plan, tmp_path, chunk=4)
     (tmp_path / "chunk-000001.npz").unlink()
     heard: list[float] = []
@@ -219,7 +219,7 @@ class StopError(Exception):
 
 
 def test_who_stops_hears_no_more_and_can_go_on(tmp_path: Path) -> None:
-    plan = PEOPLE_PLAN + SCENARIOS
+    plan = RAIN + SCENARIOS
 
     def stop(share: float) -> None:
         if share > 0.4:

@@ -117,7 +117,7 @@ def coupled(finance: Method, inputs: Inputs, values: Values, seed: int) -> Outco
         {"budget": plan, "population": people_by_draw(people)}, _values(finance, values) | {"years": 0}, seed
     )
     added = {name: float(cast("float", values[f"added_{name}"])) for name in CHILDREN}
-    first = int(cast("int", values["added_from"])) or people["years"][0] + 1
+    first = int(cast("int", values["added_from"])) or plan.base_year + 1
     if first <= people["years"][0]:
         raise InputError(LATER, first=first)
     missing = {
@@ -129,7 +129,7 @@ def coupled(finance: Method, inputs: Inputs, values: Values, seed: int) -> Outco
         "years": people["years"], "total": people["total"], "places": needed["places"], "missing": missing,
         "budget_years": found["years"], "free_margin": margin, "added_eur": yearly,
         "unchecked": found["unchecked"],
-        **_at_a_glance(people, missing, margin, _since(found["years"], values)),
+        **_at_a_glance(people, missing, found["years"][0], margin, _since(found["years"], values)),
         "warnings": list(dict.fromkeys([
             *people["warnings"], *needed["warnings"], *(w for w in found["warnings"] if w not in OF_CLASS),
             *((FLAT, TWICE) if sum(added.values()) else ()),
@@ -155,14 +155,15 @@ def _since(years: list[int], values: Values) -> int:
 
 
 def _at_a_glance(
-    people: Outcomes, missing: Mapping[str, Any], margin: Mapping[str, Any], since: int
+    people: Outcomes, missing: Mapping[str, Any], base_year: int, margin: Mapping[str, Any], since: int
 ) -> dict[str, float]:
-    """Name the figures that options are compared by, each of the middle of all futures."""
+    """Name the figures that options are compared by, each of the middle of all futures; what is past does not count."""
+    ahead = sum(year <= base_year for year in people["years"])
     rows = [band["p50"] for kind, band in missing.items() if kind in CHILDREN]
     by_year = [sum(max(value, 0.0) for value in year) for year in zip(*rows, strict=True)]
     return {
         "people_last": people["total"]["p50"][-1],
-        "missing_most": max(by_year[1:], default=0.0),
+        "missing_most": max(by_year[ahead:], default=0.0),
         "empty_last": sum(max(-row[-1], 0.0) for row in rows),
         "margin_last": margin["p50"][-1],
         "margin_lowest": min(margin["p50"][since:]),
@@ -185,8 +186,8 @@ OWN = (
           ("under_3", gettext_noop("Places added for children under 3")),
           ("kindergarten", gettext_noop("Places added for children from 3 to school")),
           ("after_school", gettext_noop("Places added in after-school care")))),
-    Parameter("added_from", gettext_noop("Year from which what is planned is there; 0 is the first"), "integer", 0,
-              "a", low=0, high=2200, role="lever"),
+    Parameter("added_from", gettext_noop("Year from which what is planned is there; 0 is the first of the budget"),
+              "integer", 0, "a", low=0, high=2200, role="lever"),
     Parameter("place_cost", gettext_noop("What a place costs to build, the town's own share"), "number", 0.0,
               "EUR/place", low=0, high=1e6, role="lever", source=TOWN),
     Parameter("place_upkeep", gettext_noop("What an added place costs a year beyond what follows the children"),
