@@ -1,6 +1,7 @@
 """Coupled studies: one run equals the parts by hand; laws of added places and of storms; refusals."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,11 @@ from tests.adapters.test_water_blocks import TWO
 from hks.adapters.terrain import write_tiff
 from hks.climate.grid import Grid
 from hks.core.errors import InputError
+from hks.core.parameters import checked
 from hks.workbench.compute import compute
-from hks.workbench.inputs import Dataset
+from hks.workbench.inputs import Dataset, opened
 from hks.workbench.methods import METHODS
+from hks.workbench.people_to_budget import Projected
 from hks.workbench.rain_to_people import built, periods_of
 from hks.workbench.region import population_table
 
@@ -93,6 +96,21 @@ def test_added_places_are_missing_no_longer_and_cost_what_they_cost() -> None:
     assert more["missing"]["under_3"] == bare["missing"]["under_3"]
     with pytest.raises(InputError, match="begins in 2000"):
         people(added_kindergarten=1, added_from=2000)
+
+
+def test_what_was_projected_before_is_told_again_only_where_it_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    inputs = opened(METHODS["population-places"], PEOPLE)
+    monkeypatch.setattr("hks.workbench.people_to_budget.MOST_KNOWN", 2)
+    projected = Projected()
+    usual = checked(METHODS["population-budget"].parameters, {**TOWN, "years": 3})
+    first = projected(inputs, usual, 1)
+    assert projected(inputs, {**usual, "option_cost": 5.0, "cost_growth": 9.0}, 1) is first
+    others = [
+        projected(inputs, {**usual, "net_migration_rate": 5.0}, 1), projected(inputs, {**usual, "today_under_3": 9}, 1),
+        projected(inputs, usual, 2), projected({**inputs, "table": replace(inputs["table"])}, usual, 1),
+    ]  # fmt: skip
+    assert all(other is not first for other in others)
+    assert others[-1][0]["total"] == first[0]["total"] != others[0][0]["total"]
 
 
 def test_what_else_is_planned_shifts_the_margin_by_what_it_costs() -> None:

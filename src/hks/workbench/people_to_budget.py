@@ -21,6 +21,7 @@ from hks.numerics.present_value import present_value_factor
 
 SLUG = "population-budget"
 OF_CLASS = (NO_RATING, NOT_HERE)  # remarks on a class that the study does not tell
+MOST_KNOWN = 64  # our choice: the points of an ensemble that the site offers; each holds its draws in memory
 RANGES = "0-2 3-5 6-10"  # ages that equalisation and child care of the budget follow
 LATER = gettext_noop("What is planned begins in %(first)s, before the first year of the projection; a later one fits.")
 FLAT = gettext_noop("The cost of added places is taken as even from year to year; it does not grow with prices.")
@@ -70,12 +71,40 @@ def shifted(band: Mapping[str, Any], years: list[int], first: int, by: float) ->
     }
 
 
+class Projected:
+    """Projects people and counts their places; what was asked before of the same inputs is not computed again.
+
+    Solutions that differ in money alone meet the same people, in every future and at every point of the assumptions.
+    """
+
+    def __init__(self) -> None:
+        self.of: tuple[Any, ...] = ()
+        self.known: dict[tuple[Any, ...], tuple[Outcomes, Outcomes]] = {}
+
+    def __call__(self, inputs: Inputs, values: Values, seed: int) -> tuple[Outcomes, Outcomes]:
+        """Return people and places."""
+        of = tuple(inputs.get(spec.name) for spec in PLACES.inputs)
+        if len(self.of) != len(of) or any(one is not other for one, other in zip(self.of, of, strict=True)):
+            self.of, self.known = of, {}
+        people = _values(PROJECT, values) | {"age_ranges": RANGES, "keep_draws": True}
+        places = _values(PLACES, values)
+        key = (seed, *people.items(), *places.items())
+        if key not in self.known:
+            if len(self.known) >= MOST_KNOWN:
+                self.known.clear()
+            self.known[key] = (
+                PROJECT.compute(_named(inputs, PROJECT), people, seed),
+                PLACES.compute(_named(inputs, PLACES), places, seed),
+            )
+        return self.known[key]
+
+
 def people_places_budget(load: Callable[[], RuleBook]) -> Method:
     """Make the study over the rules of municipal finance, which are read at the first run."""
-    finance = budget_projection(load)
+    finance, projected = budget_projection(load), Projected()
 
     def answer(inputs: Inputs, values: Values, seed: int) -> Outcomes:
-        return coupled(finance, inputs, values, seed)
+        return coupled(finance, projected, inputs, values, seed)
 
     def seconds(inputs: Inputs, values: Values) -> float:
         of_budget = {**values, "years": 0}
@@ -100,18 +129,15 @@ def people_places_budget(load: Callable[[], RuleBook]) -> Method:
     )
 
 
-def coupled(finance: Method, inputs: Inputs, values: Values, seed: int) -> Outcomes:
+def coupled(finance: Method, projected: Projected, inputs: Inputs, values: Values, seed: int) -> Outcomes:
     """Project the people, count the places they need, and put both into the budget.
 
     Raises
     ------
     InputError
-        If the added places begin before the projection, or an input does not fit.
+        If what is planned begins before the projection, or an input does not fit.
     """
-    people = PROJECT.compute(
-        _named(inputs, PROJECT), _values(PROJECT, values) | {"age_ranges": RANGES, "keep_draws": True}, seed
-    )
-    needed = PLACES.compute(_named(inputs, PLACES), _values(PLACES, values), seed)
+    people, needed = projected(inputs, values, seed)
     plan: Plan = replace(inputs["budget"], measures=(), excludes=(), fees={})  # sets of measures are not told here
     found = finance.compute(
         {"budget": plan, "population": people_by_draw(people)}, _values(finance, values) | {"years": 0}, seed
