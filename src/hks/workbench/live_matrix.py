@@ -69,6 +69,11 @@ def by_group(
     return GroupBoards(boards, mean, _told(apart.low), _told(apart.high), apart.opposed.tolist())
 
 
+def mean_file(descriptors: Descriptors, groups: Sequence[Sequence[Sequence[int | None]]]) -> bytes:
+    """Write the mean matrix of those groups that judged, 0 where none did, as JSON."""
+    return write_json(matrix_in(descriptors, joined(np.array(groups, dtype=float)).tolist()))
+
+
 def _told(values: np.ndarray) -> list[list[float | None]]:
     return [[None if np.isnan(value) else float(value) for value in row] for row in values]
 

@@ -141,6 +141,8 @@ def test_the_result_of_the_groups_is_filed_and_each_count_cites_it(workshop: Wor
     page = regions_client(workshop.project.organisation).get(at(workshop)).content.decode()
     assert "Group C" in page
     assert f"/evidence/{digest}" in page
+    mean = regions_client(workshop.project.organisation).get(at(workshop, "matrix.json?groups=1")).json()["matrix"]
+    assert mean[0][2:4] == [pytest.approx(2 / 3), pytest.approx(-2 / 3)]
     assert verify().broken == []
     assert set(Participant.objects.values_list("group", flat=True)) == {None}
 

@@ -23,6 +23,7 @@ from hks.web.projects.views import options_of
 from hks.web.shell.translated import translated
 from hks.web.workshops import services
 from hks.web.workshops.forms import LONGEST_NAME, LONGEST_STORY, ToleranceForm, fits, typed, whole
+from hks.web.workshops.groups import matrices_of
 from hks.web.workshops.live import matrix_of
 from hks.web.workshops.minutes import minutes_of
 from hks.web.workshops.models import Picture, Promise, Step, Workshop
@@ -30,7 +31,7 @@ from hks.web.workshops.strategy_minutes import strategy_minutes
 from hks.web.workshops.told import pictures_of, promises_of, result_of, why_of
 from hks.web.workshops.views import led, led_frame, workshop_in
 from hks.workbench.futures import most_diverse
-from hks.workbench.live_matrix import matrix_files
+from hks.workbench.live_matrix import matrix_files, mean_file
 from hks.workbench.papers.docx import docx
 from hks.workbench.papers.pdf import pdf
 
@@ -218,14 +219,18 @@ def _filed(workshop: Workshop, form: str, language: str) -> bytes | None:
 
 @require_safe
 def matrix_file(request: HttpRequest, project: str, pk: int, form: str) -> HttpResponse:
-    """Give the matrix in a form that others read; whoever does not lead gets it once the workshop is finished."""
+    """Give the matrix in a form that others read, or the mean of the groups; who does not lead waits for the end."""
     found = project_for(request.user, project)
     workshop = workshop_in(found, pk)
     matrix = matrix_of(workshop)
     if form not in {"scw", "json"} or len(matrix.factors) < 2 or not (workshop.finished or leads(request, workshop)):
         raise Http404
-    data = matrix_files(matrix.descriptors, matrix.rows)[form]
-    name = f"{found.slug}-workshop-{workshop.number}.{form}"
+    of_groups = "groups" in request.GET and form == "json" and workshop.groups > 0
+    if of_groups:
+        data = mean_file(matrix.descriptors, matrices_of(workshop, matrix))
+    else:
+        data = matrix_files(matrix.descriptors, matrix.rows)[form]
+    name = f"{found.slug}-workshop-{workshop.number}{'-groups' if of_groups else ''}.{form}"
     kind = "application/json" if form == "json" else "text/plain"
     return HttpResponse(data, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
