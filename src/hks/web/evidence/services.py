@@ -375,6 +375,6 @@ def _upwards(start: int, parents: Mapping[int, list[tuple[str, int]]]) -> list[i
     return list(seen)
 
 
-def stale(record: Record) -> bool:
-    """Say whether the record or an ancestor was replaced by a newer vintage."""
-    return Filing.objects.filter(record__in=chain(record)).exclude(replaced_by=None).exists()
+def stale(record: Record, ancestry: Iterable[Record] = ()) -> bool:
+    """Say whether the record or an ancestor was replaced by a newer vintage; its chain may be at hand already."""
+    return Filing.objects.filter(record__in=ancestry or chain(record)).exclude(replaced_by=None).exists()

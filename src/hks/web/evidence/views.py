@@ -62,7 +62,9 @@ def _office_of(request: HttpRequest) -> str:
     return own.name if own is not None and own.kind in {own.Kind.AUTHORITY, own.Kind.UNIVERSITY} else ""
 
 
-def _page(request: HttpRequest, row: Record, form: ReviewForm, **more: Any) -> HttpResponse:
+def _page(
+    request: HttpRequest, row: Record, form: ReviewForm, sent: AnswerForm | None = None, to: int = 0, **more: Any
+) -> HttpResponse:
     digest, pointer = row.digest, request.GET.get("figure", "")
     value, unit, problem = None, "", ""
     if pointer:
@@ -81,15 +83,16 @@ def _page(request: HttpRequest, row: Record, form: ReviewForm, **more: Any) -> H
         request,
         "evidence/record.html",
         {"record": row, "steps": steps, "value": shown, "unit": unit, "problem": problem,
-         "path": [part for part in pointer.split("/")[2:] if part], "stale": services.stale(row),
+         "path": [part for part in pointer.split("/")[2:] if part], "stale": services.stale(row, chain),
          "reviewed": reviewed,
-         "form": form if reviews.reviewable(request.user, row) else None, "asked": _asked(request, row), **more},
+         "form": form if reviews.reviewable(request.user, row) else None,
+         "asked": _asked(request, reviewed.get(row.pk, []), sent, to), **more},
     )  # fmt: skip
 
 
-def _asked(request: HttpRequest, row: Record, sent: AnswerForm | None = None, to: int = 0) -> list[Any]:
+def _asked(request: HttpRequest, said: list[Review], sent: AnswerForm | None, to: int) -> list[Any]:
     """Return what offices ask the reader's town about a record, each with a form, or the one that was sent."""
-    asked = [one for one in reviews.reviews_of(row, request.user) if reviews.answerable(request.user, one)]
+    asked = [one for one in said if reviews.answerable(request.user, one)]
     return [
         (one, sent if one.pk == to else AnswerForm(auto_id=f"id_answer_{one.pk}_%s", initial=_answering(one)))
         for one in asked
@@ -117,7 +120,7 @@ def answer(request: SignedInRequest, digest: str, pk: int) -> HttpResponse:
     elif not reviews.answerable(request.user, asked):
         raise PermissionDenied(_("Your role does not allow you to answer for the town."))
     fresh = ReviewForm(initial={"office": _office_of(request)})
-    return _page(request, row, fresh, asked=_asked(request, row, form, pk), answering=pk)
+    return _page(request, row, fresh, form, pk, answering=pk)
 
 
 @login_required
