@@ -99,7 +99,7 @@ def test_a_stranger_reads_the_public_project_and_finds_no_button_to_change_it(pa
 
 def test_a_figure_of_the_weighing_leads_to_its_record(page, live_server, story) -> None:
     page.goto(f"{live_server.url}/projects/{story.slug}/futures/")
-    page.locator("a.figure").first.click()
+    page.locator(".card a.figure").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Woher kommt diese Zahl?")
     expect(page.get_by_text("12411-0018", exact=True).first).to_be_visible()
 

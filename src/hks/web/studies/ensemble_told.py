@@ -118,7 +118,7 @@ def finding_in(record: Record, names: Names) -> dict[str, Any] | None:
         "kind": "critical", "title": effect_name(name), "record": record, "side": CRITICAL[name][0],
         "limit": CRITICAL[name][1], "unit": KEPT[name].unit,
         "conditions": [condition(limit, names) for limit in boxes[0]["limits"]] if boxes else [],
-        "share": (100.0 * boxes[0]["density"], citation(record.digest, "outcomes", "boxes", 0, "density"))
+        "share": (boxes[0]["density"], citation(record.digest, "outcomes", "boxes", 0, "density"))
         if boxes else None,
         "critical": (outcome_of(record, "critical"), citation(record.digest, "outcomes", "critical")),
         "cases": (outcome_of(record, "cases"), citation(record.digest, "outcomes", "cases")),
