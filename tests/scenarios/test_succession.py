@@ -231,3 +231,15 @@ def test_a_held_descriptor_never_moves_and_without_one_nothing_changes(seed: int
     assert (path[:, 1] == start[1]).all()
     every = succession(matrix, start, held=(0, 1, 2))
     assert (len(every.path), every.period) == (1, 1)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_tie_of_decimal_judgements_stays_where_it_is(rule: str) -> None:
+    impact = np.zeros((6, 6))
+    impact[0, 4], impact[2, 4], impact[:4:2, 5] = 0.1, 0.2, 0.15  # 0.1 + 0.2 is a little more than 0.15 + 0.15
+    m = matrix((2, 2, 2), impact)
+    assert np.array_equal(successor(m, np.array([0, 0, 1]), rule), [0, 0, 1])
+    assert walked(m) == (
+        {tuple(z): w for z, w in zip(basins(m).attractors.tolist(), basins(m).weights.tolist(), strict=True)},
+        basins(m).cycles_weight,
+    )

@@ -18,7 +18,7 @@ from hks.core.messages import gettext_noop
 from hks.core.method import Inputs, Method, Outcomes, Values
 from hks.core.parameters import Input, Outcome, Parameter, Value
 from hks.numerics.proportions import wilson_interval
-from hks.scenarios.cross_impact import CrossImpactMatrix, balances, inconsistency
+from hks.scenarios.cross_impact import ROUNDING, CrossImpactMatrix, balances, inconsistency
 
 MOST_STARTS = 2**31  # our choice: two bytes a start, 4.3 GB
 MOST_DECIMALS = 4  # our choice: means of many experts are not judged finer
@@ -80,11 +80,12 @@ def successor(matrix: CrossImpactMatrix, scenario: np.ndarray, rule: str = "glob
     after = here.copy()
     for j, (first, last) in enumerate(itertools.pairwise(matrix.offsets)):
         own = scores[first:last]
-        if own[here[j]] < own.max():
-            after[j] = own.argmax()
+        if own[here[j]] < own.max() - ROUNDING:
+            after[j] = (own >= own.max() - ROUNDING).argmax()
     if rule == "local":
         lacking = inconsistency(matrix, here)
-        after = np.where(np.arange(len(here)) == lacking.argmax(), after, here)
+        first_lacking = (lacking >= lacking.max() - ROUNDING).argmax()
+        after = np.where(np.arange(len(here)) == first_lacking, after, here)
     elif rule == "incremental":
         after = here + np.sign(after - here)
     return np.asarray(after)
@@ -299,5 +300,6 @@ SUCCESSION = Method(
         Outcome("period", gettext_noop("Length of the cycle")),
     ),
     compute=answer_succession,
+    version="2",
     references=("Weimer-Jehle (2006): Cross-impact balances, Technological Forecasting and Social Change 73.",),
 )  # fmt: skip
