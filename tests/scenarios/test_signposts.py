@@ -69,6 +69,10 @@ def test_neither_run_nor_trend_reaches_back_across_a_break(before, other, after,
     assert one.since is None or one.since >= len(before)
 
 
+def test_no_value_is_too_old_in_the_first_years_of_the_calendar() -> None:
+    assert seen([1.0], today=datetime.date(2, 6, 1), stale_after=50).state == FIRED
+
+
 def test_one_series_by_hand() -> None:
     rate = [7.0, 8.4, 7.9, 8.0, 9.1]
     found = seen(rate, 8.0)

@@ -36,6 +36,8 @@ def after_last_break(days: Sequence[datetime.date], breaks: Sequence[datetime.da
 
 def older_than(day: datetime.date, today: datetime.date, years: int) -> bool:
     """Say whether a day lies more than some years back."""
+    if today.year <= years:  # no day lies before the first year
+        return False
     return day < today.replace(year=today.year - years, day=min(today.day, 28))
 
 
