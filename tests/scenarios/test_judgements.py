@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from hks.core.errors import InputError
+from hks.scenarios import judgements
 from hks.scenarios.cross_impact import CrossImpactMatrix, consistent
 from hks.scenarios.influence import INFLUENCE, influence, strongest_impacts
 from hks.scenarios.judgements import UNCERTAINTY, disagreement, holding_shares, joined
@@ -49,6 +50,18 @@ def test_a_clear_matrix_is_robust_and_a_rough_one_less() -> None:
     assert rough["share"][0] < clear["share"][0]
     with pytest.raises(InputError):
         holding_shares(TWO, 0.5, 0, np.random.default_rng(1))
+
+
+def test_a_hard_matrix_is_foreseen_and_its_searches_are_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = np.repeat(np.arange(15), 4)
+    impact = np.where(own[:, None] == own, 0, np.random.default_rng(0).integers(-3, 4, (60, 60))).astype(float)
+    names = tuple(f"D{n}" for n in range(15))
+    hard = CrossImpactMatrix(names, (("a", "b", "c", "d"),) * 15, impact)  # one search takes longer than a second
+    values = {"spread": 0.5, "draws": 50, "tolerance": 0.0}
+    assert UNCERTAINTY.estimate({"matrix": hard}, values) > 50
+    assert UNCERTAINTY.estimate({"matrix": TWO}, values) < 0.5
+    monkeypatch.setattr(judgements, "MOST_NODES", 1000)
+    assert not holding_shares(hard, 0.5, 1, np.random.default_rng(1))[1]
 
 
 @given(tables)

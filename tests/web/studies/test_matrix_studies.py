@@ -119,13 +119,6 @@ def test_what_takes_long_is_a_job_and_shown_from_what_it_filed(solved: Project, 
     assert all_figures_agree(page) > 2
 
 
-def test_many_searches_in_a_large_matrix_are_never_done_in_a_request(
-    solved: Project, caretaker: Client, monkeypatch
-) -> None:
-    monkeypatch.setattr(matrix_studies, "MOST_FACTORS", 2)
-    assert "This takes longer." in caretaker.get(address(solved, "rough/"), PAGES["rough/"]).content.decode()
-
-
 @pytest.mark.parametrize(
     ("tail", "wrong"),
     [("starts/", {"starts": "-1"}), ("starts/", {"starts": "many"}), ("rough/", {"draws": "0"}), ("rough/", {"spread": "x"}),

@@ -34,7 +34,6 @@ KIND = "matrix-study"
 SEED = 1  # our choice: what is drawn is the same for everybody who looks, and so is what is filed
 MOST_EXACT = 100_000_000  # our choice: two bytes a start, 200 MB; beyond it the page proposes to draw
 DRAWN = 100_000  # our choice: exact to about half a percent of all starts
-MOST_FACTORS = 15  # our choice: one search in a larger matrix can take minutes, so many are never done at once
 BASINS, SUCCESSION, UNCERTAINTY, INFLUENCE, BUNDLES = (
     METHODS[f"scenarios-{verb}"] for verb in ("basins", "succession", "uncertainty", "influence", "bundles")
 )
@@ -79,8 +78,6 @@ def _seed(method: Method) -> int | None:
 def _quick(dataset: Dataset, method: Method, values: Mapping[str, object]) -> bool:
     complete, inputs = checked(method.parameters, values), opened(method, {"matrix": dataset})
     refuse_too_many(method, inputs["matrix"], complete)
-    if method is UNCERTAINTY and len(inputs["matrix"].states) > MOST_FACTORS:
-        return False
     return method.estimate(inputs, complete) <= settings.AT_ONCE_SECONDS
 
 
