@@ -210,14 +210,14 @@ def test_chosen_futures_become_those_of_the_project_with_their_drivers(solved: P
 def test_states_set_other_models_too_and_the_terminal_reads_them(solved: Project, other: Organisation) -> None:
     client = regions_client(solved.organisation)
     meant(client, solved, d2="climate_factor", v2_0="1.2")
-    assert client.get(address(solved, "futures.json")).status_code == 404  # nothing was taken over yet
+    assert client.get(address(solved, "plan.json")).status_code == 404  # nothing was taken over yet
     client.post(address(solved, "take-over/"), picked(1, 0, 3))
     few, many = solved.scenarios.all()
     assert {"stay_share", "climate_factor"} == few.drivers.keys() | many.drivers.keys()
     assert "climate_factor" not in services.values_for(services.base_of(solved), many.drivers, 28381, 10)
     page = client.get(f"/projects/{solved.slug}/futures/").content.decode()
     assert "Factor for a warmer climate" in page
-    data = client.get(address(solved, "futures.json")).content
+    data = client.get(address(solved, "plan.json")).content
     plan = (
         'method = "population-project"\nsampler = "scenarios"\nkeep = ["total/p50/-1"]\n[scenarios]\nmeans = "f.json"'
     )
@@ -227,7 +227,7 @@ def test_states_set_other_models_too_and_the_terminal_reads_them(solved: Project
         scenario.title: scenario.drivers["stay_share"] for scenario in (few, many)
     }
     assert [meaning.source for meaning in made.meanings if meaning.value == 0.75] == ["Survey"]
-    assert regions_client(other).get(address(solved, "futures.json")).status_code == 404
+    assert regions_client(other).get(address(solved, "plan.json")).status_code == 404
 
 
 def test_a_choice_that_cannot_be_gets_a_sentence(solved: Project) -> None:

@@ -198,7 +198,7 @@ def as_plan_part(project: Project) -> tuple[str, bytes]:
             chosen[scenario.title] = fitting[0]
     if now is None or not chosen:
         raise StateError(gettext_noop("Please take futures over from the matrix first."))
-    return f"{project.slug}-futures.json", futures.as_plan_part(now.matrix, chosen, meanings_of(project))
+    return f"{project.slug}-plan.json", futures.as_plan_part(now.matrix, chosen, meanings_of(project))
 
 
 def story_of(matrix: futures.CrossImpactMatrix, scenario: list[int]) -> str:
