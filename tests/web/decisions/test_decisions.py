@@ -15,7 +15,7 @@ from hks.web.accounts.models import Organisation
 from hks.web.decisions import papers, weighing
 from hks.web.decisions.models import CouncilDecision, Criterion, PaperVersion, SwingPoints, Weighing
 from hks.web.decisions.weighing_futures import counted
-from hks.web.decisions.weighing_told import agreed, drawn_ranks, filed_futures, ranks_by_group, reweighed
+from hks.web.decisions.weighing_told import agreed, filed_futures, ranks_by_group, reweighed
 from hks.web.evidence.models import Record
 from hks.web.evidence.services import figure_of, verify
 from hks.web.projects.models import Project
@@ -191,14 +191,13 @@ def test_a_weight_that_is_none_gets_a_sentence(pavilion: Project, asked: str) ->
     assert "between 0 and 100 percent" in page.content.decode()
 
 
-def test_ranks_under_all_weights_are_for_those_who_see_methods(pavilion: Project) -> None:
+def test_ranks_under_all_weights_have_one_page_for_those_who_see_methods(pavilion: Project) -> None:
     futures(pavilion)
-    drawn = drawn_ranks(weighing.weigh(pavilion, None))
-    assert [sum(shares) for _, shares in drawn.rows] == pytest.approx([1.0, 1.0])
-    assert drawn == drawn_ranks(weighing.weigh(pavilion, None))
-    address = f"/projects/{pavilion.slug}/weigh/?ranks=all"
-    assert "SMAA" in regions_client(pavilion.organisation, "science").get(address).content.decode()
-    assert "SMAA" not in Client().get(address).content.decode()
+    address = f"/projects/{pavilion.slug}/weigh/"
+    page = regions_client(pavilion.organisation, "science").get(address, {"ranks": "all"}).content.decode()
+    assert f"{address}ranks/" in page
+    assert "SMAA" not in page
+    assert f"{address}ranks/" not in Client().get(address).content.decode()
 
 
 def test_one_option_alone_is_not_weighed(pavilion: Project) -> None:

@@ -27,7 +27,6 @@ from hks.web.decisions.services import record_decision
 from hks.web.decisions.weighing_futures import one_future
 from hks.web.decisions.weighing_told import (
     agreed,
-    drawn_ranks,
     filed_futures,
     futures_of,
     ranks_by_group,
@@ -112,16 +111,14 @@ def _has(record: Record, name: str) -> bool:
 
 
 def _tried(request: HttpRequest, result: weighing.Weighed) -> dict[str, Any]:
-    """Change one weight, or draw them all, as the address asks; nothing is kept."""
+    """Change one weight as the address asks; nothing is kept."""
     names = [criterion.name for criterion in result.criteria]
     weights = dict(zip(names, result.ranking.outcomes["weights"], strict=True))
     form = OneWeightForm(weights, request.GET if "criterion" in request.GET else None)
     tried = None
     if form.is_valid() and len(names) > 1:
         tried = reweighed(result, form.cleaned_data["criterion"], form.cleaned_data["share"] / 100.0)
-    asked = "ranks" in request.GET and may_anywhere(request.user, SEE_METHODS)
-    return {"one_weight": form if len(names) > 1 else None, "tried": tried,
-            "drawn": drawn_ranks(result) if asked else None}  # fmt: skip
+    return {"one_weight": form if len(names) > 1 else None, "tried": tried}
 
 
 def _cites(result: weighing.Weighed, taken: Weighing) -> dict[str, str]:

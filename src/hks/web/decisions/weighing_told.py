@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from hks.core import evidence
 from hks.core.errors import InputError
 from hks.core.evidence import citation
@@ -16,14 +14,11 @@ from hks.core.messages import gettext_noop
 from hks.web.decisions.weighing import Weighed
 from hks.web.evidence import services as kept
 from hks.web.evidence.models import Record
-from hks.web.shell.templatetags.hks import percent
-from hks.workbench.charts.bars import Bar, Bars, bars
-from hks.workbench.compute import Computation, compute
+from hks.workbench.compute import compute
 from hks.workbench.inputs import Dataset
 from hks.workbench.methods import METHODS
 
 LEVEL = 0.005  # our choice: a regret below prints as 0.00 and is none
-SEED = 1  # our choice: a preview of drawn weights is the same for everybody who looks
 Cited = tuple[float, str]
 
 
@@ -151,43 +146,11 @@ def reweighed(found: Weighed, criterion: str, share: float) -> Reweighed:
     shares = [each / sum(rest) for each in rest] if sum(rest) > 0 else [1.0 / (len(rest) - 1)] * len(rest)
     for n, each in enumerate(content["criteria"]):
         each["weight"] = share if n == place else shares[n] * (1.0 - share)
-    answer = _ranked(content, {"method": "additive"}).outcomes
+    dataset = Dataset("table.json", evidence.canonical(content).encode())
+    answer = compute(METHODS["decisions-rank"], {"table": dataset}, {"method": "additive"}).outcomes
     before, scores = list(found.ranking.outcomes["ranking"]), found.ranking.outcomes["score"]
     stable = answer["stability"][place]
     rows = [(letter, answer["score"][letter], before.index(letter) + 1, scores[letter]) for letter in answer["ranking"]]
     return Reweighed(criterion, share, answer["ranking"][0], answer["ranking"][0] == before[0],
                      list(answer["ranking"]) == before, stable["low"], stable["high"], rows,
                      ", ".join(answer["ranking"]))  # fmt: skip
-
-
-def _ranked(content: Mapping[str, Any], values: Mapping[str, object], seed: int | None = None) -> Computation:
-    dataset = Dataset("table.json", evidence.canonical(content).encode())
-    return compute(METHODS["decisions-rank"], {"table": dataset}, values, seed)
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """How often each solution takes each rank under all weights, as shares; the chart of first ranks; the error.
-
-    `method` is the title of the way of ranking.
-    """
-
-    rows: Sequence[tuple[str, Sequence[float]]]
-    chart: str
-    draws: int
-    error: float
-    method: str
-
-
-def drawn_ranks(found: Weighed) -> Drawn:
-    """Rank under many drawn weights, always the same ones. Nothing is written."""
-    answer = _ranked(json.loads(found.data), {"method": "smaa"}, SEED)
-    letters = json.loads(found.data)["options"]
-    shares = answer.outcomes["acceptability"]
-    title = _("How often each solution comes first under all weights")
-    seen = _("One bar for each solution: share of the drawn weights with which it comes first.")
-    rows = [Bar(letter, row[0]) for letter, row in zip(letters, shares, strict=True)]
-    chart = bars(Bars(title, seen, rows, key="first-ranks"), lambda value: percent(value, 0))
-    ways = dict(next(one.choices for one in METHODS["decisions-rank"].parameters if one.name == "method"))
-    draws = int(answer.record.content["values"]["draws"])
-    return Drawn(list(zip(letters, shares, strict=True)), chart, draws, answer.outcomes["standard_error"], ways["smaa"])
