@@ -118,3 +118,11 @@ def test_many_factors_are_warned_of_with_what_they_cost(workshop: Workshop) -> N
         page = client.get(at(workshop, tail)).content.decode()
         assert "420 sections" in page
         assert "840 minutes" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("asked_for", ["9" * 5000, "x", "-1", "\N{SUPERSCRIPT TWO}"])
+def test_a_phone_that_asks_for_no_factor_sees_the_next_one(workshop: Workshop, asked_for: str) -> None:
+    services.show(workshop, Step.GRID)
+    page = at_the_door(workshop).get("/workshop/room/", {"section": asked_for})
+    assert (page.status_code, page.context["row"].pk in keys(workshop)) == (200, True)

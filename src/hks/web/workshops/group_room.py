@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hks.web.workshops import groups
+from hks.web.workshops.forms import whole
 from hks.web.workshops.live import factors_of, matrix_of, sections_of
 from hks.web.workshops.models import Factor, GridVoice, Participant, Workshop
 from hks.web.workshops.phones import section_seen
@@ -21,7 +22,8 @@ def grid_row_of(workshop: Workshop, phone: Participant, asked: str) -> dict[str,
     voices = {voice.source_id: voice for voice in GridVoice.objects.filter(participant=phone)}
     keys = [factor.pk for factor in order]
     first = next((place for place, key in enumerate(keys) if key not in voices), 0)
-    place = keys.index(int(asked)) if asked.isdecimal() and int(asked) in keys else first
+    wanted = whole(asked, 1, 10**9)
+    place = keys.index(wanted) if wanted in keys else first
     voice = voices.get(keys[place])
     return {
         "row": order[place], "targets": [factor for factor in factors if factor.pk != keys[place]], "voice": voice,
