@@ -126,3 +126,15 @@ def test_a_phone_that_asks_for_no_factor_sees_the_next_one(workshop: Workshop, a
     services.show(workshop, Step.GRID)
     page = at_the_door(workshop).get("/workshop/room/", {"section": asked_for})
     assert (page.status_code, page.context["row"].pk in keys(workshop)) == (200, True)
+
+
+@pytest.mark.django_db
+def test_what_a_phone_said_in_the_grid_counts_no_longer_once_it_is_closed_out(workshop: Workshop) -> None:
+    a, b, _c = keys(workshop)
+    services.show(workshop, Step.GRID)
+    polite, rude = phone_in(workshop), phone_in(workshop)
+    for phone, value in ((polite, 1), (rude, 3)):
+        grid.say_strengths(phone, Factor.objects.get(pk=a), {b: value})
+    phones.close_out(fresh(workshop), rude, by=None)
+    table = grid.table_of(fresh(workshop))
+    assert (table.values[0][1], table.voices) == (1, 1)
