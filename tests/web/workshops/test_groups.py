@@ -189,3 +189,18 @@ def test_strangers_form_no_groups_and_reveal_nothing(workshop: Workshop, tables:
     assert fresh(workshop).groups == 3
     with pytest.raises(InputError, match="Two to six"):
         groups.form_groups(workshop, 7)
+
+
+def test_what_few_phones_said_is_not_kept_because_a_group_had_judged_before(workshop: Workshop, tables: list) -> None:
+    both = pair(workshop)
+    say(tables[0], both, [1, 0, 0, 1])
+    groups.form_groups(fresh(workshop), 0)
+    services.show(fresh(workshop), Step.JUDGEMENTS, source=both[0], target=both[1])
+    for value in (1, 3):
+        phone = phone_in(fresh(workshop))
+        section = phones.section_of(phone.workshop, *both)
+        phones.say(phone, dict.fromkeys(phones.cell_names(section), value), "")
+    phones.reveal(fresh(workshop), section, by=None)
+    services.finish(fresh(workshop), by=None)
+    section.refresh_from_db()
+    assert section.spread == {}

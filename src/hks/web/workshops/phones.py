@@ -285,6 +285,8 @@ def reveal(workshop: Workshop, section: Section, *, by: User | None) -> None:
     if section.revealed_at is not None:
         raise StateError(gettext_noop("These judgements are already revealed; nothing can be changed here any more."))
     found = spreads(section)
+    if not now.groups:  # where phones judge for themselves, what a group left unrevealed is no part of it
+        section.group_judgements.all().delete()
     section.revealed_at = timezone.now()
     section.spread = {name: [s.count, s.low, s.high, s.middle] for name, s in found.items()}
     section.save(update_fields=["revealed_at", "spread"])
