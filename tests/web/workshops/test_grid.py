@@ -1,5 +1,7 @@
 """The influence grid: entries beat phones, phones beat what is derived, and nothing of one phone stays."""
 
+import re
+
 import pytest
 from django.test import Client
 from hypothesis import given
@@ -138,3 +140,14 @@ def test_what_a_phone_said_in_the_grid_counts_no_longer_once_it_is_closed_out(wo
     phones.close_out(fresh(workshop), rude, by=None)
     table = grid.table_of(fresh(workshop))
     assert (table.values[0][1], table.voices) == (1, 1)
+
+
+@pytest.mark.django_db
+def test_a_factor_that_somebody_added_meanwhile_stays_when_others_are_kept(workshop: Workshop) -> None:
+    client = regions_client(workshop.project.organisation)
+    page = client.get(at(workshop, "grid/")).content.decode()
+    listed = re.findall(r'name="listed" value="(\d+)"', page)
+    services.choose_factors(workshop, ["Schools"], by=None)
+    client.post(at(workshop, "grid/keep/"), {"factor": keys(workshop)[:2], "listed": listed})
+    names = Factor.objects.filter(workshop=workshop, gone=False).values_list("name", flat=True)
+    assert list(names) == ["Jobs", "Homes", "Schools"]

@@ -136,8 +136,10 @@ def enter(
 
 
 @transaction.atomic
-def keep_only(workshop: Workshop, keys: Iterable[int], *, by: User | None) -> None:
+def keep_only(workshop: Workshop, keys: Iterable[int], *, by: User | None, listed: Iterable[int] | None = None) -> None:
     """Go on with these factors and take the others away; undoing brings them back.
+
+    `listed` are those that could be chosen from: what somebody added since stays.
 
     Raises
     ------
@@ -147,9 +149,10 @@ def keep_only(workshop: Workshop, keys: Iterable[int], *, by: User | None) -> No
     now = held(workshop)
     wanted = set(keys)
     rows = list(Factor.objects.filter(workshop=now, gone=False))
+    shown = {factor.pk for factor in rows} if listed is None else set(listed)
     if len([factor for factor in rows if factor.pk in wanted]) < 2:
         raise InputError(gettext_noop("Please keep at least two factors."))
-    edit(now, [Wish(factor, {"gone": True}) for factor in rows if factor.pk not in wanted], by=by)
+    edit(now, [Wish(factor, {"gone": True}) for factor in rows if factor.pk in shown - wanted], by=by)
 
 
 def told_grid(workshop: Workshop) -> dict[str, Any]:

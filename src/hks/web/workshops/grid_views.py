@@ -78,8 +78,10 @@ def _typed(request: HttpRequest, workshop: Workshop) -> tuple[Pairs, Pairs]:
 @require_POST
 def keep_factors(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     """Go on with the ticked factors."""
-    keys = [whole(text, 1, 10**9) for text in request.POST.getlist("factor")]
-    grid.keep_only(workshop, [key for key in keys if key], by=request.user)
+    ticked, listed = (
+        [key for text in request.POST.getlist(name) if (key := whole(text, 1, 10**9))] for name in ("factor", "listed")
+    )
+    grid.keep_only(workshop, ticked, by=request.user, listed=listed or None)
     messages.success(request, _("The room goes on with the ticked factors."))
     return redirect("workshops:grid", workshop.project.slug, workshop.pk)
 
