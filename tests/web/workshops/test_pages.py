@@ -353,3 +353,12 @@ def test_a_held_factor_is_followed_step_by_step_on_page_and_wall(workshop: Works
         assert page.count("<svg") == 3
     client.post(at(workshop, "show/"), {"step": "why", "changed": "x"})
     assert "What if “Jobs”" not in client.get(at(workshop, "screen/")).content.decode()
+
+
+def test_a_section_is_shown_however_many_factors_the_site_has(workshop: Workshop) -> None:
+    far = [Factor.objects.create(pk=200_000 + n, workshop=workshop, name=str(n), position=n) for n in (8, 9)]
+    said = {"step": "judgements", "source": far[0].pk, "target": far[1].pk}
+    caretaker = regions_client(workshop.project.organisation)
+    assert caretaker.post(f"/projects/pavilion/workshops/{workshop.pk}/show/", said).status_code == 302
+    workshop.refresh_from_db()
+    assert (workshop.source, workshop.target) == tuple(far)

@@ -162,10 +162,10 @@ def show(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     what: dict[str, Any] = {}
     if step == Step.JUDGEMENTS and "source" in request.POST:
         factors = Factor.objects.filter(workshop=workshop, gone=False)
-        pair = [get_object_or_404(factors, pk=whole(request.POST.get(side), 0, 10**5)) for side in ("source", "target")]
+        pair = [get_object_or_404(factors, pk=whole(request.POST.get(side), 0, 10**9)) for side in ("source", "target")]
         what = {"source": pair[0], "target": pair[1]}
     if step == Step.WHY:
-        keys = [whole(key, 0, 10**5) for key in request.POST.getlist("state")]
+        keys = [whole(key, 0, 10**9) for key in request.POST.getlist("state")]
         if keys:
             what = {"focus": keys if matrix_of(workshop).places([k for k in keys if k is not None]) else []}
         what["changed"] = State.objects.filter(
@@ -190,7 +190,7 @@ def clock(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
 @require_POST
 def undo(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     """Take the last edits back."""
-    edits.undo(workshop, whole(request.POST.get("batch"), 0, 10**6) or 0)
+    edits.undo(workshop, whole(request.POST.get("batch"), 0, 10**9) or 0)
     return redirect(_came_from(request, workshop))
 
 
