@@ -16,6 +16,7 @@ from hks.web.evidence.services import figure_of, verify
 from hks.web.projects.models import Project
 from hks.web.workshops import phones, services
 from hks.web.workshops.live import matrix_of
+from hks.web.workshops.minutes import minutes_of
 from hks.web.workshops.models import Card, Dot, Factor, Picture, Section, State, Step, Workshop
 from hks.workbench.papers.docx import printed_figures
 
@@ -362,3 +363,14 @@ def test_a_section_is_shown_however_many_factors_the_site_has(workshop: Workshop
     assert caretaker.post(f"/projects/pavilion/workshops/{workshop.pk}/show/", said).status_code == 302
     workshop.refresh_from_db()
     assert (workshop.source, workshop.target) == tuple(far)
+
+
+def test_minutes_ask_the_database_no_more_for_sections_that_were_judged_once(workshop: Workshop) -> None:
+    minutes_of(workshop, "en")  # what fits together is computed once
+    counts = []
+    for target in ("Homes", "Bus"):
+        asked(workshop, "Jobs", target)
+        with CaptureQueriesContext(connection) as caught:
+            minutes_of(workshop, "en")
+        counts.append(len(caught))
+    assert counts[0] == counts[1]

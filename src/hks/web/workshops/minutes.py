@@ -210,6 +210,8 @@ def _judgements(workshop: Workshop, matrix: Matrix) -> tuple[Block, ...]:
 
 def _earlier(section: Judged) -> str:
     """Say what was agreed in earlier rounds of a section, and where it was disputed then."""
+    if not section.past:
+        return ""
     named = {name: f"{row} → {column}" for name, (row, column) in cell_names(section).items()}
     told = []
     for number, one in enumerate(section.past, 1):
@@ -218,7 +220,7 @@ def _earlier(section: Judged) -> str:
         also = " " + _("Disputed then: %(names)s.") % {"names": "; ".join(opposed)} if opposed else ""
         said = "; ".join(agreed) or _("no influence")
         told.append(_("Round %(n)s: %(said)s.") % {"n": number, "said": said} + also)
-    return f" {' '.join(told)}" if told else ""
+    return f" {' '.join(told)}"
 
 
 def _log(workshop: Workshop) -> tuple[Block, ...]:
