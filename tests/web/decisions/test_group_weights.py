@@ -17,6 +17,7 @@ from hks.web.decisions.models import PrivatePoints, SwingPoints
 from hks.web.evidence.models import Record
 from hks.web.portal.schedule import erase_due
 from hks.web.projects.models import Project
+from hks.web.projects.services import revise_option
 
 pytestmark = pytest.mark.django_db
 ASKED = ["council", "affected"]
@@ -148,3 +149,14 @@ def test_only_who_edits_opens_and_reveals_and_a_wrong_code_opens_nothing(
     assert "No group is asked for its weights with this code" in page
     assert PrivatePoints.objects.count() == 2
     assert Record.objects.count() == before
+
+
+def test_groups_weigh_the_same_steps_whatever_a_solution_costs_meanwhile(
+    pavilion: Project, codes: dict[str, str]
+) -> None:
+    before = [(c.name, c.low, c.high) for c in weighing.criteria_of(pavilion)]
+    english().post("/weights/", {"code": codes["council"], "said": "1", **COUNCIL})
+    revise_option(pavilion.options.get(letter="A").current, "Dearer.", by=None, cost=9_900_000_000)
+    english().post("/weights/", {"code": codes["affected"], "said": "1", **AFFECTED})
+    group_weights.reveal(pavilion, by=None)
+    assert [(c.name, c.low, c.high) for c in weighing.criteria_of(pavilion)] == before

@@ -68,8 +68,12 @@ def open_round(project: Project, actors: Sequence[str], *, by: User | None) -> d
     still_open(project)
     not_while_open(project)
     asked = [slug for slug in actors_of(project) if slug in actors]
-    if len(asked) < FEWEST or not criteria_of(project):
+    criteria = criteria_of(project)
+    if len(asked) < FEWEST or not criteria:
         raise InputError(gettext_noop("Please choose two groups or more; and something to weigh by is needed."))
+    for criterion in criteria:
+        if criterion.pk is None:  # it was only proposed; what groups weigh by stays, whatever a solution costs later
+            criterion.save()
     codes = {slug: new_code() for slug in asked}
     PrivatePoints.objects.bulk_create(
         PrivatePoints(project=project, actors=slug, hashed=_hashed(code)) for slug, code in codes.items()
@@ -134,9 +138,6 @@ def reveal(project: Project, *, by: User | None) -> int:
     given = [row for row in round_of(project).select_for_update() if row.points]
     if len(given) < FEWEST:
         raise StateError(gettext_noop("At least two groups must have given their weights before they are revealed."))
-    for criterion in criteria_of(project):
-        if criterion.pk is None:  # it was only proposed; what groups weighed by stays
-            criterion.save()
     for row in given:
         SwingPoints.objects.update_or_create(project=project, actors=row.actors, defaults={"points": row.points})
     round_of(project).delete()
