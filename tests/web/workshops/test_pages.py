@@ -374,3 +374,16 @@ def test_minutes_ask_the_database_no_more_for_sections_that_were_judged_once(wor
             minutes_of(workshop, "en")
         counts.append(len(caught))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(("kind", "step"), [("scenarios", "votes"), ("strategy", "weights")])
+def test_two_who_type_paper_dots_overwrite_nothing_of_each_other(pavilion: Project, kind: str, step: str) -> None:
+    said = {"question": "What?", "influence": "A council paper.", "horizon": 2040, "kind": kind}
+    row = services.begin(pavilion, by=None, **said)
+    one, two = (Card.objects.create(workshop=row, text=text, field="strength") for text in ("Shops", "Trees"))
+    address, seen = f"/projects/pavilion/workshops/{row.pk}/{step}/", {f"seen{one.pk}": "0", f"seen{two.pk}": "0"}
+    client = regions_client(pavilion.organisation)
+    assert f'name="seen{one.pk}" value="0"' in client.get(address).content.decode()
+    client.post(address, seen | {f"dots{one.pk}": "5", f"dots{two.pk}": "0"})
+    client.post(address, seen | {f"dots{one.pk}": "0", f"dots{two.pk}": "3"})  # from a page of before
+    assert list(Card.objects.values_list("paper_dots", flat=True)) == [5, 3]

@@ -137,13 +137,19 @@ def remove_card(request: SignedInRequest, workshop: Workshop, card: int) -> Http
     return to(workshop, Step.CARDS)
 
 
+def take_paper_dots(request: SignedInRequest, workshop: Workshop) -> None:
+    """Take dots stuck on paper as they are typed; a number that was left as it was seen changes nothing."""
+    rows = Card.objects.filter(workshop=workshop, gone=False)
+    said = {card: request.POST.get(f"dots{card.pk}", "") for card in rows}
+    typed = {c: whole(text, 0, MOST_PAPER_DOTS) for c, text in said.items() if text != request.POST.get(f"seen{c.pk}")}
+    edit(workshop, [Wish(c, {"paper_dots": n}) for c, n in typed.items() if n is not None], by=request.user)
+
+
 @led
 def votes(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     """Follow the vote, and type dots stuck on paper."""
     if request.method == "POST":
-        rows = Card.objects.filter(workshop=workshop, gone=False)
-        said = {card: whole(request.POST.get(f"dots{card.pk}", ""), 0, MOST_PAPER_DOTS) for card in rows}
-        edit(workshop, [Wish(c, {"paper_dots": n}) for c, n in said.items() if n is not None], by=request.user)
+        take_paper_dots(request, workshop)
         return to(workshop, Step.VOTES)
     told = told_on(workshop, Step.VOTES)
     return render(request, "workshops/votes.html", led_frame(request, workshop, Step.VOTES, dots=DOTS, **told))

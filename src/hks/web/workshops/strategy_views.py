@@ -23,8 +23,7 @@ from hks.web.projects.permissions import project_to_edit
 from hks.web.projects.views import frame, options_of
 from hks.web.shell.translated import translated
 from hks.web.workshops import services, strategy
-from hks.web.workshops.card_views import MOST_PAPER_DOTS, to
-from hks.web.workshops.edits import Wish, edit
+from hks.web.workshops.card_views import take_paper_dots, to
 from hks.web.workshops.forms import BeginStrategyForm, whole
 from hks.web.workshops.models import Card, DraftGoal, DraftMeasure, Participant, Promise, Step, Workshop
 from hks.web.workshops.phone_views import spoken
@@ -105,9 +104,7 @@ def change_card(request: SignedInRequest, workshop: Workshop, card: int) -> Http
 def weights(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     """Follow the dots, and type those stuck on paper."""
     if request.method == "POST":
-        rows = Card.objects.filter(workshop=workshop, gone=False)
-        said = {card: whole(request.POST.get(f"dots{card.pk}", ""), 0, MOST_PAPER_DOTS) for card in rows}
-        edit(workshop, [Wish(c, {"paper_dots": n}) for c, n in said.items() if n is not None], by=request.user)
+        take_paper_dots(request, workshop)
         return to(workshop, Step.WEIGHTS)
     told = told_strategy(workshop, Step.WEIGHTS, request.user)
     context = led_frame(request, workshop, Step.WEIGHTS, dots=DOTS, **told)
