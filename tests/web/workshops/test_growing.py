@@ -70,3 +70,13 @@ def test_who_may_not_lead_or_has_the_full_form_grows_nothing(light: Workshop, wo
     assert "full form already" in client.post(at(workshop, "grow/"), follow=True).content.decode()
     assert Workshop.objects.count() == 2
     assert Picture.objects.count() == 4
+
+
+def test_a_page_opened_before_does_not_make_it_short_again(workshop: Workshop) -> None:
+    said = {"question": workshop.question, "horizon": "2040", "influence": workshop.influence, "light": "on"}
+    answer = regions_client(workshop.project.organisation).post(
+        f"/projects/{workshop.project.slug}/workshops/{workshop.pk}/question/", said, follow=True
+    )
+    assert "please choose the two that matter most" in answer.content.decode()
+    workshop.refresh_from_db()
+    assert not workshop.light

@@ -154,8 +154,16 @@ def set_clock(workshop: Workshop, minutes: int) -> None:
 
 @transaction.atomic
 def settle(workshop: Workshop, **said: Any) -> None:
-    """Change question, year or tolerance."""
+    """Change question, year, form or tolerance.
+
+    Raises
+    ------
+    InputError
+        If it is to become the short form with more than two factors: their judgements would be filed nowhere.
+    """
     now = held(workshop)
+    if said.get("light") and not now.light and Factor.objects.filter(workshop=now, gone=False).count() > 2:
+        raise InputError(TWO_FACTORS)
     for name, value in said.items():
         setattr(now, name, value)
     now.save(update_fields=list(said))
