@@ -18,7 +18,7 @@ from hks.web.accounts.services import ensure_demo_member
 from hks.web.evidence.models import Filing
 from hks.web.evidence.services import figure_of, verify
 from hks.web.projects import goals
-from hks.web.projects.goals_told import told_tree
+from hks.web.projects.goals_told import served_by, told_tree
 from hks.web.projects.models import BudgetLine, Goal, GoalMeasure, GoalTree, Project, Task
 from hks.web.projects.services import erase_due, revise_option
 from hks.web.regions.models import IndicatorValue
@@ -319,3 +319,18 @@ def test_names_of_persons_are_forgotten(pavilion: Project) -> None:
     erase_due(timezone.now())
     kept = {task.title: (task.person, task.who) for task in Task.objects.all()}
     assert {title for title, name in kept.items() if name != (None, "")} == {"done", "coming"}
+
+
+def test_nothing_below_a_goal_in_the_bin_is_found_or_named(tree: GoalTree) -> None:
+    top = tree.goals.get()
+    middle = goals.add_goal(tree, by=None, title="A place to meet", parent=top)
+    low = goals.add_goal(tree, by=None, title="An open pavilion", parent=middle)
+    project = Project.objects.get()
+    goals.add_measure(low, by=None, project=project)
+    client = regions_client(tree.organisation)
+    searched = client.get("/search/", {"q": "open pavilion"}).content.decode()
+    assert f"#goal-{low.pk}" in searched
+    assert low in [measure.goal for measure in served_by(project, project.by)]
+    goals.set_aside(top, by=None)
+    assert f"#goal-{low.pk}" not in client.get("/search/", {"q": "open pavilion"}).content.decode()
+    assert not served_by(project, project.by)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from hks.web.accounts.permissions import Person
 from hks.web.evidence.models import Filing
+from hks.web.projects.goals_told import standing
 from hks.web.projects.models import Goal, GoalTree, Project
 from hks.web.regions.models import CalendarDate, Dataset, Municipality
 from hks.web.shell.templatetags.hks import days, record_kind
@@ -49,7 +50,7 @@ SHELVES = (
     Shelf(_("Projects"), lambda user: Project.objects.visible_to(user).kept(), ("title", "concern"),
           lambda row: reverse("projects:page", args=[row.slug]), lambda row: str(row.get_stage_display())),
     Shelf(_("Goals"),
-          lambda user: Goal.objects.filter(binned_at=None, parent__binned_at=None, tree__in=GoalTree.objects
+          lambda user: Goal.objects.filter(**standing(), tree__in=GoalTree.objects
           .visible_to(user)).select_related("tree__organisation"), ("title", "why"),
           lambda row: f"{reverse('strategy:tree', args=[row.tree.organisation.slug])}#goal-{row.pk}",
           lambda row: str(row.tree.organisation)),

@@ -13,7 +13,7 @@ from hks.core.evidence import citation
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.permissions import Person
 from hks.web.evidence.services import outcome_of
-from hks.web.projects.goals import newest_values, place_of
+from hks.web.projects.goals import DEEPEST, newest_values, place_of
 from hks.web.projects.models import BudgetLine, Goal, GoalMeasure, GoalTree, Option, PlannedMeasure, Project
 from hks.web.regions.models import IndicatorValue
 from hks.web.regions.situation import DIGITS
@@ -202,10 +202,15 @@ def _amounts(tree: GoalTree) -> dict[str, list[tuple[str, Figure]]]:
     return found
 
 
+def standing(to: str = "") -> dict[str, None]:
+    """Filter goals that lie neither in the bin nor below one that does; `to` leads to the goal."""
+    return {f"{to}{'parent__' * above}binned_at": None for above in range(DEEPEST)}
+
+
 def served_by(project: Project, user: Person) -> list[GoalMeasure]:
     """Return what a project does for goals that the person may see."""
     trees = GoalTree.objects.visible_to(user)
-    rows = GoalMeasure.objects.filter(project=project, binned_at=None, goal__binned_at=None, goal__tree__in=trees)
+    rows = GoalMeasure.objects.filter(project=project, binned_at=None, goal__tree__in=trees, **standing("goal__"))
     return list(rows.select_related("goal__tree__organisation"))
 
 
