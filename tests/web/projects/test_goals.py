@@ -84,6 +84,18 @@ def test_each_link_of_the_chain_leads_to_the_next_and_back(tree: GoalTree, pavil
     assert f'/strategy/zeitz/#measure-{measure.pk}"' in project
 
 
+def test_the_name_of_an_internal_project_is_not_told_by_its_measure(tree: GoalTree, pavilion: Project) -> None:
+    goals.add_measure(Goal.objects.get(), by=None, project=pavilion)
+    tree.visibility, pavilion.visibility = "public", "internal"
+    tree.save()
+    pavilion.save()
+    page = page_of(tree, Client())
+    assert "a measure of the town" in page
+    assert pavilion.title not in page
+    assert pavilion.options.get(letter="B").current.title not in page
+    assert pavilion.title in page_of(tree, regions_client(tree.organisation))
+
+
 def test_a_value_that_is_too_old_says_so(tree: GoalTree) -> None:
     client = regions_client(tree.organisation)
     assert ", outdated" in page_of(tree, client).split('id="indicators"')[0]

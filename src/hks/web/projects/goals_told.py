@@ -76,6 +76,15 @@ class Done:
     project: Project | None
     letter: str
 
+    @property
+    def title(self) -> str:
+        """Name the measure; what bears the name of a project or solution that is not theirs to see is not named."""
+        source, option = self.measure.project, self.measure.option
+        if self.project is not None or source is None:
+            return self.measure.title
+        named = {source.title, option.current.title if option else ""}
+        return _("a measure of the town") if self.measure.title in named else self.measure.title
+
 
 @dataclass
 class Node:
@@ -165,7 +174,7 @@ def _fill(told: Told, user: Person) -> None:
             .filter(organisation=told.tree.organisation_id)}  # fmt: skip
     nodes = {node.goal.pk: node for node in told.nodes}
     lines: dict[int, Line] = {}
-    rows = GoalMeasure.objects.filter(goal__in=nodes, binned_at=None).select_related("line", "option")
+    rows = GoalMeasure.objects.filter(goal__in=nodes, binned_at=None).select_related("line", "option", "project")
     for measure in rows:
         project = seen.get(measure.project_id or 0)
         letter = measure.option.letter if measure.option is not None and project is not None else ""
