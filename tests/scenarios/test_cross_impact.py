@@ -182,3 +182,9 @@ def test_a_bad_matrix_is_told_where(data: bytes, told: str) -> None:
 def test_a_negative_tolerance_is_refused() -> None:
     with pytest.raises(InputError, match="0 or more"):
         consistent(matrix([2], np.zeros((2, 2))), -1)
+
+
+@pytest.mark.parametrize("judged", [1.1e6, -1e17, 1e308])
+def test_a_judgement_beyond_all_measure_is_refused(judged: float) -> None:
+    with pytest.raises(InputError, match="judgements lie between"):
+        CrossImpactMatrix(("A",), (("a", "b"),), np.full((2, 2), judged))

@@ -21,6 +21,7 @@ from hks.scenarios.settled_states import settled_states
 MOST_SCENARIOS = 1_000_000  # our choice: a longer list helps nobody, the search then counts as incomplete
 NODES_BETWEEN_LOOKS = 1_000  # our choice: `stop` is asked about a hundred times a second
 TOGETHER = 1_000  # our choice: scenarios that are measured at once
+LARGEST = 1e6  # our choice: judgements lie within 20; beyond it sums of decimals are less exact than they are compared
 ROUNDING = 1e-9  # sums of decimal judgements are compared with this slack; whole numbers are exact
 
 
@@ -46,6 +47,11 @@ class CrossImpactMatrix:
             )
         if not np.isfinite(self.impact).all():
             raise InputError(gettext_noop("The matrix has a cell without a number."))
+        if np.abs(self.impact).max() > LARGEST:
+            raise InputError(
+                gettext_noop("The matrix has a judgement of %(found)s; judgements lie between -%(most)s and %(most)s."),
+                found=float(np.abs(self.impact).max()), most=int(LARGEST),
+            )  # fmt: skip
 
     @property
     def starts(self) -> np.ndarray:
