@@ -243,3 +243,12 @@ def test_a_tie_of_decimal_judgements_stays_where_it_is(rule: str) -> None:
         {tuple(z): w for z, w in zip(basins(m).attractors.tolist(), basins(m).weights.tolist(), strict=True)},
         basins(m).cycles_weight,
     )
+
+
+def test_a_way_without_end_is_given_up() -> None:
+    dense = np.random.default_rng(0).integers(-3, 4, (160, 160)).astype(float)
+    m = matrix((4,) * 40, dense)
+    with pytest.raises(InputError, match="no end within"):
+        drawn_basins(m, 10, np.random.default_rng(1))
+    with pytest.raises(InputError, match="no end within"):
+        succession(m, np.zeros(40, dtype=int))

@@ -373,8 +373,11 @@ def basins(impacts, offsets, strides, labels, attractors, weights):
 
 
 @njit(cache=True, nogil=True)
-def walk_to_ends(impacts, offsets, scenarios, fixed):
-    """Replace each start by its end, and say whether that is a fixed point; a cycle is met by a walk twice as fast."""
+def walk_to_ends(impacts, offsets, scenarios, fixed, most_steps):
+    """Replace each start by its end, and say whether that is a fixed point; False where a walk takes too many steps.
+
+    A cycle is met by a mark that the walk comes back to.
+    """
     descriptors = len(offsets) - 1
     balances = np.empty(impacts.shape[1], np.int32)
     after = np.empty(descriptors, np.int64)
@@ -384,7 +387,7 @@ def walk_to_ends(impacts, offsets, scenarios, fixed):
         here = scenarios[start]
         marked[:] = here
         power, length = 1, 0
-        while True:
+        for _ in range(most_steps):
             balances[:] = 0
             for j in range(descriptors):
                 balances += impacts[offsets[j] + here[j]]
@@ -401,3 +404,6 @@ def walk_to_ends(impacts, offsets, scenarios, fixed):
             if length == power:  # Brent (1980): the mark moves to where the walk is after 1, 2, 4, ... steps
                 marked[:] = here
                 power, length = 2 * power, 0
+        else:
+            return False
+    return True

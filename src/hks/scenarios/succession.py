@@ -25,8 +25,10 @@ MOST_DECIMALS = 4  # our choice: means of many experts are not judged finer
 RULES = ("global", "local", "incremental")
 LABELS = 65_536  # labels of two bytes, of which three mean unseen, cycle and on the path
 TOGETHER = 100_000  # our choice: drawn starts in memory at once
+MOST_STEPS = 10_000  # our choice: dense matrices can circle for longer than anybody lives
 STEPS = 20  # our choice: a drawn start needs about so many times the work of one that is met in order
 DRAWN = gettext_noop("The starts were drawn; their shares lie within the intervals in 95 of 100 cases.")
+RESTLESS = gettext_noop("A way came to no end within %(most)s steps; this matrix cannot be followed.")
 SECONDS_PER_START = 2e-7  # measured on one core of an office machine, rounded up
 
 
@@ -99,7 +101,7 @@ def succession(
     Raises
     ------
     InputError
-        If the start does not fit the matrix.
+        If the start does not fit the matrix, or the way comes to no end within 10,000 steps.
     """
     path = [matrix.checked(np.asarray(start))]
     seen = {path[0].tobytes(): 0}
@@ -110,6 +112,8 @@ def succession(
         if known is not None:
             period = len(path) - known
             return Succession(np.array(path), "fixed" if period == 1 else "cycle", period)
+        if len(path) > MOST_STEPS:
+            raise InputError(RESTLESS, most=MOST_STEPS)
         seen[after.tobytes()] = len(path)
         path.append(after)
 
@@ -152,7 +156,7 @@ def drawn_basins(matrix: CrossImpactMatrix, starts: int, rng: np.random.Generato
     Raises
     ------
     InputError
-        If no start is to be drawn, or the judgements have too many decimals.
+        If no start is to be drawn, a way comes to no end within 10,000 steps, or the judgements have too many decimals.
 
     References
     ----------
@@ -166,7 +170,8 @@ def drawn_basins(matrix: CrossImpactMatrix, starts: int, rng: np.random.Generato
     for begun in range(0, starts, TOGETHER):
         ends = rng.integers(0, matrix.counts, (min(TOGETHER, starts - begun), len(matrix.states)), dtype=np.int64)
         fixed = np.zeros(len(ends), dtype=np.bool_)
-        kernels.walk_to_ends(impact, matrix.offsets, ends, fixed)
+        if not kernels.walk_to_ends(impact, matrix.offsets, ends, fixed, MOST_STEPS):
+            raise InputError(RESTLESS, most=MOST_STEPS)
         met, times = np.unique(ends[fixed], axis=0, return_counts=True)
         counted.update(dict(zip(map(tuple, met.tolist()), times.tolist(), strict=True)))
         cycles += int((~fixed).sum())

@@ -3,9 +3,11 @@
 import pytest
 from tests.web.regions.conftest import regions_client
 
-from hks.web.workshops import services
+from hks.scenarios import succession
+from hks.web.workshops import live, services
 from hks.web.workshops.live import matrix_of
 from hks.web.workshops.models import Factor, Picture, State, Workshop
+from hks.workbench import live_paths
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +70,15 @@ def test_refused_factors_and_cards_stay_in_the_form(workshop: Workshop) -> None:
     page = client.post(at(workshop, "cards/"), {"lines": cards}).content.decode()
     assert "cards can be kept" in page
     assert "Card 299" in page
+
+
+def test_a_way_without_end_holds_neither_the_wall_nor_the_end_up(workshop: Workshop, monkeypatch) -> None:
+    monkeypatch.setattr(succession, "MOST_STEPS", 0)
+    for name in ("MOST_LIVE_STARTS", "MOST_FILED_STARTS"):
+        monkeypatch.setattr(live_paths, name, 0)
+    assert live.ways_to(workshop, matrix_of(workshop)) is None
+    services.finish(workshop, by=None)
+    workshop.refresh_from_db()
+    assert workshop.finished
+    assert workshop.solved is not None
+    assert workshop.ways is None

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from django.core.cache import cache
 
+from hks.core.errors import InputError
 from hks.web.evidence.services import outcome_of, outcomes_of
 from hks.web.workshops.models import Cell, Factor, Section, State, Workshop
 from hks.workbench.live_matrix import Board, solved
@@ -95,7 +96,12 @@ def ways_to(workshop: Workshop, matrix: Matrix) -> Ways | None:
         return None
     if workshop.finished and workshop.ways is not None:
         return ways_of(outcomes_of(workshop.ways.record))
-    return None if workshop.finished else kept("ways", ways_in, matrix.descriptors, matrix.rows)
+    if workshop.finished:
+        return None
+    try:
+        return kept("ways", ways_in, matrix.descriptors, matrix.rows)
+    except InputError:  # a way came to no end; the board shows the futures all the same
+        return None
 
 
 def kept(name: str, compute: Callable[..., Result], *given: Any) -> Result:

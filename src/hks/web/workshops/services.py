@@ -360,7 +360,10 @@ def keep_result(workshop: Workshop, *, by: User | None) -> None:
     files = {dataset.digest: dataset.data}
     workshop.matrix = file_for(project, dataset.record, title, by=by, files=files)
     workshop.solved = file_for(project, computation.record, title, by=by, files=computation.files)
-    found = filed_ways(dataset, matrix.descriptors)
+    try:
+        found = filed_ways(dataset, matrix.descriptors)
+    except InputError:  # a way came to no end; the workshop ends without them
+        return
     workshop.ways = file_for(project, found.record, title, by=by, files=found.files)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hks.core.errors import InputError
 from hks.core.evidence import citation
 from hks.web.workshops.figures import balance_of, drawn, part_names
 from hks.web.workshops.grid import told_grid
@@ -125,8 +126,11 @@ def _changed(workshop: Workshop, matrix: Matrix, places: list[int]) -> dict[str,
     if asked is None:
         return {"others": others}
     factor = matrix.factors.index(asked[0])
-    found = what_if(matrix.descriptors, matrix.rows, places, factor, matrix.states[asked[0].pk].index(asked[1]),
-                    float(workshop.tolerance))  # fmt: skip
+    state = matrix.states[asked[0].pk].index(asked[1])
+    try:
+        found = what_if(matrix.descriptors, matrix.rows, places, factor, state, float(workshop.tolerance))
+    except InputError:  # the way came to no end
+        return {"others": others}
     steps = [
         [(state.name, step > 0 and z[n] != found.path[step - 1][n], n == factor)
          for n, (_f, state) in enumerate(matrix.named(z))]
