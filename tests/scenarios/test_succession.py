@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hks.core.errors import InputError
 from hks.scenarios.cross_impact import CrossImpactMatrix, consistent, inconsistency
 from hks.scenarios.selection import hamming_distances, pick_diverse
-from hks.scenarios.succession import RULES, basins, drawn_basins, parsed_start, succession, successor
+from hks.scenarios.succession import BASINS, RULES, basins, drawn_basins, parsed_start, succession, successor
 
 # Somewhereland: W. Weimer-Jehle, ScenarioWizard manual 4.1, p. 11 (demonstration matrix)
 SIZES = (3, 3, 3, 2, 3, 3)
@@ -252,3 +252,11 @@ def test_a_way_without_end_is_given_up() -> None:
         drawn_basins(m, 10, np.random.default_rng(1))
     with pytest.raises(InputError, match="no end within"):
         succession(m, np.zeros(40, dtype=int))
+
+
+def test_drawn_starts_of_a_large_matrix_are_foreseen_to_take_long() -> None:
+    wide = CrossImpactMatrix(tuple(f"D{n}" for n in range(80)), (("a", "b"),) * 80, np.zeros((160, 160)))
+    narrow = CrossImpactMatrix(("D", "E"), (("a", "b"),) * 2, np.zeros((4, 4)))
+    values = {"starts": 100_000}
+    assert BASINS.estimate({"matrix": wide}, values) > 5.0  # seen: 8 to 12 s
+    assert BASINS.estimate({"matrix": narrow}, values) < 0.5

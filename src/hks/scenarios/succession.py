@@ -244,6 +244,14 @@ class StartParameter(Parameter):
 
 MATRIX = (Input("matrix", gettext_noop("Cross-impact matrix"), ("cross-impact-matrix",)),)
 
+
+def _seconds(matrix: CrossImpactMatrix, starts: int) -> float:
+    """Foresee how long starts take; each step of a drawn one costs as much as factors times states."""
+    if not starts:
+        return SECONDS_PER_START * float(math.prod(matrix.counts.tolist()))
+    return SECONDS_PER_START * starts * STEPS * max(1.0, len(matrix.counts) * int(matrix.counts.sum()) / 600.0)
+
+
 BASINS = Method(
     group="scenarios",
     verb="basins",
@@ -272,9 +280,7 @@ BASINS = Method(
     compute=answer_basins,
     draws=True,
     version="2",
-    estimate=lambda inputs, values: (
-        SECONDS_PER_START * (cast("int", values["starts"]) * STEPS or math.prod(inputs["matrix"].counts.tolist()))
-    ),
+    estimate=lambda inputs, values: _seconds(inputs["matrix"], cast("int", values["starts"])),
     references=("Weimer-Jehle (2006): Cross-impact balances, Technological Forecasting and Social Change 73.",),
 )
 

@@ -127,7 +127,7 @@ def test_many_runs_say_what_matters_and_when_it_becomes_critical(
     monkeypatch.setattr("hks.workbench.option_ensembles.FEWEST_POINTS", 8)
     job = computed(ordered(ready, 8, {"A": {"option_cost": -3e6}}))
     assert job.record is not None, job.problem
-    findings = ensembles.findings_of(job.record)
+    findings = ensembles.findings_of(ready, job.record)
     assert {str(row.as_record.content["method"]).split(" ")[0] for row in findings} == {
         "decisions-sensitivity", "decisions-discover",
     }  # fmt: skip

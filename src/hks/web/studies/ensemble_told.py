@@ -11,7 +11,7 @@ from hks.core.evidence import citation
 from hks.web.evidence.models import Record
 from hks.web.evidence.services import outcome_of
 from hks.web.jobs.models import Job
-from hks.web.projects.models import OptionVersion, Scenario
+from hks.web.projects.models import OptionVersion, Project, Scenario
 from hks.web.shell.templatetags.hks import effect_name, number
 from hks.web.studies.ensembles import findings_of
 from hks.workbench.charts.ranges import Range, Ranges, ranges
@@ -49,7 +49,7 @@ def names_of(job: Job) -> Names:
     )
 
 
-def told(job: Job) -> dict[str, Any]:
+def told(project: Project, job: Job) -> dict[str, Any]:
     """Describe a finished ensemble."""
     record, names = job.record, names_of(job)
     assert record is not None
@@ -66,7 +66,7 @@ def told(job: Job) -> dict[str, Any]:
         "tables": tables, "futures": [names.of("scenario", name) for name in futures], "record": record,
         "runs": (outcome_of(record, "runs"), citation(record.digest, "outcomes", "runs")),
         "failed": (outcome_of(record, "failed"), citation(record.digest, "outcomes", "failed")),
-        "findings": [finding for row in findings_of(record) for finding in [finding_in(row, names)] if finding],
+        "findings": [found for row in findings_of(project, record) for found in [finding_in(row, names)] if found],
         "each": each, "few": each < FEWEST_POINTS,
     }  # fmt: skip
 

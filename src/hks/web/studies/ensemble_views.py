@@ -62,7 +62,7 @@ def _page(request: HttpRequest, project: Project, form: EnsembleForm) -> HttpRes
     runs = may(request.user, RUN_METHOD, project.organisation) and not project.closed
     context = frame(
         request, project, form=form, may_run=runs, missing=missing_in(project), job=newest if runs else None,
-        done=done, told=told(done) if done and done.record else None,
+        done=done, told=told(project, done) if done and done.record else None,
     )  # fmt: skip
     return render(request, "studies/ensemble.html", context)
 

@@ -200,12 +200,13 @@ def ensembles_of(project: Project) -> QuerySet[Job]:
     return orders.select_related("record").order_by("-pk")
 
 
-def findings_of(record: Record) -> list[Record]:
-    """Return what was found in the cases of a table: what matters, and when it becomes critical."""
+def findings_of(project: Project, record: Record) -> list[Record]:
+    """Return what the project found in the cases of a table: what matters, and when it becomes critical."""
     cases = record.as_record.parents["cases"]
     points = Record.objects.filter(kind="file", parents__role="cases", parents__parent__digest=cases)
     tables = [cases, *points.values_list("digest", flat=True)]
-    rows = Record.objects.filter(parents__role="table", parents__parent__digest__in=tables)
+    own = project.records.values("filing__record")  # equal cases of another town are the same record
+    rows = Record.objects.filter(parents__role="table", parents__parent__digest__in=tables, pk__in=own)
     return list(rows.order_by("pk"))
 
 
