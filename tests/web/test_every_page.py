@@ -47,7 +47,7 @@ PUBLIC = re.compile(
     r"|search/|dates/feed/.*"  # whoever was given the address: the token in it is the key
     r"|privacy/|accessibility/|imprint/|what-hks-is-not/|demo/basis/|organisation/feedback/|formats/.*|measures/.*|lessons/"
     r"|take-part/.*|account/(login|password/reset)/.*|projects/|projects/<slug:project>/"
-    r"(|fact-sheet/|recognise/|develop/|options/<.*|futures/(|told/(|print/)|ensemble/(|<int:pk>/cases\.csv)|consistent/(|starts/|what-if/|rough/|influence/|agree/|sheet/|(matrix|futures)\.<slug:form>))|weigh/|weigh/groups/|package/(|table\.xlsx)|money/|costs/|costs/damage/|acceptance/|act/"
+    r"(|fact-sheet/|recognise/|develop/|options/<.*|futures/(|told/(|print/)|ensemble/(|<int:pk>/cases\.csv)|consistent/(|starts/|what-if/|rough/|influence/|agree/|sheet/|plan\.json|(matrix|futures)\.<slug:form>))|weigh/|weigh/groups/|package/(|table\.xlsx)|money/|costs/|costs/damage/|acceptance/|act/"
     r"|formats/|formats/<int:pk>/|paper/|paper/<.*|workshops/|workshops/<int:pk>/(|(minutes|matrix)\.<str:form>))"
     r"|workshop/|weights/|strategy/(|unit/<ags:ags>/|<slug:town>/)"
 )
@@ -57,7 +57,7 @@ OWN = re.compile(  # what everyone who signed in has for themselves
 # A number with one of these units is a result, unless someone looked at it and found that it is none.
 RESULT = re.compile(r"\d\s(?:%|€|EUR|Euro|Menschen|Personen|Stimmen)|Platz \d")
 NO_RESULT = re.compile(
-    r"je 10?\.000|Schwellenwert|unsere Schätzung|Saal für 60|Stimmen, davon"  # a unit, a setting, words, a count under way
+    r"je 10?\.000|Schwellenwert|unsere (Schätzung|Wahl)|Saal für 60|Stimmen, davon"  # a unit, a setting, words, a count under way
     r"|Kritisch ist (weniger|mehr) als"  # from where on a run counts as critical
     r"|übliche Reserve"  # where an assumption comes from
     r"|(braucht|kostet ab|mehr)\b"  # why a format does not fit: the page links the record of the ranking as a whole
