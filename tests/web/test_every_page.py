@@ -36,7 +36,8 @@ NUMBER = re.compile(r"-?\d[\d.]*(?:,\d+)?")
 FILLED = tuple(f"/regions/14521035/{slug}/" for slug in ("places", "housing", "fees"))  # Zeitz has nothing there
 FILLED += ("/regions/14730/reservoirs/",)
 ALIKE = {"ags", "digest", "sha256"}  # of pages that differ only in these one stands for all
-MORE = ALIKE | {"indicator", "code", "tab"}  # for whoever reads the same public pages as a visitor
+# For whoever reads the same public pages as a visitor: of each page one, not of every project, measure and indicator.
+MORE = ALIKE | {"indicator", "code", "tab", "project", "key"}
 # What anyone may read; below a project, and of records, only what the town made public.
 PUBLIC = re.compile(
     r"|evidence/<.*|regions/|regions/data/|regions/compare/|regions/templates/.*|regions/<ags:ags>/(|profile/|people/|money/|series/.*)|dates/"
