@@ -89,7 +89,9 @@ def test_the_name_of_an_internal_project_is_not_told_by_its_measure(tree: GoalTr
     tree.visibility, pavilion.visibility = "public", "internal"
     tree.save()
     pavilion.save()
-    page = page_of(tree, Client())
+    visitor = Client()
+    visitor.cookies["hks_language"] = "en"
+    page = page_of(tree, visitor)
     assert "a measure of the town" in page
     assert pavilion.title not in page
     assert pavilion.options.get(letter="B").current.title not in page

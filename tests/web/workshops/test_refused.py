@@ -1,6 +1,7 @@
 """What is refused loses nothing of what was typed, and says at the field why."""
 
 import pytest
+from django.core.cache import cache
 from tests.web.regions.conftest import regions_client
 
 from hks.scenarios import succession
@@ -73,6 +74,7 @@ def test_refused_factors_and_cards_stay_in_the_form(workshop: Workshop) -> None:
 
 
 def test_a_way_without_end_holds_neither_the_wall_nor_the_end_up(workshop: Workshop, monkeypatch) -> None:
+    cache.clear()  # another test may have walked an equal matrix
     monkeypatch.setattr(succession, "MOST_STEPS", 0)
     for name in ("MOST_LIVE_STARTS", "MOST_FILED_STARTS"):
         monkeypatch.setattr(live_paths, name, 0)
