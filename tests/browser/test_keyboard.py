@@ -65,6 +65,7 @@ def test_a_visitor_reaches_every_control(page, live_server, story) -> None:
         walk(page, live_server.url + path)
 
 
+@pytest.mark.long
 def test_the_caretaker_reaches_every_control(page, live_server, story) -> None:
     use, plan = Use.objects.get(project=story), DrawnPlan.objects.filter(organisation=story.organisation)[0]
     sign_in(page, live_server)

@@ -26,6 +26,7 @@ PAGES = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_each_page_of_a_project_is_calm(page, live_server, story, look, language) -> None:
     page.context.add_cookies([{"name": "hks_language", "value": language, "url": live_server.url}])

@@ -65,6 +65,7 @@ def agree_and_finish(page: Page, live_server, phones: list[Page], one: str) -> N
         assert answer.body().startswith(start)
 
 
+@pytest.mark.long
 def test_from_the_question_to_the_minutes(page, live_server, story, look, phones) -> None:
     sign_in(page, live_server)
     base = f"{live_server.url}/projects/{story.slug}/workshops/"
