@@ -260,3 +260,18 @@ def test_drawn_starts_of_a_large_matrix_are_foreseen_to_take_long() -> None:
     values = {"starts": 100_000}
     assert BASINS.estimate({"matrix": wide}, values) > 5.0  # seen: 8 to 12 s
     assert BASINS.estimate({"matrix": narrow}, values) < 0.5
+
+
+def test_drawn_starts_tell_how_far_they_are_and_end_where_that_is_wished(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hks.scenarios.succession.TOGETHER", 100)
+    matrix, heard = CrossImpactMatrix(("D", "E"), (("a", "b"),) * 2, np.zeros((4, 4))), list[float]()
+    drawn_basins(matrix, 250, np.random.default_rng(1), heard.append)
+    assert heard == [0.4, 0.8, 1.0]
+
+    def stop(share: float) -> None:
+        heard.append(share)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        drawn_basins(matrix, 250, np.random.default_rng(1), stop)
+    assert heard[3:] == [0.4]

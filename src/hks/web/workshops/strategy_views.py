@@ -123,9 +123,9 @@ def draft_goals(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     """Make goals of what weighs most."""
     values = goals.newest_values(goals.place_of(workshop.project.organisation), request.user, list(INDICATORS))
     form = DraftGoalForm(values, *_known(workshop), request.POST or None)
+    ticked = {whole(key, 0, 10**9) for key in request.POST.getlist("card")}
     if form.is_valid():
-        keys = {whole(key, 0, 10**9) for key in request.POST.getlist("card")}
-        cards = Card.objects.filter(workshop=workshop, gone=False, pk__in=[key for key in keys if key])
+        cards = Card.objects.filter(workshop=workshop, gone=False, pk__in=[key for key in ticked if key])
         try:
             said = form.said | {"cards": list(cards.values_list("pk", flat=True))}
             strategy.draft_goal(workshop, said, by=request.user)
@@ -133,7 +133,6 @@ def draft_goals(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
             form.add_error(None, translated(error))
         else:
             return to(workshop, Step.GOALS)
-    ticked = {whole(key, 0, 10**9) for key in request.POST.getlist("card")}
     told = told_strategy(workshop, Step.GOALS, request.user)
     context = led_frame(request, workshop, Step.GOALS, form=form, ticked=ticked, **told)
     return render(request, "workshops/draft_goals.html", context)
