@@ -33,7 +33,7 @@ def test_a_sign_is_set_without_scripts_removed_and_taken_back(browser, live_serv
     page.goto(told + "sign/")
     page.get_by_label("Welche Kennzahl?").select_option("mean_age@15")
     page.get_by_label("Schwelle mit Einheit").fill("47,5 Jahre")
-    page.get_by_role("button", name="Sichern").click()
+    page.get_by_role("button", name="Speichern").click()
     expect(page.locator("main")).to_contain_text("47,5")
     page.get_by_role("button", name="Frühzeichen entfernen").first.click()
     page.locator("summary", has_text="Entfernt").click()

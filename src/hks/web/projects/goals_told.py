@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hks.core.evidence import citation
@@ -39,11 +38,6 @@ class Aim:
     def digits(self) -> int:
         """Say how many decimals are shown."""
         return DIGITS.get(self.indicator.unit, 0)
-
-    @property
-    def stale(self) -> bool:
-        """Say whether the newest value is too old to speak for today."""
-        return self.value is not None and self.value.stale_on(timezone.localdate())
 
     @property
     def target_digits(self) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import RowNumber
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -262,6 +263,11 @@ class IndicatorValue(models.Model):
     def stale_on(self, day: datetime.date) -> bool:
         """Say whether the value is older than three years."""
         return older_than(self.key_date, day, STALE_AFTER_YEARS)
+
+    @property
+    def stale(self) -> bool:
+        """Say whether the value is too old to speak for today."""
+        return self.stale_on(timezone.localdate())
 
 
 class Threshold(models.Model):
