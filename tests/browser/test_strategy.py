@@ -5,7 +5,6 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import begin
-from tests.one_at_a_time import TURN
 
 from hks.web.accounts.services import ensure_demo_member
 from hks.web.projects.models import Project
@@ -51,12 +50,11 @@ def test_from_a_goal_to_its_budget_line_and_back(page, live_server, project, loo
 
 def test_a_room_with_one_projector_and_a_phone(page, live_server, project, look) -> None:
     signed_in(page, live_server, project)
-    with TURN:
-        said = {"question": "Wie wird die Mitte voll?", "influence": "Der Rat liest es."}
-        workshop = services.begin(project, by=None, horizon=2035, kind=Workshop.Kind.STRATEGY, **said)
-        phones.come_in(workshop, "")
-        services.show(workshop, Step.SWOT)
-        strategy.type_cards(workshop, "weakness", "Leere Läden", by=None)
+    said = {"question": "Wie wird die Mitte voll?", "influence": "Der Rat liest es."}
+    workshop = services.begin(project, by=None, horizon=2035, kind=Workshop.Kind.STRATEGY, **said)
+    phones.come_in(workshop, "")
+    services.show(workshop, Step.SWOT)
+    strategy.type_cards(workshop, "weakness", "Leere Läden", by=None)
     one = f"{live_server.url}/projects/{project.slug}/workshops/{workshop.pk}/"
     wall, phone = page.context.new_page(), page.context.new_page()
     wall.goto(f"{one}screen/")
@@ -81,5 +79,4 @@ def test_a_room_with_one_projector_and_a_phone(page, live_server, project, look)
     page.get_by_role("button", name="Aufschreiben").click()
     page.get_by_role("button", name="Workshop beenden").click()
     expect(page.get_by_text("Protokoll als PDF")).to_be_visible()
-    with TURN:
-        assert Promise.objects.filter(workshop=workshop).count() == 1
+    assert Promise.objects.filter(workshop=workshop).count() == 1

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import sign_in
-from tests.one_at_a_time import TURN
 
 from hks.web.workshops import services
 from hks.web.workshops.models import Factor, State, Step, Workshop
@@ -76,8 +75,7 @@ def test_from_the_question_to_the_minutes(page, live_server, story, look, phones
     page.get_by_label("Was geschieht mit dem Ergebnis, und wer entscheidet?").fill("Es geht in den Stadtrat.")
     page.get_by_role("button", name="Beginnen").click()
     look(page, "workshop-question")
-    with TURN:
-        workshop = Workshop.objects.get(project=story, finished_at=None)
+    workshop = Workshop.objects.get(project=story, finished_at=None)
     one = f"{base}{workshop.pk}/"
     wall = page.context.new_page()
     wall.goto(f"{one}screen/")
@@ -133,9 +131,8 @@ def test_from_the_question_to_the_minutes(page, live_server, story, look, phones
     look(page, "workshop-grid")
     page.get_by_role("button", name="Weiter zu „Was daraus werden kann“").click()
     look(page, "workshop-states")
-    with TURN:
-        for factor in Factor.objects.filter(workshop=workshop):
-            services.name_states(workshop, factor, [(way, f"Satz zu {way}.") for way in WAYS[factor.name]], by=None)
+    for factor in Factor.objects.filter(workshop=workshop):
+        services.name_states(workshop, factor, [(way, f"Satz zu {way}.") for way in WAYS[factor.name]], by=None)
     look(wall, "workshop-wall-states")
     page.get_by_role("button", name="Weiter zu „Einflüsse beurteilen“").click()
     look(page, "workshop-judgements")
@@ -176,8 +173,7 @@ def test_an_edit_reaches_the_wall_within_a_second(page, live_server, story) -> N
     wall.goto(f"{one}screen/")
     rows = wall.locator(".tableau tbody tr")
     expect(rows).to_have_count(8)
-    with TURN:
-        a, b = Factor.objects.filter(workshop=workshop, name__in=("Arbeit", "Wohnen"))
+    a, b = Factor.objects.filter(workshop=workshop, name__in=("Arbeit", "Wohnen"))
     page.goto(f"{one}judgements/{a.pk}/{b.pk}/")
     cells = page.locator("table.judgements input[type=number]")
     for place, value in enumerate(("2", "-2", "-2")):
@@ -243,8 +239,7 @@ def test_the_wall_and_the_result_are_calm(page, live_server, story, look, langua
     keys = [State.objects.filter(factor=f)[0].pk for f in Factor.objects.filter(workshop=workshop)]
     other = State.objects.filter(factor__workshop=workshop).exclude(pk__in=keys).first()
     for step in (Step.RESULT, Step.WHY, Step.PICTURES, Step.END):
-        with TURN:
-            services.show(workshop, step, focus=keys, changed=other)
+        services.show(workshop, step, focus=keys, changed=other)
         page.goto(f"{one}{step}/")
         look(page, f"workshop-{step}-{language}")
         page.goto(f"{one}screen/")

@@ -163,8 +163,6 @@ def test_the_page_shows_them_and_only_editors_put_them(asked: Consultation, othe
 
 @pytest.mark.django_db(transaction=True)
 def test_the_same_code_at_the_same_moment_counts_once(settings, tmp_path, pavilion: Project) -> None:
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLITE: the test database lies in memory and takes one connection; PostgreSQL tries it")
     settings.DATA_DIR = tmp_path
     pavilion.groups.create(name="Neighbours")
     version = pavilion.options.get(letter="B").current
