@@ -27,7 +27,7 @@ from hks.web.shell.templatetags.hks import record_kind
 from hks.web.stories.play import play
 from hks.web.stories.zeitz import SECURE
 
-pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.walk]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.once]
 SECRET = "Geheimsache"  # stands in whatever the town keeps to itself
 HERE = "http://testserver"
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
