@@ -2,6 +2,7 @@
 
 import gc
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ settings.register_profile(
     "hks", deadline=None, max_examples=50, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("hks")
+LOAD = pytest.StashKey[Callable[[], None]]()
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
@@ -44,17 +46,35 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
+def django_db_setup(request, django_db_setup: None, django_db_blocker) -> None:
     """Load the region's figures once: every test begins with them, as every installation does."""
     from hks.web.regions.services import load_region
 
-    with django_db_blocker.unblock():
-        load_region()
+    def load() -> None:
+        with django_db_blocker.unblock():
+            load_region()
+
+    load()
+    request.config.stash[LOAD] = load
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """Load them anew after a test that emptied the tables, where another kind of test follows."""
+    yield
+    if nextitem is not None and empties(item) and not empties(nextitem):
+        item.config.stash[LOAD]()
+
+
+def empties(item: pytest.Item) -> bool:
+    """Tell whether all tables are empty after a test."""
+    marker = item.get_closest_marker("django_db")
+    return marker is not None and marker.kwargs.get("transaction", False)
 
 
 @pytest.fixture
 def zeitz(db: None) -> object:
-    """Return a town with the region's figures, loaded anew after a test that emptied the tables."""
+    """Return a town with the region's figures, loaded anew between two tests that empty the tables."""
     from hks.web.accounts.models import Organisation
     from hks.web.regions.models import Dataset
     from hks.web.regions.services import load_region

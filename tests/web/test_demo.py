@@ -24,7 +24,6 @@ def test_outside_the_demo_neither_page_exists(db: None, settings) -> None:
     assert Client().post("/demo/reset/").status_code == 404
 
 
-@pytest.mark.long
 @pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_a_reset_brings_the_stories_back_and_takes_what_was_tried_out(folders, monkeypatch) -> None:
