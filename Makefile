@@ -8,6 +8,8 @@ export UV_INDEX_URL := $(or $(UV_INDEX_URL),$(INDEX),$(PIP_INDEX_URL))
 ifeq ($(strip $(UV_INDEX_URL)),)
 unexport UV_INDEX_URL
 endif
+# Where it is set, every program the tests start compiles the whole package anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test check docs peers bench messages pictures lock clean
 
