@@ -19,7 +19,8 @@ class TenantQuerySet(models.QuerySet[Row]):
 
     def visible_to(self, user: Person) -> Self:
         """Keep what is public, what is the person's own, and what a town shared with their district."""
+        organisations = organisations_of(user)
         public = models.Q(visibility=PUBLIC)
-        own = models.Q(organisation__in=organisations_of(user))
-        shared = models.Q(visibility=SHARED, organisation__parent__in=organisations_of(user))
+        own = models.Q(organisation__in=organisations)
+        shared = models.Q(visibility=SHARED, organisation__parent__in=organisations)
         return self.filter(public | own | shared)
