@@ -16,7 +16,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.signals import request_finished, request_started
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from hks.web.jobs.models import Job
+from hks.web.jobs.services import Work, carry_out, claim
 
 ZEITZ = {"slug": "zeitz", "name": "Stadt Zeitz", "kind": "town", "ags": "15084590", "land": "ST"}
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -84,6 +87,15 @@ def sign_in(page: Page, live_server: object, language: str = "de", town: object 
     client.force_login(ensure_demo_member(town or Organisation.objects.earliest("pk"), "caretaker"))
     kept = {"sessionid": client.cookies["sessionid"].value, "hks_language": language}
     page.context.add_cookies([{"name": name, "value": kept[name], "url": live_server.url} for name in kept])
+
+
+def carried_out(page: Page, work: Work) -> None:
+    """Carry out what the page has just ordered, as a worker does, until the page that asks has loaded itself anew."""
+    expect(page.locator("progress")).to_be_visible()
+    claimed = claim(Job.objects.latest("pk").pk)
+    assert claimed is not None
+    carry_out(claimed, work)
+    expect(page.locator("progress")).to_be_hidden(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

@@ -2,12 +2,10 @@
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import carried_out, sign_in
 from tests.browser.test_rain import PAGE
 
 from hks.web.accounts.services import ensure_demo_member
-from hks.web.jobs.models import Job
-from hks.web.jobs.services import carry_out, claim
 from hks.web.regions.grounds import lay_example
 from hks.web.studies.rain import compute_rain
 
@@ -26,11 +24,8 @@ def test_the_caretaker_lets_it_rain_on_land_cover(page, live_server, zeitz, look
     page.locator("input[name=sewer_mm_h]").fill("15")
     page.locator("input[name=sewer_most_mm]").fill("10")
     page.locator("main .form button.button").first.click()
-    expect(page.locator("progress")).to_be_visible()
-    claimed = claim(Job.objects.get().pk)
-    assert claimed is not None
-    carry_out(claimed, compute_rain)
-    expect(page.locator("#found-exceptional")).to_be_visible(timeout=20_000)
+    carried_out(page, compute_rain)
+    expect(page.locator("#found-exceptional")).to_be_visible()
     page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
     look(page, f"cover-rain-{language}")
     page.locator(f"a[href='{PAGE}cover/']").click()

@@ -2,12 +2,10 @@
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import carried_out, sign_in
 
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.services import ensure_demo_member
-from hks.web.jobs.models import Job
-from hks.web.jobs.services import carry_out, claim
 from hks.web.projects.services import begin_project, describe_option
 from hks.web.regions.grounds import lay_example
 from hks.web.regions.models import Municipality
@@ -43,9 +41,8 @@ def click_at(page, x: float, y: float) -> None:
 
 def compute_it(page) -> None:
     page.locator("section[aria-labelledby=rain] form button").click()
-    expect(page.locator("progress")).to_be_visible()
-    carry_out(claim(Job.objects.latest("pk").pk), compute_measures)
-    expect(page.locator("#result")).to_be_visible(timeout=20_000)  # the page looks by itself
+    carried_out(page, compute_measures)
+    expect(page.locator("#result")).to_be_visible()
 
 
 def test_a_square_is_drawn_with_the_mouse_taken_back_and_finished(plans, look) -> None:

@@ -2,11 +2,9 @@
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import carried_out, sign_in
 
 from hks.web.accounts.services import ensure_demo_member
-from hks.web.jobs.models import Job
-from hks.web.jobs.services import carry_out, claim
 from hks.web.regions.grounds import lay_example
 from hks.web.regions.models import Municipality
 from hks.web.stories.runs import compare_with_nature, let_it_rain
@@ -67,8 +65,5 @@ def test_the_caretaker_is_refused_a_wrong_file_and_tries_the_example(page, live_
     expect(page.locator(".badge--preview").first).to_be_visible()
     look(page, "water-preview")
     page.locator("form[action$='order/'] button").first.click()
-    expect(page.locator("progress")).to_be_visible()
-    claimed = claim(Job.objects.get().pk)
-    assert claimed is not None
-    carry_out(claimed, compute_page)
-    expect(page.locator("#found")).to_be_visible(timeout=20_000)
+    carried_out(page, compute_page)
+    expect(page.locator("#found")).to_be_visible()

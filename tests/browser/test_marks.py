@@ -2,15 +2,13 @@
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import carried_out, sign_in
 from tests.web.studies.test_culverts import SOUTH, WEST, dammed
 
 from hks.adapters.terrain import write_tiff
 from hks.core.evidence import Source
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.services import ensure_demo_member
-from hks.web.jobs.models import Job
-from hks.web.jobs.services import carry_out, claim
 from hks.web.regions.grounds import confirm_ground, keep_ground, waiting_ground
 from hks.web.studies.models import Culvert, WatchedPlace
 from hks.web.studies.rain import compute_rain
@@ -35,12 +33,6 @@ def click_at(page, x: float, y: float) -> None:
     page.locator(".draw-map").scroll_into_view_if_needed()
     box = page.locator(".draw-ground").bounding_box()
     page.mouse.click(box["x"] + x / WIDE * box["width"], box["y"] + (1 - y / HIGH) * box["height"])
-
-
-def carried_out(work) -> None:
-    claimed = claim(Job.objects.latest("pk").pk)
-    assert claimed is not None
-    carry_out(claimed, work)
 
 
 def test_points_and_sections_are_set_and_their_water_is_drawn(town, live_server, look) -> None:
@@ -71,7 +63,7 @@ def test_points_and_sections_are_set_and_their_water_is_drawn(town, live_server,
     page.locator("section[aria-labelledby=scenario] details").evaluate("part => { part.open = true }")
     look(page, "rain-for-experts")
     page.locator("section[aria-labelledby=scenario] form button").first.click()
-    carried_out(compute_rain)
+    carried_out(page, compute_rain)
     page.goto(live_server.url + PAGE)
     page.get_by_role("link", name="Wie das Wasser steigt und fällt").or_(
         page.locator("a[href$='/places/']")
@@ -88,8 +80,8 @@ def test_a_culvert_is_found_opened_and_sized(town, live_server, look) -> None:
     page.goto(live_server.url + PAGE + "culverts/")
     look(page, "culverts-empty")
     page.locator("section[aria-labelledby=search] button").click()
-    carried_out(compute_sinks)
-    expect(page.locator("section[aria-labelledby=search] svg.rain-map")).to_be_visible(timeout=20_000)
+    carried_out(page, compute_sinks)
+    expect(page.locator("section[aria-labelledby=search] svg.rain-map")).to_be_visible()
     look(page, "culverts-found")
     page.locator("section[aria-labelledby=search] .link-button").click()
     expect(page.locator("section[aria-labelledby=list] tbody tr")).to_have_count(1)
@@ -114,6 +106,7 @@ def test_without_scripts_points_and_culverts_are_typed(town, browser, live_serve
     page.locator("input[name=name]").fill("Schule")
     page.locator("#id_corners").fill(f"{WEST + 26}; {SOUTH + 20}")
     page.locator("#drawing button").click()
+    expect(page.locator("table tbody tr")).to_have_count(1)
     assert WatchedPlace.objects.get().x == WEST + 26
     page.goto(live_server.url + PAGE + "culverts/")
     page.locator("#id_corners").fill(f"{WEST + 25}; {SOUTH + 20}\n{WEST + 35}; {SOUTH + 20}")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import carried_out, sign_in
 from tests.browser.test_rain import PAGE
 from tests.web.studies.test_rain import bowl
 
@@ -11,7 +11,6 @@ from hks.adapters.terrain import write_tiff
 from hks.climate.grid import Grid
 from hks.core.evidence import Source
 from hks.web.accounts.services import ensure_demo_member
-from hks.web.jobs.models import Job
 from hks.web.jobs.services import carry_out, claim
 from hks.web.regions.grounds import confirm_ground, keep_ground, waiting_ground
 from hks.web.regions.models import Municipality
@@ -41,9 +40,8 @@ def test_the_caretaker_compares_with_the_official_map(page, live_server, zeitz, 
     expect(page.get_by_role("alert")).to_be_focused()
     page.locator("input[name=legend]").fill("0=0; 2=0,1")
     page.locator("main .form button").click()
-    expect(page.locator("progress")).to_be_visible()
-    carry_out(claim(Job.objects.latest("pk").pk), compute_comparison)
-    expect(page.locator("#found")).to_be_visible(timeout=20_000)
+    carried_out(page, compute_comparison)
+    expect(page.locator("#found")).to_be_visible()
     look(page, "official-found")
     page.context.add_cookies([{"name": "hks_language", "value": "en", "url": live_server.url}])
     page.reload()

@@ -3,12 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 from tests.adapters.test_reservoir_tables import CADASTRE, WEATHER
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import carried_out, sign_in
 
 from hks.web.accounts.models import Organisation
 from hks.web.accounts.services import ensure_demo_member
-from hks.web.jobs.models import Job
-from hks.web.jobs.services import carry_out, claim
 from hks.web.projects.measures import file_measures
 from hks.web.projects.services import begin_project, describe_option, set_visibility
 from hks.web.regions.services import enter_municipality
@@ -56,12 +54,9 @@ def test_the_caretaker_loads_tables_and_compares_choices(page, live_server, dist
     page.locator("main .form button.button").last.click()
     expect(page.locator("progress")).to_be_visible()
     look(page, "reservoirs-running")
-    carry_out(claim(Job.objects.get().pk), compute_reservoirs)
-    page.goto(live_server.url + PAGE)
+    carried_out(page, compute_reservoirs)
     page.locator("main .form button.button").last.click()
-    expect(page.locator("progress")).to_be_visible()
-    carry_out(claim(Job.objects.latest("pk").pk), compute_reservoirs)
-    page.goto(live_server.url + PAGE)
+    carried_out(page, compute_reservoirs)
     expect(page.locator("svg.chart")).to_have_count(1)
     expect(page.locator("#compared")).to_be_visible()
     page.evaluate("document.querySelectorAll('main details').forEach(part => { part.open = true })")
