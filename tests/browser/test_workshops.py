@@ -1,6 +1,5 @@
 """A workshop in a room: one who leads, a wall, and phones that come in without an account."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -161,7 +160,7 @@ def test_from_the_question_to_the_minutes(page, live_server, story, look, phones
     agree_and_finish(page, live_server, phones, one)
 
 
-def test_an_edit_reaches_the_wall_within_a_second(page, live_server, story) -> None:
+def test_an_edit_reaches_the_wall_by_itself(page, live_server, story) -> None:
     workshop = services.begin(story, by=None, question="Wie wird es?", horizon=2040, influence="Rat")
     services.choose_factors(workshop, WAYS, by=None)
     for factor in Factor.objects.filter(workshop=workshop):
@@ -180,11 +179,9 @@ def test_an_edit_reaches_the_wall_within_a_second(page, live_server, story) -> N
         cells.nth(place).fill(value)
         page.keyboard.press("Tab")
         expect(page.locator("#kept")).not_to_be_empty()
-    began = time.perf_counter()
     cells.nth(3).fill("3")
     page.keyboard.press("Tab")
-    expect(rows).to_have_count(4, timeout=2000)
-    assert time.perf_counter() - began < 1.5  # polling, search and drawing; a busy machine takes its share
+    expect(rows).to_have_count(4)  # how soon is what benchmarks/workshop_wall.py says
 
 
 def test_groups_judge_on_their_phones_and_the_room_sees_where_they_differ(page, live_server, story, look) -> None:
