@@ -75,6 +75,15 @@ def shares_of_variance(a: np.ndarray, b: np.ndarray, mixed: np.ndarray, rng: np.
     return Shares(first[0], total[0], first_again, total_again)
 
 
+def sliced(factor: np.ndarray, slices: int) -> np.ndarray:
+    """Number the slice of each case from 0, (case,): each text, each of few numbers, or equally many cases each."""
+    codes = np.unique(factor, return_inverse=True)[1]
+    if factor.dtype.kind != "U" and codes.max() >= slices:
+        inner = np.quantile(factor, np.linspace(0, 1, slices + 1)[1:-1])
+        codes = np.unique(np.searchsorted(inner, factor, side="right"), return_inverse=True)[1]
+    return np.asarray(codes)
+
+
 def pawn(factor: np.ndarray, outcome: np.ndarray, slices: int) -> np.ndarray:
     """Measure how far the distribution of an outcome moves when a factor is known to lie in a slice.
 
@@ -97,10 +106,7 @@ def pawn(factor: np.ndarray, outcome: np.ndarray, slices: int) -> np.ndarray:
     Pianosi & Wagener (2018): Environmental Modelling & Software 108, 197-207.
     """
     values, ends = np.unique(outcome, return_inverse=True)
-    codes = np.unique(factor, return_inverse=True)[1]
-    if factor.dtype.kind != "U" and codes.max() >= slices:
-        inner = np.quantile(factor, np.linspace(0, 1, slices + 1)[1:-1])
-        codes = np.unique(np.searchsorted(inner, factor, side="right"), return_inverse=True)[1]
+    codes = sliced(factor, slices)
     counts = np.zeros((codes.max() + 1, len(values)))
     np.add.at(counts, (codes, ends), 1.0)
     whole = np.cumsum(counts.sum(axis=0)) / len(outcome)

@@ -16,6 +16,7 @@ from hks.core.method import Method
 from hks.core.registry import by_slug
 from hks.decisions.cost_comparison import COSTS
 from hks.decisions.discovery import DISCOVER
+from hks.decisions.knowing import WORTH_OF_KNOWING
 from hks.decisions.pairwise import WEIGHTS
 from hks.decisions.portfolio import PORTFOLIO
 from hks.decisions.ranking import RANK
@@ -88,6 +89,7 @@ METHODS: dict[str, Method] = by_slug(
         COSTS,
         DISCOVER,
         SENSITIVITY_OF_RUNS,
+        WORTH_OF_KNOWING,
         ACCEPTANCE,
         STATEMENTS,
         BEFORE_AFTER,
