@@ -1,11 +1,8 @@
 """Addresses of the thread of evidence."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
 from hks.web.evidence import views
-from hks.web.shell.converters import Digest
-
-register_converter(Digest, "digest")
 
 app_name = "evidence"
 urlpatterns = [

@@ -1,11 +1,8 @@
 """Addresses of towns, districts and their data."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
 from hks.web.regions import boundary_views, comparison_views, imports, views
-from hks.web.shell.converters import Ags
-
-register_converter(Ags, "ags")
 
 app_name = "regions"
 urlpatterns = [

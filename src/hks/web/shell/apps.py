@@ -1,6 +1,14 @@
 from django.apps import AppConfig
+from django.urls import register_converter
+
+from hks.web.shell.converters import Ags, Digest
 
 
 class ShellConfig(AppConfig):
     name = "hks.web.shell"
     label = "shell"
+
+    def ready(self) -> None:
+        """Let every room's addresses name a town and a record, whichever is read first."""
+        register_converter(Ags, "ags")
+        register_converter(Digest, "digest")
