@@ -11,7 +11,7 @@ from hks.web.accounts.services import ensure_demo_member
 from hks.web.decisions.financing import financed, state_financing, waiting
 from hks.web.decisions.models import Financing
 from hks.web.decisions.papers import council_paper
-from hks.web.evidence.services import figure_of, verify
+from hks.web.evidence.services import figure_of, stale, verify
 from hks.web.projects.models import Project
 from hks.web.projects.services import revise_option
 
@@ -44,6 +44,14 @@ def test_a_change_replaces_the_figures_and_keeps_the_history(pavilion: Project) 
     assert first.filing.replaced_by is not None
     assert Financing.objects.count() == 2
     assert financed(pavilion)[1].effects["own_share"].value == 420_000.0
+
+
+def test_what_the_treasurer_says_again_as_before_stands_again(pavilion: Project) -> None:
+    for percent in (60.0, 0.0, 60.0):
+        last = state_financing(current(pavilion), SAID | {"grant_percent": percent}, by=None)
+    assert not any(stale(filing.record) for filing in (last.filing, last.effects))
+    state_financing(current(pavilion), SAID | {"grant_percent": 0.0}, by=None)
+    assert stale(last.effects.record)
 
 
 def test_a_new_version_asks_the_treasurer_again(pavilion: Project) -> None:

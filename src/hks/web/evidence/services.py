@@ -220,10 +220,12 @@ def figure_of(citation: str) -> tuple[Any, str]:
 
 @transaction.atomic
 def replace(old: Filing, new: Filing) -> None:
-    """Say that a newer filing takes the place of an older one."""
+    """Say that a newer filing takes the place of an older one; what is said again, as before, stands again."""
     if old.pk != new.pk:
         old.replaced_by = new
         old.save(update_fields=["replaced_by"])
+        new.replaced_by = None
+        new.save(update_fields=["replaced_by"])
 
 
 def erase_record_files(record: Record, *, rule: str, by: User | None) -> None:

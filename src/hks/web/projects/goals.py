@@ -139,7 +139,6 @@ def _aim_at(goal: Goal, indicator: str, target: float | None, year: int | None, 
         goal.filing = _aim(goal, target, by)
     if before is not None and goal.filing is not None:
         replace(before, goal.filing)
-        Filing.objects.filter(pk=goal.filing.pk).update(replaced_by=None)  # back to an earlier target: it stands again
     elif before is not None:
         Filing.objects.filter(pk=before.pk).update(visibility=Visibility.INTERNAL)  # no page shows it any more
 
