@@ -253,3 +253,18 @@ def test_strangers_and_the_council_do_not_run_it(asked: Consultation, other: Org
     assert regions_client(other).post(address).status_code == 404
     assert regions_client(asked.project.organisation, "council").post(address).status_code == 403
     assert Client().get(f"/projects/{asked.project.slug}/acceptance/").status_code == 404
+
+
+def test_what_was_typed_stays_where_it_is_refused(asked: Consultation) -> None:
+    project = asked.project
+    client, at = regions_client(project.organisation), f"/projects/{project.slug}/acceptance/"
+    text = services.contribute(asked.sheet, give_codes(asked.sheet, 1)[0], Contribution.Kind.CONDITION, "Quiet")
+    long = "My answer" + "\r\n" * 500 + "to the end"
+    page = client.post(f"{at}{text.pk}/moderate/", {"status": "shown", "answer": long}).content.decode()
+    assert "My answer" in page
+    assert "at most 1000 characters" in page
+    services.close(asked, by=None)
+    days = {"opens": "2027-03-02", "closes": "2027-03-01"}
+    page = client.post(f"{at}open/", SAID | days | {"option": "B"}).content.decode()
+    assert "must not end before it begins" in page
+    assert SAID["other_ways"] in page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import TYPE_CHECKING
 
@@ -73,7 +73,9 @@ def project_page(request: HttpRequest, project: str) -> HttpResponse:
     return _project_page(request, found, OpenForm(None, options_of(found)))
 
 
-def _project_page(request: HttpRequest, found: Project, form: OpenForm) -> HttpResponse:
+def _project_page(
+    request: HttpRequest, found: Project, form: OpenForm, sent: Mapping[int, ModerationForm] | None = None
+) -> HttpResponse:
     rows = Consultation.objects.filter(project=found).select_related("sheet", "version__option", "tally__record")
     now = rows.first()
     moderates = may(request.user, MODERATE, found.organisation)
@@ -84,13 +86,17 @@ def _project_page(request: HttpRequest, found: Project, form: OpenForm) -> HttpR
         texts = texts.filter(status=Contribution.Status.SHOWN)
     context = frame(
         request, found, form=form, c=now, counted=services.counted(now) if now else {},
-        texts=[(text, ModerationForm(initial={"status": text.status, "answer": text.answer})) for text in texts],
+        texts=[(text, (sent or {}).get(text.pk) or _moderating(text)) for text in texts],
         result=outcome_of(now.tally.record, "groups") if now and now.tally else None, cards=CardsForm(),
         effects=_acceptance(found), statements=results_of(now) if now else [],
         statements_form=StatementsForm(), moderates=moderates, changed=services.changed(now) if now else False,
         enters_paper=may(request.user, ENTER_PAPER_VOTES, found.organisation),
     )  # fmt: skip
     return render(request, "participation/project.html", context)
+
+
+def _moderating(text: Contribution) -> ModerationForm:
+    return ModerationForm(initial={"status": text.status, "answer": text.answer})
 
 
 def _acceptance(project: Project) -> list[tuple[OptionVersion, Effect]]:
@@ -116,8 +122,9 @@ def open_consultation(request: SignedInRequest, project: str) -> HttpResponse:
         try:
             services.open_consultation(found, version, by=request.user, **said)
         except HksError as error:
-            messages.error(request, translated(error))
-        return redirect("participation:project", found.slug)
+            form.add_error(None, translated(error))
+        else:
+            return redirect("participation:project", found.slug)
     return _project_page(request, found, form)
 
 
@@ -186,8 +193,9 @@ def moderate(request: SignedInRequest, project: str, pk: int) -> HttpResponse:
     found = project_for(request.user, project, to=MODERATE)
     text = get_object_or_404(Contribution, sheet__project=found, pk=pk)
     form = ModerationForm(request.POST)
-    if form.is_valid():
-        services.moderate(text, form.cleaned_data["status"], form.cleaned_data["answer"])
+    if not form.is_valid():
+        return _project_page(request, found, OpenForm(None, options_of(found)), {pk: form})
+    services.moderate(text, form.cleaned_data["status"], form.cleaned_data["answer"])
     return redirect("participation:project", project)
 
 
