@@ -201,3 +201,22 @@ def test_the_role_is_recorded_and_never_the_person(pavilion: Project) -> None:
     record = pavilion.options.first().current.filing.record.as_record
     assert record.content["values"] == {"role": "caretaker", "version": "A1"}
     assert ensure_demo_member(pavilion.organisation, "caretaker").email not in record.text
+
+
+@pytest.mark.parametrize("title", ["New", "Bin"])
+def test_a_project_never_takes_the_address_of_another_page(zeitz: Organisation, title: str) -> None:
+    said = {"title": title, "concern": "x", "field": "urban", "responsible": "y"}
+    answer = regions_client(zeitz).post("/projects/new/", said)
+    assert answer["Location"] == f"/projects/{title.lower()}-2/"
+
+
+def test_a_group_that_is_refused_keeps_its_words_and_one_named_again_is_changed(pavilion: Project) -> None:
+    client, at = regions_client(pavilion.organisation), f"/projects/{pavilion.slug}/groups/"
+    page = client.post(at, {"name": "Neighbours", "size": "-4"}).content.decode()
+    assert 'value="Neighbours"' in page
+    assert "greater than or equal to 1" in page
+    client.post(at, {"name": "Neighbours", "size": "4"})
+    client.post(at, {"name": "Neighbours", "size": "40", "weighs": "on"})
+    assert list(pavilion.groups.values_list("name", "size", "weighs")) == [("Neighbours", 40, True)]
+    Project.objects.update(closed=True)
+    assert client.post(at, {"name": "Others"}).status_code == 409

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from hks.web.accounts.models import Organisation, User
 
 BIN_DAYS = 30  # our choice: long enough for a holiday
+PAGES = frozenset({"new", "bin"})  # addresses beside those of the projects
 NAME_AFTER_DONE, NAME_AFTER_DUE = datetime.timedelta(days=90), datetime.timedelta(days=365)  # our choices
 GATES = {
     Stage.RECOGNISE: Milestone.Kind.PROBLEM,
@@ -57,7 +58,7 @@ GATES = {
 def begin_project(organisation: Organisation, *, by: User | None, **said: Any) -> Project:
     """Begin a project from a worry or a warning."""
     start = slugify(said["title"])[:60] or "project"
-    taken = set(Project.objects.filter(slug__startswith=start).values_list("slug", flat=True))
+    taken = PAGES | set(Project.objects.filter(slug__startswith=start).values_list("slug", flat=True))
     slug = next(s for s in (start, *(f"{start}-{n}" for n in range(2, len(taken) + 3))) if s not in taken)
     project = Project.objects.create(organisation=organisation, slug=slug, by=by, **said)
     note(by, "begin", f"project {project.slug}", organisation)
@@ -94,6 +95,19 @@ def state_problem(project: Project, problem: str, *, by: User | None) -> None:
     project.problem = problem
     project.save(update_fields=["problem"])
     record_milestone(project, Milestone.Kind.PROBLEM, by=by)
+
+
+@transaction.atomic
+def name_group(project: Project, *, name: str, size: int | None, weighs: bool) -> AffectedGroup:
+    """Name people whom the project touches; whoever names them again says anew how many they are and how they weigh.
+
+    Raises
+    ------
+    StateError
+        If the project is closed.
+    """
+    still_open(project)
+    return project.groups.update_or_create(name=name, defaults={"size": size, "weighs": weighs})[0]
 
 
 @transaction.atomic

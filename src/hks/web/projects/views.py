@@ -159,13 +159,16 @@ def state_problem(request: SignedInRequest, project: str) -> HttpResponse:
 @require_safe
 def develop(request: HttpRequest, project: str) -> HttpResponse:
     """Show the solutions as cards."""
-    found = project_for(request.user, project)
+    return _develop(request, project_for(request.user, project), GroupForm())
+
+
+def _develop(request: HttpRequest, found: Project, form: GroupForm) -> HttpResponse:
     versions = options_of(found)
     effects = {v.pk: list(v.effects.select_related("filing__record", "scenario", "group")) for v in versions}
     first = found.scenarios.first()
     cards = [(v, [e for e in effects[v.pk] if e.name not in services.TYPED and e.group is None
                   and e.scenario in (None, first)], told_of(v)) for v in versions]  # fmt: skip
-    return render(request, "projects/develop.html", frame(request, found, cards=cards, group_form=GroupForm()))
+    return render(request, "projects/develop.html", frame(request, found, cards=cards, group_form=form))
 
 
 @login_required
@@ -248,11 +251,9 @@ def add_group(request: SignedInRequest, project: str) -> HttpResponse:
     """Name an affected group."""
     found = project_to_edit(request.user, project)
     form = GroupForm(request.POST)
-    if form.is_valid():
-        said = dict(form.cleaned_data)
-        found.groups.get_or_create(name=said.pop("name"), defaults=said)
-    else:
-        messages.error(request, _("The group needs a name of at most 80 letters."))
+    if not form.is_valid():
+        return _develop(request, found, form)
+    services.name_group(found, **form.cleaned_data)
     return redirect("projects:develop", found.slug)
 
 
