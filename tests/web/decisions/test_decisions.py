@@ -7,6 +7,7 @@ import zipfile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from tests.web.conftest import SAID
 from tests.web.regions.conftest import regions_client
 
 from hks.core import evidence
@@ -19,7 +20,7 @@ from hks.web.decisions.weighing_told import agreed, filed_futures, ranks_by_grou
 from hks.web.evidence.models import Record
 from hks.web.evidence.services import figure_of, verify
 from hks.web.projects.models import Project
-from hks.web.projects.services import begin_project, file_for, record_effect, revise_option
+from hks.web.projects.services import begin_project, describe_option, file_for, record_effect, revise_option
 from hks.workbench.papers.docx import printed_figures
 
 pytestmark = pytest.mark.django_db
@@ -105,10 +106,61 @@ def test_weights_that_are_all_zero_get_a_sentence(pavilion: Project) -> None:
     client = regions_client(pavilion.organisation)
     zero = dict.fromkeys(POINTS, "0")
     client.post(f"/projects/{pavilion.slug}/weigh/weights/", ANCHORS | zero)
-    assert "All weights are 0" in client.get(f"/projects/{pavilion.slug}/weigh/").content.decode()
-    assert (
-        "All weights are 0" in client.post(f"/projects/{pavilion.slug}/weigh/take-over/", follow=True).content.decode()
-    )
+    refused = client.post(f"/projects/{pavilion.slug}/weigh/take-over/", follow=True)
+    for page in (client.get(f"/projects/{pavilion.slug}/weigh/"), refused):
+        assert "All weights of &#x27;Council&#x27; are 0" in page.content.decode()
+
+
+def test_a_leader_that_more_and_less_weight_would_topple_says_both(pavilion: Project) -> None:
+    describe_option(pavilion, SAID | {"title": "All", "cost": 100_000_000, "months_to_use": 0}, by=None)
+    ends = {"cost": 1_000_000.0, "months_to_use": 24.0}
+    scales = {name: {"direction": "less", "low": 0.0, "high": high} for name, high in ends.items()}
+    revise_option(pavilion.options.get(letter="A").current, "later", by=None, cost=0, months_to_use=24)
+    revise_option(pavilion.options.get(letter="B").current, "sooner", by=None, cost=30_000_000, months_to_use=4)
+    weighing.set_weighing(pavilion, scales, {"council": {"cost": 60, "months_to_use": 40}})
+    # By hand: B is worth 0.7 c + 5/6 (1 - c), A c, C 1 - c: ahead of A below 25/34 and of C above 5/26.
+    page = regions_client(pavilion.organisation).get(f"/projects/{pavilion.slug}/weigh/").content.decode()
+    said = re.search(r"B is ahead as long as “[^”]+” counts between (\d+)\W%\Wand\W(\d+)\W%", page)
+    assert said is not None
+    assert {said[1], said[2]} in ({"19", "74"}, {"26", "81"})  # of the cost, or of the months with the rest
+
+
+def test_nobody_is_ahead_of_an_equal(pavilion: Project) -> None:
+    for option in pavilion.options.all():
+        revise_option(option.current, "equal", by=None, cost=1, follow_up_cost=1, months_to_use=1)
+    page = regions_client(pavilion.organisation).get(f"/projects/{pavilion.slug}/weigh/").content.decode()
+    assert "With these weights solutions A, B are level." in page
+    assert "is ahead" not in page
+    assert "stays ahead" not in page
+
+
+def test_a_closed_project_is_neither_weighed_nor_written_up_anew(pavilion: Project) -> None:
+    client, at = regions_client(pavilion.organisation), f"/projects/{pavilion.slug}"
+    Project.objects.update(closed=True)
+    posted = {"weigh/weights/": ANCHORS | POINTS, "weigh/take-over/": {}, "paper/draft/": {"facts": "My words"},
+              "paper/make/": {}, "decision/": {"outcome": "adopted", "day": "2026-05-20", "wording": "My words"}}  # fmt: skip
+    for page, said in posted.items():
+        answer = client.post(f"{at}/{page}", said, follow=True).content.decode()
+        assert "is closed." in answer, page
+        assert "wording" not in said or "My words" in answer
+    assert not Weighing.objects.exists()
+    assert not PaperVersion.objects.exists()
+    assert not Criterion.objects.exists()
+
+
+def test_a_missing_value_is_named_in_words(pavilion: Project) -> None:
+    futures(pavilion)
+    weighing.take_over(pavilion, by=None)
+    weighing.set_weighing(pavilion, {"persons_reached": {"direction": "more", "low": 0.0, "high": 9.0}}, {})
+    describe_option(pavilion, SAID | {"title": "New"}, by=None)
+    page = regions_client(pavilion.organisation).get(f"/projects/{pavilion.slug}/weigh/").content.decode()
+    assert "has a value for &#x27;People reached" in page
+
+
+def test_no_name_of_a_field_stands_twice_on_the_page_of_the_paper(pavilion: Project) -> None:
+    page = regions_client(pavilion.organisation).get(f"/projects/{pavilion.slug}/paper/").content.decode()
+    names = re.findall(r' id="([^"]+)"', page)
+    assert len(names) == len(set(names))
 
 
 def test_what_was_taken_over_is_cited_and_the_rest_is_a_preview(pavilion: Project) -> None:

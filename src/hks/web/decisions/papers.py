@@ -30,7 +30,7 @@ from hks.web.evidence.services import figure_of, stale
 from hks.web.projects.facts import facts_of
 from hks.web.projects.measures import Told, told_of
 from hks.web.projects.models import Effect, Milestone, OptionVersion, Project
-from hks.web.projects.services import file_for, record_milestone
+from hks.web.projects.services import file_for, record_milestone, still_open
 from hks.web.regions.models import Municipality
 from hks.web.shell.templatetags.hks import days, effect_name, number, record_kind, unit
 from hks.web.shell.translated import in_words
@@ -370,13 +370,27 @@ def _answered(answer: ReviewAnswer) -> str:
 
 @transaction.atomic
 def keep_draft(project: Project, fields: Mapping[str, Any]) -> None:
-    """Keep the typed fields."""
+    """Keep the typed fields.
+
+    Raises
+    ------
+    StateError
+        If the project is closed.
+    """
+    still_open(project)
     PaperDraft.objects.update_or_create(project=project, defaults={"fields": dict(fields)})
 
 
 @transaction.atomic
 def make_paper(project: Project, language: str, *, by: User | None) -> PaperVersion:
-    """Make the next paper as PDF and DOCX and file it."""
+    """Make the next paper as PDF and DOCX and file it.
+
+    Raises
+    ------
+    StateError
+        If the project is closed.
+    """
+    still_open(project)
     record, files = record_of(council_paper(project, language))
     filing = file_for(project, record, f"{project.title}: {_('council paper')}", by=by, files=files)
     record_milestone(project, Milestone.Kind.PAPER, by=by, filing=filing)

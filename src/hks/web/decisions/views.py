@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from hks.core.errors import HksError, InputError
+from hks.core.errors import HksError
 from hks.core.evidence import citation
 from hks.web.accounts.permissions import may, may_anywhere
 from hks.web.accounts.roles import RECORD_DECISION, SEE_METHODS
@@ -155,11 +155,15 @@ def set_weights(request: SignedInRequest, project: str) -> HttpResponse:
     """Keep anchors and points and show the preview again."""
     found = project_to_edit(request.user, project)
     form = _form(found, request.POST)
-    if not form.is_valid():
-        return _weigh(request, found, form)
-    not_while_open(found)
-    weighing.set_weighing(found, *form.told())
-    return redirect("decisions:weigh", found.slug)
+    if form.is_valid():
+        try:
+            not_while_open(found)
+            weighing.set_weighing(found, *form.told())
+        except HksError as error:
+            form.add_error(None, translated(error))
+        else:
+            return redirect("decisions:weigh", found.slug)
+    return _weigh(request, found, form)
 
 
 @login_required
@@ -169,7 +173,7 @@ def take_over(request: SignedInRequest, project: str) -> HttpResponse:
     found = project_to_edit(request.user, project)
     try:
         weighing.take_over(found, by=request.user)
-    except InputError as error:
+    except HksError as error:
         messages.error(request, translated(error))
     else:
         messages.success(request, _("The weighing is filed. Every figure in it leads to its source."))
@@ -184,7 +188,7 @@ def paper(request: HttpRequest, project: str) -> HttpResponse:
     context = frame(
         request, found, form=form, paper=papers.council_paper(found, get_language() or "de"),
         made=PaperVersion.objects.filter(project=found).select_related("filing__record"),
-        decisions=CouncilDecision.objects.filter(project=found), decision_form=CouncilDecisionForm(),
+        decisions=CouncilDecision.objects.filter(project=found), decision_form=CouncilDecisionForm(auto_id="decision_%s"),
         may_decide=may(request.user, RECORD_DECISION, found.organisation),
     )  # fmt: skip
     return render(request, "decisions/paper.html", context)
@@ -196,11 +200,15 @@ def keep_draft(request: SignedInRequest, project: str) -> HttpResponse:
     """Keep the typed fields of the paper."""
     found = project_to_edit(request.user, project)
     form = PaperForm(request.POST)
-    if not form.is_valid():
-        return render(request, "decisions/draft.html", frame(request, found, form=form))
-    papers.keep_draft(found, form.cleaned_data)
-    messages.success(request, _("The fields are kept."))
-    return redirect("decisions:paper", found.slug)
+    if form.is_valid():
+        try:
+            papers.keep_draft(found, form.cleaned_data)
+        except HksError as error:
+            form.add_error(None, translated(error))
+        else:
+            messages.success(request, _("The fields are kept."))
+            return redirect("decisions:paper", found.slug)
+    return render(request, "decisions/draft.html", frame(request, found, form=form))
 
 
 @login_required
@@ -248,7 +256,11 @@ def decide(request: SignedInRequest, project: str) -> HttpResponse:
     """Enter what the council decided."""
     found = project_for(request.user, project, to=RECORD_DECISION)
     form = CouncilDecisionForm(request.POST)
-    if not form.is_valid():
-        return render(request, "decisions/decide.html", frame(request, found, form=form))
-    record_decision(found, by=request.user, **form.cleaned_data)
-    return redirect("decisions:paper", found.slug)
+    if form.is_valid():
+        try:
+            record_decision(found, by=request.user, **form.cleaned_data)
+        except HksError as error:
+            form.add_error(None, translated(error))
+        else:
+            return redirect("decisions:paper", found.slug)
+    return render(request, "decisions/decide.html", frame(request, found, form=form))

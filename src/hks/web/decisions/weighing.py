@@ -17,7 +17,8 @@ from hks.web.decisions.models import Criterion, SwingPoints, Weighing
 from hks.web.evidence import services as kept
 from hks.web.evidence.models import Filing, Record
 from hks.web.projects.models import Effect, Milestone, OptionVersion, Project, Scenario
-from hks.web.projects.services import file_for, record_milestone, role_of
+from hks.web.projects.services import file_for, record_milestone, role_of, still_open
+from hks.web.shell.templatetags.hks import effect_name
 from hks.workbench.compute import Computation, compute
 from hks.workbench.inputs import Dataset
 from hks.workbench.methods import METHODS
@@ -32,6 +33,7 @@ LESS_IS_BETTER = frozenset({
 PROPOSED = ("cost", "follow_up_cost", "months_to_use", "cost_per_person", "persons_reached", "acceptance",
             "water_delivered", "demand_met", "damage_avoided", "margin_lowest", "missing_most")  # fmt: skip
 OF_A_NAME = 13  # letters of a group's name in the name of its row, so that a number still fits behind
+EQUAL = 1e-9  # our choice: far above rounding, far below what is printed
 ROOM = 1.25  # our choice: the upper anchor lies a quarter above the largest value, so that a change stays on the scale
 
 
@@ -120,6 +122,13 @@ class Weighed:
         return str(self.ranking.outcomes["ranking"][0])
 
     @property
+    def level(self) -> list[str]:
+        """Name the solutions in front where more than one has the greatest value; nothing where one is ahead."""
+        scores = self.ranking.outcomes["score"]
+        best = [letter for letter, score in scores.items() if scores[self.leader] - score < EQUAL]
+        return best if len(best) > 1 else []
+
+    @property
     def ahead_in(self) -> int:
         """Count the futures in which the leader is in front."""
         return sum(str(computation.outcomes["ranking"][0]) == self.leader for *_rest, computation in self.futures)
@@ -151,7 +160,7 @@ def weigh(project: Project, by: User | None) -> Weighed:
     if missing or not criteria:
         raise InputError(
             gettext_noop("Not every solution has a value for '%(name)s' yet; please leave it out or compute it."),
-            name=missing[0] if missing else "",
+            name=effect_name(missing[0]) if missing else "",
         )
     rows = {row.actors: row.points for row in SwingPoints.objects.filter(project=project)}
     if not rows:
@@ -228,10 +237,13 @@ def mean_weights(criteria: list[Criterion], rows: Mapping[str, Mapping[str, floa
         If all points of a group are zero.
     """
     total = [0.0] * len(criteria)
-    for given in rows.values():
+    for actors, given in rows.items():
         row = [float(given.get(criterion.name, 0)) for criterion in criteria]
         if sum(row) <= 0:
-            raise InputError(gettext_noop("All weights are 0; at least one criterion must count."))
+            raise InputError(
+                gettext_noop("All weights of '%(group)s' are 0; at least one criterion must count, or leave all empty."),
+                group=actors_of(criteria[0].project).get(actors, actors),
+            )
         total = [sum_ + point / sum(row) for sum_, point in zip(total, row, strict=True)]
     return total
 
@@ -267,7 +279,10 @@ def take_over(project: Project, *, by: User | None) -> Weighing:
     ------
     InputError
         As `weigh`.
+    StateError
+        If the project is closed.
     """
+    still_open(project)
     found = weigh(project, by)
     ranking, robustness = file_weighed(project, found, by=by)
     record_milestone(project, Milestone.Kind.WEIGHED, by=by, filing=ranking)
@@ -316,7 +331,14 @@ def largest_regrets(weighing: Weighing) -> dict[str, float]:
 def set_weighing(
     project: Project, criteria: Mapping[str, Mapping[str, Any]], points: Mapping[str, Mapping[str, float]]
 ) -> None:
-    """Keep the criteria with their anchors and the points of each group of actors."""
+    """Keep the criteria with their anchors and the points of each group of actors.
+
+    Raises
+    ------
+    StateError
+        If the project is closed.
+    """
+    still_open(project)
     Criterion.objects.filter(project=project).exclude(name__in=criteria).delete()
     for name, said in criteria.items():
         Criterion.objects.update_or_create(project=project, name=name, defaults=dict(said))
