@@ -157,10 +157,12 @@ def test_a_missing_value_is_named_in_words(pavilion: Project) -> None:
     assert "has a value for &#x27;People reached" in page
 
 
-def test_no_name_of_a_field_stands_twice_on_the_page_of_the_paper(pavilion: Project) -> None:
-    page = regions_client(pavilion.organisation).get(f"/projects/{pavilion.slug}/paper/").content.decode()
-    names = re.findall(r' id="([^"]+)"', page)
+@pytest.mark.parametrize("page", ["paper", "act", "costs", "weigh", "acceptance", "develop", "options/new", "package"])
+def test_no_name_of_a_field_stands_twice_on_a_page(pavilion: Project, page: str) -> None:
+    shown = regions_client(pavilion.organisation).get(f"/projects/{pavilion.slug}/{page}/").content.decode()
+    names = re.findall(r' id="([^"]+)"', shown)
     assert len(names) == len(set(names))
+
 
 
 def test_what_was_taken_over_is_cited_and_the_rest_is_a_preview(pavilion: Project) -> None:

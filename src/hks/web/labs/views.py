@@ -26,6 +26,8 @@ from hks.workbench.inputs import Dataset
 if TYPE_CHECKING:
     from hks.web.accounts.views import SignedInRequest
 
+LESSON = "lesson_%s"  # beside the form of a reflection, which has a text, too
+
 
 @require_safe
 def act(request: HttpRequest, project: str) -> HttpResponse:
@@ -36,7 +38,7 @@ def act(request: HttpRequest, project: str) -> HttpResponse:
 def _act(request: HttpRequest, found: Project, **forms: Any) -> HttpResponse:
     lesson = Lesson.objects.filter(project=found).first()
     written = {"text": lesson.text, "carried_on_by": lesson.carried_on_by, "offered": lesson.offered} if lesson else {}
-    empty = {"measure": MeasureForm(), "reflection": ReflectionForm(), "lesson_form": LessonForm(initial=written)}
+    empty = {"measure": MeasureForm(), "reflection": ReflectionForm(), "lesson_form": LessonForm(initial=written, auto_id=LESSON)}
     measured = Measured.objects.filter(project=found).select_related("filing__record")
     context = frame(
         request, found, lesson=lesson, measured=[(row, told(row)) for row in measured],
@@ -92,7 +94,7 @@ def reflect(request: SignedInRequest, project: str) -> HttpResponse:
 def lesson(request: SignedInRequest, project: str) -> HttpResponse:
     """Keep the lesson."""
     found = project_to_edit(request.user, project)
-    form = LessonForm(request.POST)
+    form = LessonForm(request.POST, auto_id=LESSON)
     if not form.is_valid():
         return _act(request, found, lesson_form=form)
     services.write_lesson(found, by=request.user, **form.cleaned_data)
