@@ -46,6 +46,7 @@ def test_codes_are_shown_once_and_kept_as_a_hash(pavilion: Project) -> None:
     answer = client.post(at(pavilion, "open/"), {"actors": ASKED})
     codes = re.findall(r"<code>([\w-]+)</code>", answer.content.decode())
     assert len(codes) == 2
+    assert "http://testserver/weights/" in answer.content.decode()
     assert answer["Cache-Control"] == "no-store"
     page = client.get(at(pavilion)).content.decode()
     assert not any(code in page for code in codes)

@@ -9,7 +9,7 @@ from tests.web.conftest import SAID
 from tests.web.regions.conftest import regions_client
 
 from hks.core.errors import HksError
-from hks.web.accounts.models import Organisation
+from hks.web.accounts.models import Membership, Organisation
 from hks.web.accounts.services import ensure_demo_member
 from hks.web.evidence.models import Filing
 from hks.web.evidence.services import figure_of, verify
@@ -220,3 +220,14 @@ def test_a_group_that_is_refused_keeps_its_words_and_one_named_again_is_changed(
     assert list(pavilion.groups.values_list("name", "size", "weighs")) == [("Neighbours", 40, True)]
     Project.objects.update(closed=True)
     assert client.post(at, {"name": "Others"}).status_code == 409
+
+
+def test_the_bin_of_a_second_town_is_theirs_too(pavilion: Project, other: Organisation) -> None:
+    client = regions_client(other)
+    person = ensure_demo_member(other, "caretaker")
+    Membership.objects.create(user=person, organisation=pavilion.organisation, role="caretaker")
+    client.post(f"/projects/{pavilion.slug}/put-in-bin/")
+    assert pavilion.title in client.get("/projects/bin/").content.decode()
+    assert client.post("/projects/bin/", {"project": pavilion.slug}).status_code == 302
+    pavilion.refresh_from_db()
+    assert pavilion.binned_at is None

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -76,7 +77,8 @@ def _groups(request: HttpRequest, project: Project, codes: Mapping[str, str]) ->
     ]
     context = frame(
         request, project, round=rows, given=sum(done for *_rest, done in rows), problem=problem, actors=names,
-        codes=[(names[slug], code) for slug, code in codes.items()], **told,
+        codes=[(names[slug], code) for slug, code in codes.items()],
+        address=request.build_absolute_uri(reverse("weights:give")), **told,
     )  # fmt: skip
     response = render(request, "decisions/groups.html", context)
     if codes:

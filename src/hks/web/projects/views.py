@@ -318,8 +318,10 @@ def put_in_bin(request: SignedInRequest, project: str) -> HttpResponse:
 
 @login_required
 def bin_page(request: SignedInRequest) -> HttpResponse:
-    """List the bin of the own organisation, and take one project back."""
-    own = Project.objects.filter(organisation=where_i_edit(request)).exclude(binned_at=None)
+    """List what the person may take back, and take one project back."""
+    where_i_edit(request)  # whoever edits nowhere is told so
+    mine = Membership.objects.who_may(EDIT_PROJECT).filter(user=request.user.pk)
+    own = Project.objects.filter(organisation__in=mine.values("organisation")).exclude(binned_at=None)
     if request.method == "POST":
         project = get_object_or_404(own, slug=request.POST.get("project", ""))
         services.take_from_bin(project, by=request.user)
