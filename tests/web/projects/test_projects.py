@@ -210,16 +210,18 @@ def test_a_project_never_takes_the_address_of_another_page(zeitz: Organisation, 
     assert answer["Location"] == f"/projects/{title.lower()}-2/"
 
 
-def test_a_group_that_is_refused_keeps_its_words_and_one_named_again_is_changed(pavilion: Project) -> None:
+def test_a_group_that_is_refused_keeps_its_words(pavilion: Project) -> None:
     client, at = regions_client(pavilion.organisation), f"/projects/{pavilion.slug}/groups/"
     page = client.post(at, {"name": "Neighbours", "size": "-4"}).content.decode()
     assert 'value="Neighbours"' in page
     assert "greater than or equal to 1" in page
-    client.post(at, {"name": "Neighbours", "size": "4"})
-    client.post(at, {"name": "Neighbours", "size": "40", "weighs": "on"})
-    assert list(pavilion.groups.values_list("name", "size", "weighs")) == [("Neighbours", 40, True)]
+    assert client.post(at, {"name": "Neighbours", "size": "4"}).status_code == 302
+    assert client.post(at, {"name": "Neighbours", "size": "4"}).status_code == 302  # sent twice
+    again = client.post(at, {"name": "Neighbours", "size": "40", "weighs": "on"}).content.decode()
+    assert "A group is called &#x27;Neighbours&#x27; already." in again
     Project.objects.update(closed=True)
-    assert client.post(at, {"name": "Others"}).status_code == 409
+    assert "is closed." in client.post(at, {"name": "Others"}).content.decode()
+    assert list(pavilion.groups.values_list("name", "size", "weighs")) == [("Neighbours", 4, False)]
 
 
 def test_the_bin_of_a_second_town_is_theirs_too(pavilion: Project, other: Organisation) -> None:

@@ -99,15 +99,20 @@ def state_problem(project: Project, problem: str, *, by: User | None) -> None:
 
 @transaction.atomic
 def name_group(project: Project, *, name: str, size: int | None, weighs: bool) -> AffectedGroup:
-    """Name people whom the project touches; whoever names them again says anew how many they are and how they weigh.
+    """Name people whom the project touches; saying the same twice names one group.
 
     Raises
     ------
+    InputError
+        If a group of that name is known otherwise; its points hang on what was said first.
     StateError
         If the project is closed.
     """
     still_open(project)
-    return project.groups.update_or_create(name=name, defaults={"size": size, "weighs": weighs})[0]
+    group, created = project.groups.get_or_create(name=name, defaults={"size": size, "weighs": weighs})
+    if not created and (group.size, group.weighs) != (size, weighs):
+        raise InputError(gettext_noop("A group is called '%(name)s' already."), name=name)
+    return group
 
 
 @transaction.atomic

@@ -251,10 +251,14 @@ def add_group(request: SignedInRequest, project: str) -> HttpResponse:
     """Name an affected group."""
     found = project_to_edit(request.user, project)
     form = GroupForm(request.POST)
-    if not form.is_valid():
-        return _develop(request, found, form)
-    services.name_group(found, **form.cleaned_data)
-    return redirect("projects:develop", found.slug)
+    if form.is_valid():
+        try:
+            services.name_group(found, **form.cleaned_data)
+        except HksError as error:
+            form.add_error(None, translated(error))
+        else:
+            return redirect("projects:develop", found.slug)
+    return _develop(request, found, form)
 
 
 @login_required
