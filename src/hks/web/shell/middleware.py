@@ -1,11 +1,13 @@
 """The language of a page, and errors as sentences."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from hks.core.errors import HksError, StateError
 from hks.web.shell.translated import translated
@@ -35,8 +37,14 @@ class ErrorsForPeople:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
-        return self.get_response(request)
+        """Pass the request on; where only a form may be sent, say so to whoever opens the address."""
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or request.method != "GET":
+            return response
+        said = _("This address only takes what a form sends. Please open the page with the form again.")
+        page = render(request, "shell/problem.html", {"problem": said}, status=response.status_code)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer with the sentence of an error that was made for people."""
