@@ -19,6 +19,7 @@ from hks.web.decisions.weighing_futures import counted
 from hks.web.decisions.weighing_told import agreed, filed_futures, ranks_by_group, reweighed
 from hks.web.evidence.models import Record
 from hks.web.evidence.services import figure_of, verify
+from hks.web.portal.showcase import leader_of
 from hks.web.projects.models import Project
 from hks.web.projects.services import begin_project, describe_option, file_for, record_effect, revise_option
 from hks.workbench.papers.docx import printed_figures
@@ -132,6 +133,18 @@ def test_nobody_is_ahead_of_an_equal(pavilion: Project) -> None:
     assert "With these weights solutions A, B are level." in page
     assert "is ahead" not in page
     assert "stays ahead" not in page
+
+
+def test_a_future_in_which_the_leader_is_level_counts_the_same_everywhere(pavilion: Project) -> None:
+    futures(pavilion)
+    reached = pavilion.options.get(letter="B").current.effects.get(scenario__slug="few-stay")
+    reached.value = 0.0
+    reached.save()
+    scale = {"persons_reached": {"direction": "more", "low": 0.0, "high": 2500.0}}
+    weighing.set_weighing(pavilion, scale, {"council": {"persons_reached": 100}})
+    assert (weighing.weigh(pavilion, None).leader, weighing.weigh(pavilion, None).ahead_in) == ("B", 2)
+    weighing.take_over(pavilion, by=None)
+    assert leader_of(pavilion)["ahead"] == 2
 
 
 def test_a_closed_project_is_neither_weighed_nor_written_up_anew(pavilion: Project) -> None:

@@ -130,8 +130,9 @@ class Weighed:
 
     @property
     def ahead_in(self) -> int:
-        """Count the futures in which the leader is in front."""
-        return sum(str(computation.outcomes["ranking"][0]) == self.leader for *_rest, computation in self.futures)
+        """Count the futures in which no solution is ahead of the leader."""
+        scores = [computation.outcomes["score"] for *_rest, computation in self.futures]
+        return sum(max(score.values()) - score[self.leader] < EQUAL for score in scores)
 
     @property
     def turning_point(self) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from hks.web.contributions.models import Contribution
 from hks.web.decisions.models import Weighing
+from hks.web.decisions.weighing import EQUAL
 from hks.web.evidence.services import outcome_of
 from hks.web.participation.models import Consultation
 from hks.web.participation.services import counted
@@ -64,4 +65,4 @@ def leader_of(project: Project) -> dict[str, Any]:
         return found
     row = sorted(outcome_of(last.ranking.record, "score")).index(leader)
     regret = outcome_of(last.robustness.record, "regret")[row]
-    return found | {"ahead": sum(value == 0 for value in regret), "futures": len(regret)}
+    return found | {"ahead": sum(value < EQUAL for value in regret), "futures": len(regret)}
