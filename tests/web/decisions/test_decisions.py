@@ -177,7 +177,6 @@ def test_no_name_of_a_field_stands_twice_on_a_page(pavilion: Project, page: str)
     assert len(names) == len(set(names))
 
 
-
 def test_what_was_taken_over_is_cited_and_the_rest_is_a_preview(pavilion: Project) -> None:
     futures(pavilion)
     address, science = f"/projects/{pavilion.slug}/weigh/", regions_client(pavilion.organisation, "science")

@@ -188,7 +188,8 @@ def paper(request: HttpRequest, project: str) -> HttpResponse:
     context = frame(
         request, found, form=form, paper=papers.council_paper(found, get_language() or "de"),
         made=PaperVersion.objects.filter(project=found).select_related("filing__record"),
-        decisions=CouncilDecision.objects.filter(project=found), decision_form=CouncilDecisionForm(auto_id="decision_%s"),
+        decisions=CouncilDecision.objects.filter(project=found),
+        decision_form=CouncilDecisionForm(auto_id="decision_%s"),
         may_decide=may(request.user, RECORD_DECISION, found.organisation),
     )  # fmt: skip
     return render(request, "decisions/paper.html", context)

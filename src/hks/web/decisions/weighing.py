@@ -242,7 +242,7 @@ def mean_weights(criteria: list[Criterion], rows: Mapping[str, Mapping[str, floa
         row = [float(given.get(criterion.name, 0)) for criterion in criteria]
         if sum(row) <= 0:
             raise InputError(
-                gettext_noop("All weights of '%(group)s' are 0; at least one criterion must count, or leave all empty."),
+                gettext_noop("All weights of '%(group)s' are 0; one must count, or leave all empty."),
                 group=actors_of(criteria[0].project).get(actors, actors),
             )
         total = [sum_ + point / sum(row) for sum_, point in zip(total, row, strict=True)]

@@ -38,7 +38,10 @@ def act(request: HttpRequest, project: str) -> HttpResponse:
 def _act(request: HttpRequest, found: Project, **forms: Any) -> HttpResponse:
     lesson = Lesson.objects.filter(project=found).first()
     written = {"text": lesson.text, "carried_on_by": lesson.carried_on_by, "offered": lesson.offered} if lesson else {}
-    empty = {"measure": MeasureForm(), "reflection": ReflectionForm(), "lesson_form": LessonForm(initial=written, auto_id=LESSON)}
+    empty = {
+        "measure": MeasureForm(), "reflection": ReflectionForm(),
+        "lesson_form": LessonForm(initial=written, auto_id=LESSON),
+    }  # fmt: skip
     measured = Measured.objects.filter(project=found).select_related("filing__record")
     context = frame(
         request, found, lesson=lesson, measured=[(row, told(row)) for row in measured],
