@@ -287,3 +287,21 @@ def test_a_second_click_takes_no_second_measure_off(listed: Project) -> None:
     answer = client.post(f"{address}remove/", said)
     assert "changed meanwhile" in answer.content.decode()
     assert [entry.name for entry in packages.package_of(listed).measures] == before[1:]
+
+
+def test_budgets_of_a_list_too_long_for_a_preview_are_kept(pavilion: Project, settings) -> None:
+    settings.AT_ONCE_SECONDS = 0.0
+    packages.keep(pavilion, Listed(2027, (), (TREES,)))
+    client, address = regions_client(pavilion.organisation), f"/projects/{pavilion.slug}/package/"
+    page = client.get(address, {"first_year": "2027", "budget_0": "40000"}).content.decode()
+    assert "it takes longer" in page
+    assert "Keep these budgets" in page
+    client.post(f"{address}budgets/", {"first_year": "2027", "budget_0": "40000"})
+    assert "Take over" in client.get(address).content.decode()
+
+
+def test_a_proposal_takes_the_place_of_no_list_that_someone_began_meanwhile(pavilion: Project) -> None:
+    client, address = regions_client(pavilion.organisation), f"/projects/{pavilion.slug}/package/"
+    packages.keep(pavilion, Listed(2027, (), (TREES,)))
+    assert "changed meanwhile" in client.post(f"{address}propose/", follow=True).content.decode()
+    assert packages.package_of(pavilion).measures == (TREES,)

@@ -28,6 +28,7 @@ from hks.workbench.packages import Entry, Listed, empty_package, listed, put, re
 if TYPE_CHECKING:
     from hks.web.accounts.views import SignedInRequest
 
+CHANGED = gettext_noop("The list was changed meanwhile. Please look at it again; nothing was changed.")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -101,7 +102,7 @@ def _entry_or_404(request: HttpRequest, package: Listed, number: int) -> Entry:
         raise Http404
     entry = package.measures[number]
     if request.method == "POST" and request.POST.get("was", entry.name) != entry.name:
-        raise StateError(gettext_noop("The list was changed meanwhile. Please look at it again; nothing was changed."))
+        raise StateError(CHANGED)
     return entry
 
 
@@ -124,7 +125,10 @@ def propose(request: SignedInRequest, project: str) -> HttpResponse:
     found = project_to_edit(request.user, project)
     kept = packages.package_of(found)
     try:
-        packages.keep(found, Listed(kept.first_year, kept.budgets, packages.proposed(found)))
+        begun = packages.proposed(found)
+        if kept.measures and kept.measures != begun:
+            raise StateError(CHANGED)
+        packages.keep(found, Listed(kept.first_year, kept.budgets, begun))
     except HksError as error:
         messages.error(request, translated(error))
     return redirect("decisions:package", found.slug)
