@@ -143,6 +143,18 @@ def test_a_judgement_names_the_role_in_words(client: Client) -> None:
     assert "<dt>Rolle</dt><dd>Kümmerin oder Kümmerer</dd>" in page.content.decode()
 
 
+def test_settings_that_are_no_number_are_written_in_words(client: Client) -> None:
+    mine = town("mine")
+    said = {"fact": "reported", "price_year": 2023, "measures": ["A", "B"], "ages_by_draw": True, "first": 2027}
+    made = evidence.record("judgement", values=said, outcomes={"cost": {"unit": "EUR", "value": 1}})
+    reader = signed_in(mine)
+    reader.cookies["hks_language"] = "en"
+    page = reader.get(f"/evidence/{services.file_record(made, 'x', organisation=mine).record.digest}/").content.decode()
+    for words in ("<dt>How it is known</dt><dd>second-hand, not checked</dd>", "<dt>Prices of the year</dt><dd>2023",
+                  "<dt>Measures</dt><dd>A, B</dd>", "<dd>yes</dd>", "<dt>First year</dt><dd>2027</dd>"):  # fmt: skip
+        assert words in page
+
+
 def test_a_wrong_pointer_is_a_sentence_not_an_error(zeitz: Organisation, client: Client) -> None:
     digest = age_structure().digest
     answer = client.get(f"/evidence/{digest}/", {"figure": "/outcomes/<script>/1"})

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hks.core.parameters import Parameter
@@ -17,23 +18,40 @@ from hks.workbench.methods import METHODS
 # What stands in a record without being a parameter of a method.
 NAMES: dict[str, str | Promise] = {
     "ags": _("Official key"),
+    "base_year": _("Base year"),
     "bytes": _("Size in bytes"),
+    "catalogue": _("Catalogue"),
     "crs": _("Projection"),
     "direction": _("Direction"),
+    "fact": _("How it is known"),
+    "first": _("First year"),
     "format": _("Format"),
+    "from": _("Taken from"),
     "indicator": _("Indicator"),
     "key_date": _("Key date"),
+    "language": _("Language"),
+    "last": _("Last year"),
     "layers": _("Layers"),
     "light": _("Light"),
     "measure": _("Measured"),
+    "measures": _("Measures"),
+    "option": _("Solution"),
+    "plan": _("Plan of the runs"),
+    "price_year": _("Prices of the year"),
     "red": _("Red from"),
     "role": _("Role"),
+    "runs": _("Runs"),
+    "scenario": _("Scenario"),
+    "section": _("Part of the workshop"),
     "sha256": _("Check sum of the file (SHA-256)"),
+    "source": _("Source"),
     "sources": _("Source"),
     "state": _("State"),
     "step": _("Grid of the outlines"),
     "tolerance": _("Smallest corner kept, in steps of the grid squared"),
+    "use": _("Use of a format"),
     "version": _("Version"),
+    "workshop": _("Workshop"),
     "year": _("Year"),
     "yellow": _("Yellow from"),
 }
@@ -48,6 +66,9 @@ VALUES: dict[str, str | Promise] = {
     "above": _("at the threshold and above it"),
     "below": _("at the threshold and below it"),
     "fired": _("has fired"),
+    "entered": _("entered by hand"),
+    "found": _("from a record kept here"),
+    "reported": _("second-hand, not checked"),
 }
 
 
@@ -65,6 +86,10 @@ def _written(value: Any, parameter: Parameter | None) -> str:
     """Write a value; whole numbers as they are, for years and official keys are among them."""
     if isinstance(value, Mapping):
         return "; ".join(sorted({str(part) for part in value.values()}))
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, list):
+        return ", ".join(str(part) for part in value)
     if isinstance(value, float):
         return str(number_format(value, use_l10n=True))
     choices = dict(parameter.choices) if parameter else {slug: str(words) for slug, words in VALUES.items()}
