@@ -7,6 +7,7 @@ import zipfile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.translation import override
 from tests.web.conftest import SAID
 from tests.web.regions.conftest import regions_client
 
@@ -159,6 +160,15 @@ def test_a_closed_project_is_neither_weighed_nor_written_up_anew(pavilion: Proje
     assert not Weighing.objects.exists()
     assert not PaperVersion.objects.exists()
     assert not Criterion.objects.exists()
+
+
+def test_what_is_filed_is_called_as_on_the_pages(pavilion: Project) -> None:
+    futures(pavilion)
+    with override("de"):
+        weighing.take_over(pavilion, by=None)
+        titles = set(pavilion.records.values_list("filing__title", flat=True))
+    assert f"{pavilion.title}: Gewichte" in titles
+    assert not any(word in title for title in titles for word in (": weights", ": ranking", ": decision table"))
 
 
 def test_a_missing_value_is_named_in_words(pavilion: Project) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
+from django.utils.translation import gettext, override
 from tests.web.stories.conftest import playing
 
 from hks.web.decisions.models import PaperVersion, Weighing
@@ -55,7 +56,9 @@ def test_the_proposed_solution_is_best_or_within_five_percent_in_both_and_fills_
     regrets = largest_regrets(weighing)
     letter = min(regrets, key=lambda name: regrets[name])
     assert regrets[letter] <= MOST_REGRET
-    rows = story.records.filter(filing__title__startswith=f"{story.title}: ranking, ").select_related("filing__record")
+    with override("de"):
+        begun = f"{story.title}: {gettext('Ranking')}, "
+    rows = story.records.filter(filing__title__startswith=begun).select_related("filing__record")
     values = [outcome_of(row.filing.record, "score") for row in rows]  # once more, from the rankings of single futures
     assert len(values) == story.scenarios.count() == 2
     assert max(100 * (1 - score[letter] / max(score.values())) for score in values) == pytest.approx(regrets[letter])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from hks.core import evidence
 from hks.core.method import Values
@@ -143,8 +144,8 @@ def take_over(
     record, dataset = entered(project, events, by)
     found = worked_out(version, replace(dataset, filed_as=record.digest), values)
     title = f"{project.title}: {version.option.letter} {version.title}"
-    file_for(project, record, f"{title}, damage by return period", by=by, files={"file": dataset.data})
-    filing = file_for(project, found.record, f"{title}, expected damage", by=by, files=found.files)
+    file_for(project, record, f"{title}, {gettext('Damage by return period')}", by=by, files={"file": dataset.data})
+    filing = file_for(project, found.record, f"{title}, {gettext('Expected damage')}", by=by, files=found.files)
     avoided = float(found.outcomes["ead_avoided_eur"])
     record_effect(version, EFFECT, avoided, "EUR/a", filing, "/outcomes/ead_avoided_eur")
     kept_record: Record = filing.record

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from hks.core import evidence
 from hks.core.errors import InputError
@@ -127,6 +128,6 @@ def take_over(project: Project, said: Mapping[Pair, int], *, by: User | None) ->
     dataset = dataset_of(project, compared(project), said, by=by)
     found = compute(METHOD, {"comparisons": dataset}, {})
     if not dataset.filed_as:
-        title = f"{project.title}: criteria compared two by two"
+        title = f"{project.title}: {gettext('Criteria in pairs')}"
         file_for(project, dataset.record, title, by=by, files={dataset.digest: dataset.data})
-    file_for(project, found.record, f"{project.title}: weights from comparisons", by=by, files=found.files)
+    file_for(project, found.record, f"{project.title}: {gettext('Weights from comparisons')}", by=by, files=found.files)

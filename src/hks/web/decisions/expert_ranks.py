@@ -215,7 +215,7 @@ def _land(project: Project, found: Weighed, drawn_ones: Computation, *, by: User
     file_weighed(project, found, by=by)
     for name in COMPARED:
         other = ranked(found, {"method": name})
-        file_for(project, other.record, f"{project.title}: ranking, {name}", by=by, files=other.files)
-    title = f"{project.title}: ranks under drawn weights"
+        file_for(project, other.record, f"{project.title}: {_('Ranking')}, {_(WAYS[name])}", by=by, files=other.files)
+    title = f"{project.title}: {_('Ranks under drawn weights')}"
     record: Record = file_for(project, drawn_ones.record, title, by=by, files=drawn_ones.files).record
     return record

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from hks.core import evidence
 from hks.core.errors import InputError
@@ -155,10 +156,16 @@ def take_over(project: Project, weights: Mapping[str, float], values: Mapping[st
     table = table_of(project, found, weights, by=by)
     file_weighed(project, found, by=by)
     if table.weights is not None:
-        file_for(project, table.weights, f"{project.title}: how much each future counts", by=by)
+        file_for(project, table.weights, f"{project.title}: {gettext('How much does each future count?')}", by=by)
         file_for(
-            project, table.record, f"{project.title}: values by future, weighted", by=by, files={"file": table.data}
+            project,
+            table.record,
+            f"{project.title}: {gettext('Values by future, weighted')}",
+            by=by,
+            files={"file": table.data},
         )
-    for name in METRICS:
+    for name, metric in METRICS.items():
         one = measured(table, {"better": "more", **values, "metric": name})
-        file_for(project, one.record, f"{project.title}: robustness, {name}", by=by, files=one.files)
+        file_for(
+            project, one.record, f"{project.title}: {gettext('Robustness')}, {gettext(metric)}", by=by, files=one.files
+        )

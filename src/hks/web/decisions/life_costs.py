@@ -156,5 +156,7 @@ def take_over(project: Project, letters: Sequence[str], values: Mapping[str, obj
     still_open(project)
     table = table_of(project, letters)
     found = compute(METHOD, {"variants": table.dataset}, values)
-    file_for(project, table.record, f"{project.title}: payments of the solutions", by=by, files={"file": table.data})
-    file_for(project, found.record, f"{project.title}: costs over the whole life", by=by, files=found.files)
+    file_for(
+        project, table.record, f"{project.title}: {_('Payments of the solutions')}", by=by, files={"file": table.data}
+    )
+    file_for(project, found.record, f"{project.title}: {_('Costs over the whole life')}", by=by, files=found.files)

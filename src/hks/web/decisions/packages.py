@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from hks.core import evidence
 from hks.core.errors import InputError, StateError
@@ -229,9 +230,9 @@ def _land(taken: PackageTaken, worked: Worked) -> Record:
     def file(record: evidence.Record, title: str, files: Mapping[str, bytes] | None = None) -> Any:
         return file_for(project, record, f"{project.title}: {title}", by=by, files=files)
 
-    file(worked.entered, "measures and budgets")
-    file(worked.table, "measures of the package", {"file": worked.data})
-    taken.filing = file(worked.found.record, "package of measures", worked.found.files)
+    file(worked.entered, gettext("Measures and budgets"))
+    file(worked.table, gettext("Measures of the package"), {"file": worked.data})
+    taken.filing = file(worked.found.record, gettext("Package of measures"), worked.found.files)
     taken.save()
     record: Record = taken.filing.record
     return record

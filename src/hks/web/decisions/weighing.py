@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from hks.core import evidence
 from hks.core.errors import InputError, StateError
@@ -297,16 +298,16 @@ def file_weighed(project: Project, found: Weighed, *, by: User | None) -> tuple[
         given = {"files": {"file": data}} if data is not None else files
         return file_for(project, record, f"{project.title}: {title}", by=by, **given)
 
-    keep(found.points, "weights")
-    keep(found.table, "decision table", found.data)
-    ranking = keep(found.ranking.record, "ranking", files=found.ranking.files)
+    keep(found.points, gettext("Weights"))
+    keep(found.table, gettext("Decision table"), found.data)
+    ranking = keep(found.ranking.record, gettext("Ranking"), files=found.ranking.files)
     for scenario, record, data, computation in found.futures:
-        keep(record, f"decision table, {scenario.slug}", data)
-        keep(computation.record, f"ranking, {scenario.slug}", files=computation.files)
+        keep(record, f"{gettext('Decision table')}, {scenario}", data)
+        keep(computation.record, f"{gettext('Ranking')}, {scenario}", files=computation.files)
     if found.yields is None or found.robustness is None:
         return ranking, None
-    keep(found.yields[0], "values by future", found.yields[1])
-    return ranking, keep(found.robustness.record, "regret over futures", files=found.robustness.files)
+    keep(found.yields[0], gettext("Values by future"), found.yields[1])
+    return ranking, keep(found.robustness.record, gettext("Regret over futures"), files=found.robustness.files)
 
 
 def largest_regrets(weighing: Weighing) -> dict[str, float]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from hks.core import evidence
 from hks.core.errors import HksError, InputError, StateError
@@ -132,13 +133,15 @@ def close(consultation: Consultation, *, by: User | None) -> Record:
     if keys:
         parts["statements"] = ({"kind": "statements", "statements": keys}, partial(ballot_of, keys))
     sealed, content = seal(consultation.sheet, parts)
-    file_for(project, sealed, f"{project.title}: sealed answers", by=by)
+    file_for(project, sealed, f"{project.title}: {gettext('sealed answers')}", by=by)
     if keys:
         tally(consultation, sealed.digest, content["statements"], by=by)
     data = json.dumps(content["acceptance"], sort_keys=True).encode()
     dataset = Dataset("ballots.json", data, filed_as=sealed.digest)
     computation = compute(METHODS["acceptance-tally"], {"ballots": dataset}, {})
-    filing = file_for(project, computation.record, f"{project.title}: acceptance", by=by, files=computation.files)
+    filing = file_for(
+        project, computation.record, f"{project.title}: {gettext('Acceptance')}", by=by, files=computation.files
+    )
     consultation.tally = filing
     consultation.save(update_fields=["tally"])
     _effects(consultation, filing.record, groups, by=by)
@@ -166,7 +169,9 @@ def _ballot_of(answers: Mapping[str, Any]) -> dict[str, Any] | None:
 def _effects(consultation: Consultation, tally: Record, groups: list[AffectedGroup], *, by: User | None) -> None:
     rows = outcome_of(tally, "groups")
     current = consultation.version.option.current
-    for wave, version in (("before", consultation.version), ("after", current)):
+    title = f"{consultation.project.title}: {gettext('Acceptance')}"
+    waves = ("before", gettext("before"), consultation.version), ("after", gettext("after"), current)
+    for wave, word, version in waves:
         shares = {str(n): 100.0 * row[wave]["share"] for n, row in enumerate(rows) if row[wave]["shown"]}
         if not shares:
             continue
@@ -174,7 +179,7 @@ def _effects(consultation: Consultation, tally: Record, groups: list[AffectedGro
             "effects", method="participation-acceptance 1", inputs={"tally": tally.digest}, values={"wave": wave},
             outcomes={"acceptance": {"unit": "%", "value": shares}},
         )  # fmt: skip
-        filing = file_for(consultation.project, record, f"{consultation.project.title}: acceptance, {wave}", by=by)
+        filing = file_for(consultation.project, record, f"{title}, {word}", by=by)
         for n, share in shares.items():
             band = (100.0 * rows[int(n)][wave]["low"], 100.0 * rows[int(n)][wave]["high"])
             record_effect(version, "acceptance", share, "%", filing, f"/outcomes/acceptance/{n}", band=band,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from hks.core.errors import InputError, StateError
 from hks.core.evidence import citation
@@ -136,7 +137,7 @@ def tally(consultation: Consultation, sealed: str, content: Mapping[str, Any], *
     """Count the statements of a closed consultation; few votes stay hidden."""
     dataset = Dataset("statements.json", json.dumps(content, sort_keys=True).encode(), filed_as=sealed)
     computation = compute(METHODS["statements-tally"], {"ballots": dataset}, {})
-    title = f"{consultation.project.title}: statements"
+    title = f"{consultation.project.title}: {gettext('Statements')}"
     filing = file_for(consultation.project, computation.record, title, by=by, files=computation.files)
     consultation.statements_tally = filing
     consultation.save(update_fields=["statements_tally"])
