@@ -3,6 +3,8 @@
 import pytest
 from django.test import Client
 from django.utils.translation import override
+from tests.web.conftest import OCCASION
+from tests.web.conftest import SAID as OPTION
 from tests.web.regions.conftest import regions_client
 
 from hks.core.errors import StateError
@@ -13,7 +15,7 @@ from hks.web.decisions.models import Financing
 from hks.web.decisions.papers import council_paper
 from hks.web.evidence.services import figure_of, stale, verify
 from hks.web.projects.models import Project
-from hks.web.projects.services import revise_option
+from hks.web.projects.services import begin_project, describe_option, revise_option
 
 pytestmark = pytest.mark.django_db
 SAID = {
@@ -52,6 +54,22 @@ def test_what_the_treasurer_says_again_as_before_stands_again(pavilion: Project)
     assert not any(stale(filing.record) for filing in (last.filing, last.effects))
     state_financing(current(pavilion), SAID | {"grant_percent": 0.0}, by=None)
     assert stale(last.effects.record)
+
+
+def test_what_another_project_says_alike_stands_there_still(pavilion: Project) -> None:
+    second = begin_project(pavilion.organisation, by=None, **(OCCASION | {"title": "Second"}))
+    describe_option(second, OPTION, by=None)
+    for project in (pavilion, second):
+        state_financing(current(project, "A"), SAID, by=None)
+    other = financed(second)[0].financing
+    assert other.filing == financed(pavilion)[0].financing.filing
+    assert other.effects == financed(pavilion)[0].financing.effects
+    state_financing(current(pavilion, "A"), SAID | {"income": 0}, by=None)
+    revise_option(current(pavilion, "A"), "cheaper", by=None, cost=1)
+    assert not any(stale(filing.record) for filing in (other.filing, other.effects))
+    assert not stale(current(second, "A").filing.record)
+    revise_option(current(second, "A"), "dearer", by=None, cost=9)
+    assert stale(second.options.get().versions.first().filing.record)
 
 
 def test_a_new_version_asks_the_treasurer_again(pavilion: Project) -> None:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from hks.core import evidence
 from hks.web.decisions.models import Financing
+from hks.web.evidence.models import Filing
 from hks.web.evidence.services import note, replace
 from hks.web.projects.models import Effect, Option, OptionVersion, Project, Stage
 from hks.web.projects.services import file_for, record_effect, still_open
@@ -95,13 +97,20 @@ def state_financing(version: OptionVersion, said: Mapping[str, Any], *, by: User
     before = Financing.objects.filter(version=version).select_related("filing", "effects").last()
     row = Financing.objects.create(version=version, filing=filing, effects=effects, by=by, **said)
     if before is not None:
-        replace(before.filing, filing)
-        replace(before.effects, effects)
+        for old, new in ((before.filing, filing), (before.effects, effects)):
+            if not _stands_elsewhere(old, version):
+                replace(old, new)
     record_effect(version, "income", outcomes["income"]["value"], "EUR/a", filing, "/outcomes/income")
     for name, outcome in effects.record.as_record.content["outcomes"].items():
         record_effect(version, name, float(outcome["value"]), outcome["unit"], effects, f"/outcomes/{name}")
     note(by, "financing", f"project {project.slug}", project.organisation)
     return row
+
+
+def _stands_elsewhere(filing: Filing, version: OptionVersion) -> bool:
+    """Say whether the same is said of another version today: equal figures are one record, and it still stands."""
+    others = Financing.objects.filter(Q(filing=filing) | Q(effects=filing)).exclude(version=version)
+    return any(other == Financing.objects.filter(version=other.version_id).last() for other in others)
 
 
 def _follows(version: OptionVersion, typed: evidence.Record) -> evidence.Record:

@@ -194,11 +194,17 @@ def describe_option(
         value = float(record.content["outcomes"][name]["value"])
         record_effect(version, name, value, TYPED[name], filing, f"/outcomes/{name}")
     _depreciate(version, record, by=by)
-    if before is not None:
+    if before is not None and not _stands_elsewhere(before):
         replace(before.filing, filing)
     if project.options.count() > 1:
         record_milestone(project, Milestone.Kind.OPTIONS, by=by)
     return version
+
+
+def _stands_elsewhere(version: OptionVersion) -> bool:
+    """Say whether another project says the same today: equal figures are one record, and it stands there still."""
+    others = OptionVersion.objects.filter(filing=version.filing_id).exclude(option=version.option_id)
+    return any(other.option.current == other for other in others)
 
 
 def _priced(project: Project, measures: Sequence[Chosen], title: str, *, by: User | None) -> Filing | None:
