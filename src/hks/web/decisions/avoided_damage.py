@@ -17,7 +17,7 @@ from hks.web.evidence.models import Filing, Record
 from hks.web.evidence.services import outcome_of, outcomes_of
 from hks.web.projects.filed import filings_of
 from hks.web.projects.models import OptionVersion, Project
-from hks.web.projects.services import file_for, record_effect, role_of, still_open
+from hks.web.projects.services import file_for, record_effect, role_of, still_open, title_in
 from hks.web.studies.cited import Cited, Shown
 from hks.workbench.compute import Computation, compute
 from hks.workbench.exports import separated
@@ -143,9 +143,11 @@ def take_over(
     still_open(project)
     record, dataset = entered(project, events, by)
     found = worked_out(version, replace(dataset, filed_as=record.digest), values)
-    title = f"{project.title}: {version.option.letter} {version.title}"
-    file_for(project, record, f"{title}, {gettext('Damage by return period')}", by=by, files={"file": dataset.data})
-    filing = file_for(project, found.record, f"{title}, {gettext('Expected damage')}", by=by, files=found.files)
+    name = f"{version.option.letter} {version.title}"
+    entries = title_in(project, name, gettext("Damage by return period"))
+    file_for(project, record, entries, by=by, files={"file": dataset.data})
+    title = title_in(project, name, gettext("Expected damage"))
+    filing = file_for(project, found.record, title, by=by, files=found.files)
     avoided = float(found.outcomes["ead_avoided_eur"])
     record_effect(version, EFFECT, avoided, "EUR/a", filing, "/outcomes/ead_avoided_eur")
     kept_record: Record = filing.record

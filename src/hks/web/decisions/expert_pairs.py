@@ -21,7 +21,7 @@ from hks.web.evidence.models import Record
 from hks.web.evidence.services import file_of, outcomes_of
 from hks.web.projects.filed import filed_as, filings_of, record_of_file
 from hks.web.projects.models import Project
-from hks.web.projects.services import file_for, still_open
+from hks.web.projects.services import file_for, still_open, title_in
 from hks.web.studies.cited import Cited, Shown
 from hks.workbench.compute import compute
 from hks.workbench.inputs import Dataset
@@ -128,6 +128,6 @@ def take_over(project: Project, said: Mapping[Pair, int], *, by: User | None) ->
     dataset = dataset_of(project, compared(project), said, by=by)
     found = compute(METHOD, {"comparisons": dataset}, {})
     if not dataset.filed_as:
-        title = f"{project.title}: {gettext('Criteria in pairs')}"
+        title = title_in(project, gettext("Criteria in pairs"))
         file_for(project, dataset.record, title, by=by, files={dataset.digest: dataset.data})
-    file_for(project, found.record, f"{project.title}: {gettext('Weights from comparisons')}", by=by, files=found.files)
+    file_for(project, found.record, title_in(project, gettext("Weights from comparisons")), by=by, files=found.files)

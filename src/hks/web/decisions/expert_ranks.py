@@ -21,7 +21,7 @@ from hks.web.jobs.models import Job
 from hks.web.jobs.services import Landing, Report, order_job
 from hks.web.projects.filed import filed_as, filings_of
 from hks.web.projects.models import Project
-from hks.web.projects.services import file_for, still_open
+from hks.web.projects.services import file_for, still_open, title_in
 from hks.web.shell.templatetags.hks import number
 from hks.web.studies.cited import Cited, Shown
 from hks.workbench.charts.shares import Shares, shares
@@ -215,7 +215,7 @@ def _land(project: Project, found: Weighed, drawn_ones: Computation, *, by: User
     file_weighed(project, found, by=by)
     for name in COMPARED:
         other = ranked(found, {"method": name})
-        file_for(project, other.record, f"{project.title}: {_('Ranking')}, {_(WAYS[name])}", by=by, files=other.files)
-    title = f"{project.title}: {_('Ranks under drawn weights')}"
+        file_for(project, other.record, title_in(project, _("Ranking"), _(WAYS[name])), by=by, files=other.files)
+    title = title_in(project, _("Ranks under drawn weights"))
     record: Record = file_for(project, drawn_ones.record, title, by=by, files=drawn_ones.files).record
     return record

@@ -20,7 +20,7 @@ from hks.web.evidence.services import file_of as file_bytes
 from hks.web.evidence.services import outcomes_of
 from hks.web.projects.filed import filed_as, filings_of, record_of_file
 from hks.web.projects.models import Project
-from hks.web.projects.services import file_for, still_open
+from hks.web.projects.services import file_for, still_open, title_in
 from hks.web.studies.cited import Cited, Shown
 from hks.workbench.compute import Computation, compute
 from hks.workbench.inputs import Dataset
@@ -156,16 +156,14 @@ def take_over(project: Project, weights: Mapping[str, float], values: Mapping[st
     table = table_of(project, found, weights, by=by)
     file_weighed(project, found, by=by)
     if table.weights is not None:
-        file_for(project, table.weights, f"{project.title}: {gettext('How much does each future count?')}", by=by)
+        file_for(project, table.weights, title_in(project, gettext("How much does each future count?")), by=by)
         file_for(
             project,
             table.record,
-            f"{project.title}: {gettext('Values by future, weighted')}",
+            title_in(project, gettext("Values by future, weighted")),
             by=by,
             files={"file": table.data},
         )
     for name, metric in METRICS.items():
         one = measured(table, {"better": "more", **values, "metric": name})
-        file_for(
-            project, one.record, f"{project.title}: {gettext('Robustness')}, {gettext(metric)}", by=by, files=one.files
-        )
+        file_for(project, one.record, title_in(project, gettext("Robustness"), gettext(metric)), by=by, files=one.files)

@@ -16,7 +16,7 @@ from hks.web.decisions.weighing import file_of, versions_of
 from hks.web.evidence.services import outcomes_of
 from hks.web.projects.filed import filed_as, filings_of
 from hks.web.projects.models import OptionVersion, Project
-from hks.web.projects.services import file_for, still_open
+from hks.web.projects.services import file_for, still_open, title_in
 from hks.web.shell.templatetags.hks import number
 from hks.web.studies.cited import Cited, Shown
 from hks.workbench.charts.bars import Bar, Bars, bars
@@ -157,6 +157,6 @@ def take_over(project: Project, letters: Sequence[str], values: Mapping[str, obj
     table = table_of(project, letters)
     found = compute(METHOD, {"variants": table.dataset}, values)
     file_for(
-        project, table.record, f"{project.title}: {_('Payments of the solutions')}", by=by, files={"file": table.data}
+        project, table.record, title_in(project, _("Payments of the solutions")), by=by, files={"file": table.data}
     )
-    file_for(project, found.record, f"{project.title}: {_('Costs over the whole life')}", by=by, files=found.files)
+    file_for(project, found.record, title_in(project, _("Costs over the whole life")), by=by, files=found.files)

@@ -18,7 +18,7 @@ from hks.web.decisions.models import Criterion, SwingPoints, Weighing
 from hks.web.evidence import services as kept
 from hks.web.evidence.models import Filing, Record
 from hks.web.projects.models import Effect, Milestone, OptionVersion, Project, Scenario
-from hks.web.projects.services import file_for, record_milestone, role_of, still_open
+from hks.web.projects.services import file_for, record_milestone, role_of, still_open, title_in
 from hks.web.shell.templatetags.hks import effect_name
 from hks.workbench.compute import Computation, compute
 from hks.workbench.inputs import Dataset
@@ -294,20 +294,20 @@ def take_over(project: Project, *, by: User | None) -> Weighing:
 def file_weighed(project: Project, found: Weighed, *, by: User | None) -> tuple[Filing, Filing | None]:
     """File ranking and regret with the tables they are made of; what is filed already stays as it is."""
 
-    def keep(record: evidence.Record, title: str, data: bytes | None = None, **files: Any) -> Filing:
+    def keep(record: evidence.Record, title: tuple[object, ...], data: bytes | None = None, **files: Any) -> Filing:
         given = {"files": {"file": data}} if data is not None else files
-        return file_for(project, record, f"{project.title}: {title}", by=by, **given)
+        return file_for(project, record, title_in(project, *title), by=by, **given)
 
-    keep(found.points, gettext("Weights"))
-    keep(found.table, gettext("Decision table"), found.data)
-    ranking = keep(found.ranking.record, gettext("Ranking"), files=found.ranking.files)
+    keep(found.points, (gettext("Weights"),))
+    keep(found.table, (gettext("Decision table"),), found.data)
+    ranking = keep(found.ranking.record, (gettext("Ranking"),), files=found.ranking.files)
     for scenario, record, data, computation in found.futures:
-        keep(record, f"{gettext('Decision table')}, {scenario}", data)
-        keep(computation.record, f"{gettext('Ranking')}, {scenario}", files=computation.files)
+        keep(record, (gettext("Decision table"), scenario), data)
+        keep(computation.record, (gettext("Ranking"), scenario), files=computation.files)
     if found.yields is None or found.robustness is None:
         return ranking, None
-    keep(found.yields[0], gettext("Values by future"), found.yields[1])
-    return ranking, keep(found.robustness.record, gettext("Regret over futures"), files=found.robustness.files)
+    keep(found.yields[0], (gettext("Values by future"),), found.yields[1])
+    return ranking, keep(found.robustness.record, (gettext("Regret over futures"),), files=found.robustness.files)
 
 
 def largest_regrets(weighing: Weighing) -> dict[str, float]:

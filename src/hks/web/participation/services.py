@@ -24,7 +24,7 @@ from hks.web.evidence.services import note, outcome_of
 from hks.web.participation.models import Consultation
 from hks.web.participation.statements import ballot_of, statements_of, tally
 from hks.web.projects.models import AffectedGroup, Milestone, OptionVersion, Project
-from hks.web.projects.services import file_for, record_effect, record_milestone, revise_option, still_open
+from hks.web.projects.services import file_for, record_effect, record_milestone, revise_option, still_open, title_in
 from hks.workbench.compute import compute
 from hks.workbench.inputs import Dataset
 from hks.workbench.methods import METHODS
@@ -133,14 +133,14 @@ def close(consultation: Consultation, *, by: User | None) -> Record:
     if keys:
         parts["statements"] = ({"kind": "statements", "statements": keys}, partial(ballot_of, keys))
     sealed, content = seal(consultation.sheet, parts)
-    file_for(project, sealed, f"{project.title}: {gettext('sealed answers')}", by=by)
+    file_for(project, sealed, title_in(project, gettext("sealed answers")), by=by)
     if keys:
         tally(consultation, sealed.digest, content["statements"], by=by)
     data = json.dumps(content["acceptance"], sort_keys=True).encode()
     dataset = Dataset("ballots.json", data, filed_as=sealed.digest)
     computation = compute(METHODS["acceptance-tally"], {"ballots": dataset}, {})
     filing = file_for(
-        project, computation.record, f"{project.title}: {gettext('Acceptance')}", by=by, files=computation.files
+        project, computation.record, title_in(project, gettext("Acceptance")), by=by, files=computation.files
     )
     consultation.tally = filing
     consultation.save(update_fields=["tally"])
@@ -169,7 +169,7 @@ def _ballot_of(answers: Mapping[str, Any]) -> dict[str, Any] | None:
 def _effects(consultation: Consultation, tally: Record, groups: list[AffectedGroup], *, by: User | None) -> None:
     rows = outcome_of(tally, "groups")
     current = consultation.version.option.current
-    title = f"{consultation.project.title}: {gettext('Acceptance')}"
+    accepted = gettext("Acceptance")
     waves = ("before", gettext("before"), consultation.version), ("after", gettext("after"), current)
     for wave, word, version in waves:
         shares = {str(n): 100.0 * row[wave]["share"] for n, row in enumerate(rows) if row[wave]["shown"]}
@@ -179,7 +179,7 @@ def _effects(consultation: Consultation, tally: Record, groups: list[AffectedGro
             "effects", method="participation-acceptance 1", inputs={"tally": tally.digest}, values={"wave": wave},
             outcomes={"acceptance": {"unit": "%", "value": shares}},
         )  # fmt: skip
-        filing = file_for(consultation.project, record, f"{title}, {word}", by=by)
+        filing = file_for(consultation.project, record, title_in(consultation.project, accepted, word), by=by)
         for n, share in shares.items():
             band = (100.0 * rows[int(n)][wave]["low"], 100.0 * rows[int(n)][wave]["high"])
             record_effect(version, "acceptance", share, "%", filing, f"/outcomes/acceptance/{n}", band=band,

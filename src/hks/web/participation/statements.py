@@ -18,7 +18,7 @@ from hks.web.contributions.services import answer, answers_of, contribute, known
 from hks.web.evidence.models import Record
 from hks.web.evidence.services import note, outcome_of
 from hks.web.participation.models import Consultation
-from hks.web.projects.services import file_for
+from hks.web.projects.services import file_for, title_in
 from hks.workbench.compute import compute
 from hks.workbench.inputs import Dataset
 from hks.workbench.methods import METHODS
@@ -137,7 +137,7 @@ def tally(consultation: Consultation, sealed: str, content: Mapping[str, Any], *
     """Count the statements of a closed consultation; few votes stay hidden."""
     dataset = Dataset("statements.json", json.dumps(content, sort_keys=True).encode(), filed_as=sealed)
     computation = compute(METHODS["statements-tally"], {"ballots": dataset}, {})
-    title = f"{consultation.project.title}: {gettext('Statements')}"
+    title = title_in(consultation.project, gettext("Statements"))
     filing = file_for(consultation.project, computation.record, title, by=by, files=computation.files)
     consultation.statements_tally = filing
     consultation.save(update_fields=["statements_tally"])

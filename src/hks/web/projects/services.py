@@ -137,6 +137,11 @@ def file_for(project: Project, record: evidence.Record, title: str, *, by: User 
     return filing
 
 
+def title_in(project: Project, *words: object) -> str:
+    """Title a record of a project: the project, then what it is."""
+    return f"{project.title}: {', '.join(str(word) for word in words)}"
+
+
 def _show(filings: list[int]) -> None:
     """Show each filing as widely as the most open of the projects that hold it."""
     held = ProjectRecord.objects.filter(filing__in=filings)
