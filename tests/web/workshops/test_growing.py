@@ -63,6 +63,17 @@ def test_a_picture_that_leaves_a_factor_open_holds_where_a_future_goes_on_with_i
     assert "does not fit together any more" in client.get(at(light, "end/")).content.decode()
 
 
+def test_growing_twice_begins_one_workshop_until_that_one_ends(light: Workshop) -> None:
+    client = regions_client(light.project.organisation)
+    services.finish(light, by=None)
+    first = client.post(at(light, "grow/")).headers["Location"]
+    assert client.post(at(light, "grow/")).headers["Location"] == first
+    assert Workshop.objects.count() == 2
+    services.finish(Workshop.objects.latest("pk"), by=None)
+    assert client.post(at(light, "grow/")).headers["Location"] != first
+    assert Workshop.objects.count() == 3
+
+
 def test_who_may_not_lead_or_has_the_full_form_grows_nothing(light: Workshop, workshop: Workshop) -> None:
     assert Client().post(at(light, "grow/")).status_code == 302
     assert regions_client(light.project.organisation, "council").post(at(light, "grow/")).status_code == 403

@@ -9,6 +9,7 @@ from django.db import transaction
 from hks.core.errors import StateError
 from hks.core.messages import gettext_noop
 from hks.web.evidence.services import note
+from hks.web.projects.models import Project
 from hks.web.workshops.edits import Wish, edit, held, touch
 from hks.web.workshops.live import factors_of
 from hks.web.workshops.models import Factor, Picture, State, Step, Workshop
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 @transaction.atomic
 def grow(workshop: Workshop, *, by: User | None) -> Workshop:
     """Go on in the full form: a running workshop itself, of a finished one a new workshop that takes everything over.
+
+    As long as that new one runs, growing again leads to it and begins no second one.
 
     Raises
     ------
@@ -43,8 +46,25 @@ def _opened(workshop: Workshop) -> Workshop:
     return now
 
 
+def _grown_of(workshop: Workshop) -> Workshop | None:
+    """Find the running workshop that took a finished one over: the same question, and all its factors."""
+    names = {factor.name for factor, _states in factors_of(workshop)}
+    rows = Workshop.objects.filter(
+        project=workshop.project_id, finished_at=None, light=False, kind=workshop.kind, at__gte=workshop.finished_at,
+        question=workshop.question, horizon=workshop.horizon, influence=workshop.influence,
+    )  # fmt: skip
+    for row in rows:
+        if names <= set(Factor.objects.filter(workshop=row).values_list("name", flat=True)):
+            return row
+    return None
+
+
 def _copied(workshop: Workshop, *, by: User | None) -> Workshop:
-    """Begin a new workshop with the factors, their ways and the pictures of a finished one."""
+    """Begin a new workshop with the factors, their ways and the pictures of a finished one, unless it is running."""
+    Project.objects.select_for_update().get(pk=workshop.project_id)  # a second click waits for the first
+    begun = _grown_of(workshop)
+    if begun is not None:
+        return begun
     new = begin(workshop.project, by=by, question=workshop.question, horizon=workshop.horizon,
                 influence=workshop.influence, step=Step.FACTORS)  # fmt: skip
     known: dict[int, int] = {}
