@@ -177,6 +177,17 @@ def form(project: Project, **changed: object) -> dict[str, object]:
     return given | {"residents": "28381", "runs": "1"} | changed
 
 
+def test_a_second_ensemble_waits_for_the_first(ready: Project) -> None:
+    client, orders = regions_client(ready.organisation), Job.objects.filter(kind=ensembles.KIND)
+    order = f"{PAGE.format(ready.slug)}order/"
+    assert client.post(order, form(ready)).status_code == 302
+    assert "being computed already" in client.post(order, form(ready)).content.decode()
+    assert orders.count() == 1
+    wish_cancel(orders.get())
+    assert client.post(order, form(ready)).status_code == 302
+    assert orders.count() == 2
+
+
 def test_a_caretaker_orders_on_the_page_and_reads_what_is_wrong(ready: Project) -> None:
     client = regions_client(ready.organisation, "caretaker")
     address = PAGE.format(ready.slug)

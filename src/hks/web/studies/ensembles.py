@@ -37,6 +37,10 @@ RUNS = (1, 8, 16, 32, 64)
 USUAL_RUNS = 16
 EFFECTS = ("margin_lowest", "missing_most", "empty_last")  # what is taken over as effects
 TITLE = gettext_noop("Solutions in futures")
+UNDER_WAY = (Job.Status.WAITING, Job.Status.RUNNING)
+AT_WORK = gettext_noop(
+    "An ensemble of this project is being computed already. Please wait until it is done, or cancel it first."
+)
 
 
 def budget_of(project: Project) -> Dataset:
@@ -82,6 +86,7 @@ def usual_cost(version: OptionVersion) -> float:
     return round(version.cost / max(version.useful_life, 1) + version.follow_up_cost) / 100.0
 
 
+@transaction.atomic
 def order_ensemble(
     project: Project, values: Mapping[str, Any], options: Mapping[str, Mapping[str, Any]], runs: int,
     *, by: User | None, enqueue: Callable[[int], None], seed: int | None = None, draws: int = DRAWS,
@@ -105,11 +110,14 @@ def order_ensemble(
     Raises
     ------
     StateError
-        If the project is closed, or there is no budget.
+        If the project is closed, another ensemble of it waits or runs, or there is no budget.
     InputError
         If there is no future or solution, or a value does not fit.
     """
     still_open(project)
+    Project.objects.select_for_update().get(pk=project.pk)  # two at the same moment order one after the other
+    if ensembles_of(project).filter(status__in=UNDER_WAY).exists():
+        raise StateError(AT_WORK)
     arguments = {
         "project": project.pk, "values": dict(values), "options": {key: dict(sets) for key, sets in options.items()},
         "versions": {letter: version.pk for letter, version in versions_of(project).items() if letter in options},
