@@ -14,7 +14,7 @@ from tests.web.workshops.conftest import asked, at_the_door, begun
 from hks.web.accounts.models import Organisation
 from hks.web.evidence.services import figure_of, verify
 from hks.web.projects.models import Project
-from hks.web.workshops import phones, services
+from hks.web.workshops import ending, phones, services
 from hks.web.workshops.live import matrix_of
 from hks.web.workshops.minutes import minutes_of
 from hks.web.workshops.models import Card, Dot, Factor, Picture, Section, State, Step, Workshop
@@ -228,8 +228,8 @@ def test_a_workshop_of_another_project_is_not_found_below_this_one(workshop: Wor
 
 def test_a_workshop_left_open_ends_after_a_month(workshop: Workshop) -> None:
     at_the_door(workshop)
-    assert services.erase_due(workshop.at + services.LONGEST_OPEN / 2) == 0
-    assert services.erase_due(workshop.at + services.LONGEST_OPEN) == 1
+    assert ending.erase_due(workshop.at + services.LONGEST_OPEN / 2) == 0
+    assert ending.erase_due(workshop.at + services.LONGEST_OPEN) == 1
     assert Workshop.objects.get(pk=workshop.pk).finished
 
 

@@ -18,7 +18,7 @@ from hks.web.evidence.services import figure_of, verify
 from hks.web.projects import goals
 from hks.web.projects.models import Goal, GoalMeasure, Project, Task
 from hks.web.projects.services import set_visibility
-from hks.web.workshops import edits, phones, services, strategy
+from hks.web.workshops import edits, ending, phones, services, strategy
 from hks.web.workshops.models import Card, DraftGoal, DraftMeasure, Promise, Step, Workshop
 from hks.workbench.papers.docx import printed_figures
 
@@ -138,8 +138,30 @@ def test_names_of_persons_are_for_the_own_organisation_only(board: Workshop) -> 
     assert "Jo Doe" not in texts["outside"]
     assert "a person of the room" in texts["outside"]
     assert texts["outside"].count("Building office") == texts["inside"].count("Building office") > 1
-    services.erase_due(timezone.now() + datetime.timedelta(days=500))
+    ending.erase_due(timezone.now() + datetime.timedelta(days=500))
     assert not Promise.objects.exclude(person=None, who="").exists()
+
+
+def test_left_open_for_a_month_it_still_plants_its_goals_and_agreements(board: Workshop) -> None:
+    hold(board)
+    assert ending.erase_due(board.at + services.LONGEST_OPEN) == 1
+    assert [goal.title for goal in Goal.objects.order_by("pk")] == ["Young people stay", "A place to meet"]
+    assert GoalMeasure.objects.get().goal.title == "A place to meet"
+    assert Task.objects.filter(project=board.project).count() >= 3
+
+
+def test_a_goal_that_fits_no_more_keeps_nothing_else_from_the_end(
+    board: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(board)
+    monkeypatch.setattr(goals, "MOST_GOALS", 1)
+    assert ending.erase_due(board.at + services.LONGEST_OPEN) == 1
+    board.refresh_from_db()
+    assert board.finished
+    assert not Goal.objects.exists()
+    assert Task.objects.filter(project=board.project, title__contains="plan").exists()
+    page = regions_client(board.project.organisation).get(base(board)).content.decode()
+    assert "Young people stay" in page
 
 
 def test_dots_of_few_phones_are_no_evidence(board: Workshop) -> None:

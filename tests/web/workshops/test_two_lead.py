@@ -9,7 +9,7 @@ from tests.web.workshops.conftest import asked, at_the_door, begun, phone_in
 
 from hks.core.errors import InputError
 from hks.web.projects.models import Project
-from hks.web.workshops import phones, services
+from hks.web.workshops import ending, phones, services
 from hks.web.workshops.forms import typed, whole
 from hks.web.workshops.live import matrix_of
 from hks.web.workshops.models import Card, Cell, Factor, Section, State, Step, Workshop
@@ -138,7 +138,7 @@ def test_a_workshop_that_cannot_file_its_result_still_forgets_its_phones(pavilio
         phone_in(workshop)
     Workshop.objects.update(at=timezone.now() - datetime.timedelta(days=31))
     Project.objects.filter(pk=pavilion.pk).update(closed=True)
-    assert services.erase_due(timezone.now()) == 2
+    assert ending.erase_due(timezone.now()) == 2
     for workshop in Workshop.objects.all():
         assert workshop.finished
         assert set(workshop.participants.values_list("hashed", flat=True)) == {""}

@@ -24,7 +24,7 @@ from hks.web.regions import fetching
 from hks.web.regions import services as regions
 from hks.web.regions.tasks import enqueue_fetch
 from hks.web.studies.tasks import WORKS, enqueue
-from hks.web.workshops import services as workshops
+from hks.web.workshops import ending as workshops
 
 logger = logging.getLogger(__name__)
 

@@ -54,7 +54,7 @@ PERSONAL_DATA = [
     PersonalField(Promise, ("title",), WRITTEN, TASK, WITH_PROJECT, "on_delete",
                   gettext_noop("What a workshop wants done")),
     PersonalField(Promise, ("person", "who"), gettext_noop("Whoever took something on is reminded of it"), TASK,
-                  gettext_noop("a year after its day"), "services.erase_due",
+                  gettext_noop("a year after its day"), "ending.erase_due",
                   gettext_noop("Name or account of the person who took something on in a workshop")),
     PersonalField(DraftGoal, ("title", "indicator", "cards"), WRITTEN, TASK, WITH_PROJECT, "on_delete",
                   gettext_noop("Goals from a workshop")),

@@ -14,12 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 
 from hks.core import evidence
-from hks.core.errors import HksError, InputError, StateError
+from hks.core.errors import InputError, StateError
 from hks.core.messages import gettext_noop
 from hks.web.contributions.secrecy import ALPHABET, plain
 from hks.web.evidence.services import note
 from hks.web.projects.models import Project
-from hks.web.projects.services import NAME_AFTER_DUE, file_for, role_of, still_open
+from hks.web.projects.services import file_for, role_of, still_open
 from hks.web.workshops.edits import Wish, change, edit, held, touch
 from hks.web.workshops.forms import typed
 from hks.web.workshops.grid import file_grid, forget_grid_voices
@@ -324,7 +324,7 @@ def finish(workshop: Workshop, *, by: User | None, language: str = "de") -> None
     file_pictures(now, by=by)
     for promise in Promise.objects.filter(workshop=now, gone=False):
         now.project.tasks.create(title=promise.title, due=promise.due, person=promise.person, who=promise.who, by=by)
-    _close(now)
+    close(now)
     if not now.strategy:
         file_minutes(now, language, by=by)
     note(by, "finish workshop", f"project {now.project.slug}", now.project.organisation)
@@ -339,7 +339,8 @@ def file_minutes(workshop: Workshop, language: str, *, by: User | None) -> None:
     workshop.save(update_fields=["minutes"])
 
 
-def _close(workshop: Workshop) -> None:
+def close(workshop: Workshop) -> None:
+    """Close a workshop as it is, and forget its phones; nothing is filed any more."""
     workshop.code, workshop.former_codes, workshop.finished_at, workshop.step = "", "", timezone.now(), Step.END
     workshop.clock_started = None
     workshop.save(update_fields=["code", "former_codes", "clock_started", "finished_at", "step", "matrix", "solved",
@@ -411,22 +412,3 @@ def _of_many(spread: list[Any]) -> list[Any] | None:
     if count >= FEWEST_VOICES:
         return spread
     return [count, -1, 1, 0] if low < 0 < high else None
-
-
-def erase_due(now: datetime.datetime) -> int:
-    """Finish what nobody finished within a month, so that nothing leads to a phone any longer; return how many.
-
-    Who took something on is left out a year after its day.
-
-    Where its result cannot be filed, the project being closed for instance, a workshop ends without one.
-    """
-    named = Promise.objects.filter(due__lt=now.date() - NAME_AFTER_DUE).exclude(person=None, who="")
-    named.update(person=None, who="")
-    due = Workshop.objects.filter(finished_at=None, at__lte=now - LONGEST_OPEN).select_related("project__organisation")
-    for workshop in due:
-        try:
-            finish(workshop, by=None)
-        except HksError:
-            with transaction.atomic():
-                _close(Workshop.objects.select_for_update().get(pk=workshop.pk))
-    return len(due)

@@ -22,7 +22,7 @@ from hks.web.projects.models import Project
 from hks.web.projects.permissions import project_for, project_to_edit
 from hks.web.projects.views import frame
 from hks.web.shell.translated import translated
-from hks.web.workshops import edits, services, strategy
+from hks.web.workshops import edits, ending, services
 from hks.web.workshops.forms import BeginForm, whole
 from hks.web.workshops.live import matrix_of
 from hks.web.workshops.models import Factor, State, Step, Workshop
@@ -205,10 +205,7 @@ def _came_from(request: HttpRequest, workshop: Workshop) -> str:
 @require_POST
 def finish(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     """End the workshop."""
-    if workshop.strategy:
-        strategy.finish(workshop, by=request.user)
-    else:
-        services.finish(workshop, by=request.user, language=get_language() or "de")
+    ending.end(workshop, by=request.user, language=get_language() or "de")
     return redirect("workshops:page", workshop.project.slug, workshop.pk)
 
 
