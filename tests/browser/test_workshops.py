@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import sign_in
 
 from hks.web.workshops import services
-from hks.web.workshops.models import Factor, State, Step, Workshop
+from hks.web.workshops.models import Card, Factor, State, Step, Workshop
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WAYS = {
@@ -252,3 +252,23 @@ def test_the_wall_and_the_result_are_calm(page, live_server, story, look, langua
     page.locator("form[action$='finish/'] button").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Wie wird es?")
     look(page, f"workshop-finished-{language}")
+
+
+def test_a_double_click_writes_once_and_a_word_without_end_stays_on_the_page(page, live_server, story, phones) -> None:
+    sign_in(page, live_server)
+    workshop = services.begin(story, by=None, question="Was kommt?", horizon=2040, influence="Rat", light=True)
+    services.show(workshop, Step.CARDS)
+    page.goto(f"{live_server.url}/projects/{story.slug}/workshops/{workshop.pk}/cards/")
+    page.get_by_label("Papierkarten").fill("W" * 150)
+    page.evaluate("""[0, 30].forEach(after => setTimeout(
+        () => document.querySelector('form.form button').click(), after))""")
+    expect(page.locator(".wall li.card")).to_have_count(1)
+    phone = phones[0]
+    come_in(phone, live_server, workshop.code)
+    phone.get_by_label("Ein Einfluss").fill("W" * 150)
+    phone.get_by_role("button", name="Aufhängen").dblclick()
+    expect(phone.locator(".own li")).to_have_count(1)
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert Card.objects.filter(workshop=workshop).count() == 2
+    page.goto(f"{live_server.url}/projects/{story.slug}/workshops/{workshop.pk}/factors/")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

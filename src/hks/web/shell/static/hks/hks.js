@@ -16,6 +16,19 @@ if (code && /^#[0-9A-Za-z-]{6,20}$/.test(location.hash)) {
   history.replaceState(null, "", location.pathname);
 }
 
+// Who clicks twice means it once: a form that is on its way is not sent again, unless the answer never comes.
+const FORM_AGAIN = 5000; // milliseconds; our choice: longer than a double click, shorter than a person's patience
+const sent = new WeakMap();
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (performance.now() - (sent.get(form) ?? -Infinity) < FORM_AGAIN) event.preventDefault();
+  else sent.set(form, performance.now());
+});
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) for (const form of document.forms) sent.delete(form);
+});
+
 // The account menu closes as people expect.
 document.addEventListener("keydown", (event) => {
   const open = event.key === "Escape" && document.querySelector("details.menu[open]");
