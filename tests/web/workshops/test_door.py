@@ -1,6 +1,7 @@
 """Who comes in, who is closed out, who is known again, and how much one phone may send."""
 
 import datetime
+import re
 import time
 from unittest.mock import patch
 
@@ -110,3 +111,16 @@ def test_strangers_close_nobody_out_and_change_no_code(workshop: Workshop, other
             assert client.post(at(workshop, tail)).status_code == status
     assert fresh(workshop).code == workshop.code
     assert not Participant.objects.filter(out=True).exists()
+
+
+def test_who_taps_twice_to_take_part_is_one_phone(workshop: Workshop) -> None:
+    page = Client().post("/workshop/", {"code": workshop.code}).content.decode()
+    fresh = re.search(r'name="fresh" value="([^"]+)"', page)[1]
+    for _ in range(2):  # the second tap is sent before the first answer brought the cookie
+        assert Client().post("/workshop/", {"code": workshop.code, "agreed": "1", "fresh": fresh}).status_code == 302
+    assert Participant.objects.count() == 1
+    phones.close_out(workshop, Participant.objects.get(), by=None)
+    said = {"code": workshop.code, "agreed": "1", "fresh": fresh}
+    assert Client().post("/workshop/", said).status_code == 200
+    assert Client().post("/workshop/", said | {"fresh": "made up"}).status_code == 302
+    assert Participant.objects.count() == 2

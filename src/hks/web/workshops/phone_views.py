@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -29,6 +30,7 @@ from hks.web.workshops.told import by_name
 from hks.web.workshops.words import blocks_of, disputed_in, scale
 
 COOKIE, SALT, LIFE = "hks_workshop", "hks.workshop.cookie", 12 * 3600
+FRESH = "hks.workshop.fresh"
 LONG_LIFE = int(LONGEST_OPEN.total_seconds())  # for whoever asked to be known again on another day
 LONG = ":long"
 COMING_IN = {"most": 200, "seconds": 600}  # our choice: a full hall behind one address; far from guessing a code
@@ -59,17 +61,26 @@ def _before(request: HttpRequest, workshop: Workshop) -> dict[str, Any]:
     pk, key = _cookie(request)
     known = pk == workshop.pk and phones.known_phone(workshop, key) is not None
     earlier = timezone.now() - workshop.at > datetime.timedelta(seconds=LIFE)
-    return {"w": workshop, "code": workshop.code, "known": known, "earlier": earlier and not known}
+    fresh = signing.dumps(phones.new_key(), salt=FRESH)  # a page that is sent twice is one phone
+    return {"w": workshop, "code": workshop.code, "known": known, "earlier": earlier and not known, "fresh": fresh}
 
 
 def _come_in(request: HttpRequest, workshop: Workshop) -> HttpResponse:
-    key = phones.come_in(workshop, _cookie(request)[1])
+    key = phones.come_in(workshop, _cookie(request)[1], _fresh(request))
     long = "remember" in request.POST
     response = redirect("workshops:room")
     response.set_signed_cookie(COOKIE, f"{workshop.pk}:{key}" + LONG * long, salt=SALT,
                                max_age=LONG_LIFE if long else LIFE, httponly=True, samesite="Lax",
                                secure=settings.SECURE_SITE)  # fmt: skip
     return response
+
+
+def _fresh(request: HttpRequest) -> str:
+    """Read the key that the page before gave out."""
+    try:
+        return str(signing.loads(request.POST.get("fresh", ""), salt=FRESH, max_age=LIFE))
+    except signing.BadSignature:
+        return ""
 
 
 def _cookie(request: HttpRequest) -> tuple[int, str]:

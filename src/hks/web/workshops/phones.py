@@ -48,14 +48,21 @@ def hashed(key: str) -> str:
     return salted_hmac("hks.workshop.phone", key, algorithm="sha256").hexdigest()
 
 
+def new_key() -> str:
+    """Make up a key for a phone."""
+    return secrets.token_urlsafe(18)
+
+
 def known_phone(workshop: Workshop, key: str) -> Participant | None:
     """Find the phone of a key in a workshop."""
     return Participant.objects.filter(workshop=workshop, hashed=hashed(key)).first()
 
 
 @transaction.atomic
-def come_in(workshop: Workshop, key: str) -> str:
+def come_in(workshop: Workshop, key: str, fresh: str = "") -> str:
     """Let a phone in and return its key; a phone that knows its key stays who it was.
+
+    `fresh` is the key that a phone gets which is not known; who sends it twice is one phone.
 
     Raises
     ------
@@ -63,14 +70,15 @@ def come_in(workshop: Workshop, key: str) -> str:
         If the workshop is finished, the room is full, or the phone was closed out.
     """
     now = held(workshop)
-    known = known_phone(now, key) if key else None
-    if known is not None and known.out:
-        raise StateError(OUT)
-    if known is not None:
-        return key
+    for one in (key, fresh):
+        known = known_phone(now, one) if one else None
+        if known is not None and known.out:
+            raise StateError(OUT)
+        if known is not None:
+            return one
     if phones_today(now) >= MOST_PHONES:
         raise StateError(gettext_noop("%(most)s phones are in this room; no more can come in."), most=MOST_PHONES)
-    new = secrets.token_urlsafe(18)
+    new = fresh or new_key()
     Participant.objects.create(workshop=now, hashed=hashed(new), number=now.participants.count() + 1)
     touch(now)
     return new
@@ -158,7 +166,7 @@ def parted(card: Card) -> list[Wish]:
 
 @transaction.atomic
 def place_dots(phone: Participant, cards: Iterable[int]) -> None:
-    """Put the phone's dots on these cards, in place of where they were.
+    """Put the phone's dots on these cards, in place of where they were; a merged card hands its dot on.
 
     Raises
     ------
@@ -169,9 +177,10 @@ def place_dots(phone: Participant, cards: Iterable[int]) -> None:
     chosen = set(cards)
     if len(chosen) > DOTS:
         raise InputError(gettext_noop("You have %(most)s dots; please take one away first."), most=DOTS)
-    rows = Card.objects.filter(workshop=now, gone=False, merged_into=None, pk__in=chosen)
+    rows = Card.objects.filter(workshop=now, gone=False, pk__in=chosen)
+    first = {card.merged_into_id or card.pk for card in rows}
     Dot.objects.filter(participant=phone).delete()
-    Dot.objects.bulk_create([Dot(participant=phone, card=card) for card in rows])
+    Dot.objects.bulk_create([Dot(participant=phone, card_id=key) for key in first])
     touch(now)
 
 
