@@ -229,7 +229,8 @@ def test_goals_measures_and_agreements_are_written_by_the_pages(board: Workshop)
         assert client.get(f"{base(board)}{step}/").status_code == 200
         assert client.get(f"{base(board)}screen/").status_code == 200
     assert (
-        "no step of a workshop" in client.post(f"{base(board)}show/", {"step": "result"}, follow=True).content.decode()
+        "This workshop has no step"
+        in client.post(f"{base(board)}show/", {"step": "result"}, follow=True).content.decode()
     )
     client.post(f"{goal}{draft.pk}/remove/")
     assert not DraftMeasure.objects.filter(gone=False).exists()

@@ -12,7 +12,7 @@ from hks.web.projects.models import Project
 from hks.web.workshops import ending, phones, services
 from hks.web.workshops.forms import typed, whole
 from hks.web.workshops.live import matrix_of
-from hks.web.workshops.models import Card, Cell, Factor, Section, State, Step, Workshop
+from hks.web.workshops.models import Card, Cell, Dot, Factor, Section, State, Step, Workshop
 
 pytestmark = pytest.mark.django_db
 
@@ -142,3 +142,38 @@ def test_a_workshop_that_cannot_file_its_result_still_forgets_its_phones(pavilio
     for workshop in Workshop.objects.all():
         assert workshop.finished
         assert set(workshop.participants.values_list("hashed", flat=True)) == {""}
+
+
+def test_a_dot_on_a_card_that_is_put_below_another_meanwhile_is_kept(workshop: Workshop) -> None:
+    services.type_cards(workshop, "Jobs\nWork\nHomes", by=None)
+    jobs, work, homes = Card.objects.filter(workshop=workshop).order_by("pk")
+    services.show(workshop, Step.VOTES)
+    phone = phone_in(workshop)
+    services.merge(workshop, [jobs, work], by=None)
+    phones.place_dots(phone, [work.pk, homes.pk])
+    assert {card.pk: dots for card, dots, _below in phones.ranked(workshop)} == {jobs.pk: 1, homes.pk: 1}
+    phones.place_dots(phone, [jobs.pk, work.pk])
+    assert Dot.objects.get().card == jobs
+
+
+def test_what_another_took_away_is_told_and_no_missing_page(workshop: Workshop) -> None:
+    services.type_cards(workshop, "Jobs", by=None)
+    client, card = regions_client(workshop.project.organisation), Card.objects.get()
+    address = f"/projects/{workshop.project.slug}/workshops/{workshop.pk}/"
+    for tail in (f"cards/{card.pk}/remove/", f"factors/{Factor.objects.first().pk}/remove/"):
+        client.post(address + tail)
+        answer = client.post(address + tail, follow=True)
+        assert answer.status_code == 200
+        assert "taken this away meanwhile" in answer.content.decode()
+    assert client.post(address + "cards/999999/remove/").status_code == 404
+
+
+def test_made_short_it_leaves_a_step_that_the_short_form_has_not(pavilion: Project) -> None:
+    row = begun(pavilion)
+    services.choose_factors(row, ["Jobs", "Homes"], by=None)
+    services.show(row, Step.JUDGEMENTS)
+    services.settle(row, light=True)
+    row.refresh_from_db()
+    assert row.step == Step.FACTORS
+    with pytest.raises(InputError, match="no step"):
+        services.show(row, Step.JUDGEMENTS)

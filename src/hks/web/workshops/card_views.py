@@ -24,7 +24,7 @@ from hks.web.workshops.live import factors_of
 from hks.web.workshops.models import Card, Factor, Participant, Step, Workshop
 from hks.web.workshops.phones import DOTS, ranked
 from hks.web.workshops.told import told_on
-from hks.web.workshops.views import led, led_frame, workshop_in
+from hks.web.workshops.views import led, led_frame, still_there, workshop_in
 
 if TYPE_CHECKING:
     from hks.web.accounts.views import SignedInRequest
@@ -93,7 +93,7 @@ def close_out(request: SignedInRequest, workshop: Workshop, phone: int) -> HttpR
 @require_POST
 def close_out_by_card(request: SignedInRequest, workshop: Workshop, card: int) -> HttpResponse:
     """Take a card away and close out the phone that wrote it; nobody learns which one it was."""
-    row = get_object_or_404(Card, workshop=workshop, pk=card, gone=False)
+    row = still_there(Card, workshop, card)
     services.take_away(row, by=request.user)
     if row.participant is not None:
         phones.close_out(workshop, row.participant, by=request.user)
@@ -133,7 +133,7 @@ def merge(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
 @require_POST
 def remove_card(request: SignedInRequest, workshop: Workshop, card: int) -> HttpResponse:
     """Take a card away."""
-    services.take_away(get_object_or_404(Card, workshop=workshop, pk=card, gone=False), by=request.user)
+    services.take_away(still_there(Card, workshop, card), by=request.user)
     return to(workshop, Step.CARDS)
 
 
@@ -183,5 +183,5 @@ def factors(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
 @require_POST
 def remove_factor(request: SignedInRequest, workshop: Workshop, factor: int) -> HttpResponse:
     """Take a factor away."""
-    services.take_away(get_object_or_404(Factor, workshop=workshop, pk=factor, gone=False), by=request.user)
+    services.take_away(still_there(Factor, workshop, factor), by=request.user)
     return to(workshop, Step.FACTORS)

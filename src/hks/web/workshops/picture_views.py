@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -29,7 +29,7 @@ from hks.web.workshops.minutes import minutes_of
 from hks.web.workshops.models import Picture, Promise, Step, Workshop
 from hks.web.workshops.strategy_minutes import strategy_minutes
 from hks.web.workshops.told import pictures_of, promises_of, result_of, why_of
-from hks.web.workshops.views import led, led_frame, workshop_in
+from hks.web.workshops.views import led, led_frame, still_there, workshop_in
 from hks.workbench.futures import most_diverse
 from hks.workbench.live_matrix import matrix_files, mean_file
 from hks.workbench.papers.docx import docx
@@ -182,7 +182,7 @@ def end(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
 @require_POST
 def break_promise(request: SignedInRequest, workshop: Workshop, promise: int) -> HttpResponse:
     """Take a promise away."""
-    row = get_object_or_404(Promise, workshop=workshop, pk=promise, gone=False)
+    row = still_there(Promise, workshop, promise)
     services.take_away(row, by=request.user)
     return redirect("workshops:end", workshop.project.slug, workshop.pk)
 

@@ -27,8 +27,6 @@ from hks.web.workshops.groups import file_groups
 from hks.web.workshops.live import factors_of, matrix_of
 from hks.web.workshops.minutes import minutes_of
 from hks.web.workshops.models import (
-    OF_SCENARIOS,
-    OF_STRATEGY,
     Card,
     Factor,
     Picture,
@@ -124,8 +122,9 @@ def change_code(workshop: Workshop, *, by: User | None) -> None:
 def show(workshop: Workshop, step: str, **what: Any) -> None:
     """Show a step, a section or a future on projector and phones."""
     now = held(workshop)
-    if step not in (OF_STRATEGY if now.strategy else OF_SCENARIOS):
-        raise InputError(gettext_noop("'%(name)s' is no step of a workshop."), name=step)
+    if step not in dict(now.steps):
+        raise InputError(gettext_noop("This workshop has no step '%(name)s'; please choose one of its list."),
+                         name=step)  # fmt: skip
     if step != now.step:
         now.clock_started = None  # each step has its own time
     now.step = step
@@ -166,7 +165,9 @@ def settle(workshop: Workshop, **said: Any) -> None:
         raise InputError(TWO_FACTORS)
     for name, value in said.items():
         setattr(now, name, value)
-    now.save(update_fields=list(said))
+    if now.step not in dict(now.steps):
+        now.step = Step.FACTORS  # the short form judges nothing
+    now.save(update_fields=[*said, "step"])
     touch(now)
 
 

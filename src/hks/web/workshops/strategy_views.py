@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -35,7 +35,7 @@ from hks.web.workshops.strategy_forms import (
     SwotCardsForm,
 )
 from hks.web.workshops.strategy_told import hung_of, told_strategy
-from hks.web.workshops.views import led, led_frame
+from hks.web.workshops.views import led, led_frame, still_there
 from hks.workbench.region import INDICATORS
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def merge(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
 @require_POST
 def change_card(request: SignedInRequest, workshop: Workshop, card: int) -> HttpResponse:
     """Move a card into another field, or take it away."""
-    row = get_object_or_404(Card, workshop=workshop, pk=card, gone=False)
+    row = still_there(Card, workshop, card)
     if request.POST.get("field"):
         strategy.move(row, request.POST["field"], by=request.user)
     else:
@@ -142,7 +142,7 @@ def draft_goals(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
 @require_POST
 def remove_goal(request: SignedInRequest, workshop: Workshop, row: int) -> HttpResponse:
     """Take a goal of the room away."""
-    found = get_object_or_404(DraftGoal, workshop=workshop, pk=row, gone=False)
+    found = still_there(DraftGoal, workshop, row)
     strategy.take_goal_away(found, by=request.user)
     return to(workshop, Step.GOALS)
 
@@ -172,7 +172,7 @@ def draft_measures(request: SignedInRequest, workshop: Workshop) -> HttpResponse
 @require_POST
 def remove_measure(request: SignedInRequest, workshop: Workshop, row: int) -> HttpResponse:
     """Take a measure of the room away."""
-    found = get_object_or_404(DraftMeasure, workshop=workshop, pk=row, gone=False)
+    found = still_there(DraftMeasure, workshop, row)
     services.take_away(found, by=request.user)
     return to(workshop, Step.MEASURES)
 
@@ -199,7 +199,7 @@ def agreements(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
 @require_POST
 def remove_agreement(request: SignedInRequest, workshop: Workshop, row: int) -> HttpResponse:
     """Take an agreement away."""
-    found = get_object_or_404(Promise, workshop=workshop, pk=row, gone=False)
+    found = still_there(Promise, workshop, row)
     services.take_away(found, by=request.user)
     return to(workshop, Step.AGREEMENTS)
 

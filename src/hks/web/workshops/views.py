@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,7 +15,8 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from hks.core.errors import HksError
+from hks.core.errors import HksError, StateError
+from hks.core.messages import gettext_noop
 from hks.web.accounts.permissions import may
 from hks.web.accounts.roles import SEE_INTERNAL
 from hks.web.projects.models import Project
@@ -25,7 +26,7 @@ from hks.web.shell.translated import translated
 from hks.web.workshops import edits, ending, services
 from hks.web.workshops.forms import BeginForm, whole
 from hks.web.workshops.live import matrix_of
-from hks.web.workshops.models import Factor, State, Step, Workshop
+from hks.web.workshops.models import Factor, Piece, State, Step, Workshop
 from hks.web.workshops.phones import phones_today
 from hks.web.workshops.strategy_told import told_strategy
 from hks.web.workshops.told import revealed_in, told_on
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from hks.web.accounts.views import SignedInRequest
 
 Led = Callable[..., HttpResponse]
+Row = TypeVar("Row", bound=Piece)
 
 
 def whole_page_if_signed_out(view: Led) -> Led:
@@ -68,6 +70,20 @@ def led(view: Callable[..., HttpResponse]) -> Led:
             return redirect(request.path if request.path.endswith(PAGES) else back_to(workshop))
 
     return found
+
+
+def still_there(model: type[Row], workshop: Workshop, pk: int) -> Row:
+    """Find a piece of a workshop.
+
+    Raises
+    ------
+    StateError
+        If somebody has taken it away.
+    """
+    row = get_object_or_404(model._default_manager.all(), workshop=workshop, pk=pk)
+    if row.gone:
+        raise StateError(gettext_noop("Somebody has taken this away meanwhile; undoing would bring it back."))
+    return row
 
 
 PAGES = tuple(f"/{step}/" for step in Step.values)
