@@ -1,6 +1,7 @@
 """What two who lead, a hall with much behind it, and few phones must not lose or give away."""
 
 import datetime
+import re
 
 import pytest
 from django.utils import timezone
@@ -12,7 +13,7 @@ from hks.web.projects.models import Project
 from hks.web.workshops import ending, phones, services
 from hks.web.workshops.forms import typed, whole
 from hks.web.workshops.live import matrix_of
-from hks.web.workshops.models import Card, Cell, Dot, Factor, Section, State, Step, Workshop
+from hks.web.workshops.models import Card, Cell, Dot, Factor, Picture, Section, State, Step, Workshop
 
 pytestmark = pytest.mark.django_db
 
@@ -177,3 +178,66 @@ def test_made_short_it_leaves_a_step_that_the_short_form_has_not(pavilion: Proje
     assert row.step == Step.FACTORS
     with pytest.raises(InputError, match="no step"):
         services.show(row, Step.JUDGEMENTS)
+
+
+def ways_form(page: str, factor: Factor, *names: str) -> dict[str, str]:
+    """Fill the form of a factor as a page shows it that was opened before."""
+    form = page.partition(f"states/{factor.pk}/")[2].partition("</form>")[0]
+    known = dict(re.findall(r'name="(state\d|seen)" value="([^"]*)"', form))
+    return known | {f"name{n}": name for n, name in enumerate(names)}
+
+
+def test_ways_typed_over_those_of_another_wait_for_a_second_look(pavilion: Project) -> None:
+    row = begun(pavilion)
+    services.choose_factors(row, ["Jobs"], by=None)
+    client, jobs = regions_client(pavilion.organisation), Factor.objects.get()
+    address = f"/projects/{pavilion.slug}/workshops/{row.pk}/states/"
+    mine = ways_form(client.get(address).content.decode(), jobs, "low", "high")
+    services.name_states(row, jobs, [("few", ""), ("many", "")], by=None)
+    answer = client.post(f"{address}{jobs.pk}/", mine).content.decode()
+    assert "Somebody else changed this meanwhile" in answer
+    assert 'value="low"' in answer
+    assert [state.name for state in State.objects.filter(gone=False)] == ["few", "many"]
+    client.post(f"{address}{jobs.pk}/", ways_form(answer, jobs, "low", "high"))
+    assert [state.name for state in State.objects.filter(gone=False)] == ["low", "high"]
+    again = ways_form(answer, jobs, "low", "high")  # sent twice it is as it stands
+    assert client.post(f"{address}{jobs.pk}/", again).status_code == 302
+
+
+def test_a_story_is_not_overwritten_by_a_page_opened_before(workshop: Workshop) -> None:
+    client = regions_client(workshop.project.organisation)
+    keys = [State.objects.filter(factor=factor).first().pk for factor in Factor.objects.all()]
+    one = {"states": keys, "name": "Alone", "story": "Once", "mark": ""}
+    services.keep_pictures(workshop, [one], by=None)
+    address = f"/projects/{workshop.project.slug}/workshops/{workshop.pk}/pictures/"
+    seen = re.search(r'name="seen" value="([^"]*)"', client.get(address).content.decode())[1]
+    services.keep_pictures(workshop, [one | {"story": "A long one"}], by=None)
+    form = {"seen": seen, "state0": keys, "keep0": "on", "name0": "Together", "story0": "Once", "mark0": ""}
+    answer = client.post(address, form).content.decode()
+    assert "Somebody else changed this meanwhile" in answer
+    assert 'value="Together"' in answer
+    assert Picture.objects.get().story == "A long one"
+    fresh = re.search(r'name="seen" value="([^"]*)"', answer)[1]
+    assert client.post(address, form | {"seen": fresh}).status_code == 302
+    assert Picture.objects.get().name == "Together"
+
+
+def test_paper_dots_typed_by_two_are_not_overwritten(workshop: Workshop) -> None:
+    services.type_cards(workshop, "Jobs", by=None)
+    client, card = regions_client(workshop.project.organisation), Card.objects.get()
+    address = f"/projects/{workshop.project.slug}/workshops/{workshop.pk}/votes/"
+    for said in ("5", "7"):
+        answer = client.post(address, {f"dots{card.pk}": said, f"seen{card.pk}": "0"}, follow=True).content.decode()
+    assert "nothing was overwritten" in answer
+    assert Card.objects.get().paper_dots == 5
+
+
+def test_a_phone_judges_no_factor_that_was_taken_away(workshop: Workshop) -> None:
+    client = at_the_door(workshop)
+    section = asked(workshop)
+    said = dict.fromkeys(phones.cell_names(section), "1")
+    assert "What does" in client.get("/workshop/room/").content.decode()
+    services.take_away(section.source, by=None)
+    assert "look at the wall" in client.get("/workshop/room/").content.decode()
+    assert "judges nothing right now" in client.post("/workshop/room/judgements/", said, follow=True).content.decode()
+    assert not section.voices.exists()

@@ -138,11 +138,20 @@ def remove_card(request: SignedInRequest, workshop: Workshop, card: int) -> Http
 
 
 def take_paper_dots(request: SignedInRequest, workshop: Workshop) -> None:
-    """Take dots stuck on paper as they are typed; a number that was left as it was seen changes nothing."""
+    """Take dots stuck on paper as they are typed; a number that was left as it was seen changes nothing.
+
+    What somebody else typed since it was seen stays, and whoever leads is told.
+    """
     rows = Card.objects.filter(workshop=workshop, gone=False)
     said = {card: request.POST.get(f"dots{card.pk}", "") for card in rows}
     typed = {c: whole(text, 0, MOST_PAPER_DOTS) for c, text in said.items() if text != request.POST.get(f"seen{c.pk}")}
-    edit(workshop, [Wish(c, {"paper_dots": n}) for c, n in typed.items() if n is not None], by=request.user)
+    known = {card: n for card, n in typed.items() if n is not None and n != card.paper_dots}
+    ahead = [card for card in known if request.POST.get(f"seen{card.pk}", str(card.paper_dots)) != str(card.paper_dots)]
+    edit(workshop, [Wish(card, {"paper_dots": n}) for card, n in known.items() if card not in ahead], by=request.user)
+    if ahead:
+        messages.error(
+            request, _("Somebody else changed this meanwhile. Please look at it again; nothing was overwritten.")
+        )
 
 
 @led

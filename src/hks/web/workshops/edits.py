@@ -60,6 +60,29 @@ def held(workshop: Workshop) -> Workshop:
     return fresh
 
 
+AHEAD = gettext_noop(
+    "Somebody else changed this meanwhile. What you typed stands below: save it again to put it in place of theirs,"
+    " or reload the page to see theirs."
+)
+
+
+def as_seen(pieces: Iterable[Piece]) -> str:
+    """Name pieces with their versions, so that a form can say what it was typed over."""
+    return " ".join(sorted(f"{piece.pk}:{piece.version}" for piece in pieces))
+
+
+def not_ahead(pieces: Iterable[Piece], seen: str | None) -> None:
+    """Refuse what was typed over pieces that are no longer as they were seen.
+
+    Raises
+    ------
+    StateError
+        If somebody else changed, added or took away one.
+    """
+    if seen is not None and as_seen(pieces) != seen:
+        raise StateError(AHEAD)
+
+
 def touch(workshop: Workshop) -> None:
     """Tell the screens that something changed."""
     workshop.version += 1

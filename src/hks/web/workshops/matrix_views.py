@@ -16,6 +16,7 @@ from hks.core.errors import HksError, InputError
 from hks.core.messages import gettext_noop
 from hks.web.shell.translated import translated
 from hks.web.workshops import phones, services
+from hks.web.workshops.edits import as_seen
 from hks.web.workshops.forms import LONGEST_NAME, LONGEST_SENTENCE, ToleranceForm, fits, typed, whole
 from hks.web.workshops.groups import letter
 from hks.web.workshops.live import board_of, factors_of, matrix_of, pairs_of
@@ -44,7 +45,7 @@ def _states(request: SignedInRequest, workshop: Workshop, typed_in: dict[int, li
         kept = [Way(state.pk, state.name, state.sentence) for state in known]
         ways = typed_in.get(factor.pk, kept)
         ways += [Way(None, "", "")] * (MOST_STATES - len(ways))
-        rows.append((factor, list(enumerate(ways)), why if factor.pk in typed_in else ""))
+        rows.append((factor, list(enumerate(ways)), why if factor.pk in typed_in else "", as_seen(known)))
     return render(request, "workshops/states.html", led_frame(request, workshop, Step.STATES, rows=rows))
 
 
@@ -74,7 +75,7 @@ def name_states(request: SignedInRequest, workshop: Workshop, factor: int) -> Ht
         if any(way.sentence and not way.name for way in given):
             raise InputError(gettext_noop("A sentence without a name; please name this way, too."))
         pairs, keys = [(way.name, way.sentence) for way in said], [way.pk for way in said]
-        services.name_states(workshop, found, pairs, by=request.user, keys=keys)
+        services.name_states(workshop, found, pairs, by=request.user, keys=keys, seen=request.POST.get("seen"))
     except HksError as error:
         return _states(request, workshop, {found.pk: given}, translated(error))
     return redirect("workshops:states", workshop.project.slug, workshop.pk)

@@ -146,9 +146,10 @@ def stage_of(workshop: Workshop) -> str:
         return "end"
     if workshop.step == Step.JUDGEMENTS and workshop.groups:
         return f"{workshop.step}-groups-{workshop.groups}"
-    if workshop.step != Step.JUDGEMENTS or workshop.source is None or workshop.target is None:
+    pair = phones.pair_asked(workshop)
+    if workshop.step != Step.JUDGEMENTS or pair is None:
         return workshop.step
-    section = phones.section_seen(workshop, workshop.source, workshop.target)
+    section = phones.section_seen(workshop, *pair)
     return f"{workshop.step}-{section.source_id}-{section.target_id}-{'revealed' if section.revealed_at else 'open'}"
 
 
@@ -173,8 +174,8 @@ def _room(workshop: Workshop, phone: Participant | None, asked: str = "") -> dic
             context |= grid_row_of(workshop, phone, asked)
         case Step.JUDGEMENTS if workshop.groups:
             context |= room_of(workshop, phone, asked)
-        case Step.JUDGEMENTS if workshop.source and workshop.target:
-            section = phones.section_seen(workshop, workshop.source, workshop.target)
+        case Step.JUDGEMENTS if pair := phones.pair_asked(workshop):
+            section = phones.section_seen(workshop, *pair)
             blocks = blocks_of(section)
             voice = next((v for v in phones.voices_of(section) if v.participant_id == phone.pk), None)
             context |= {"section": section, "blocks": blocks, "voice": voice, "scale": scale(),

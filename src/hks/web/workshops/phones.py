@@ -216,6 +216,12 @@ def section_seen(workshop: Workshop, source: Factor, target: Factor) -> Section:
     return found or Section(workshop=workshop, source=source, target=target)
 
 
+def pair_asked(workshop: Workshop) -> tuple[Factor, Factor] | None:
+    """Return the two factors that the room judges now, as long as nobody took one of them away."""
+    source, target = workshop.source, workshop.target
+    return None if source is None or target is None or source.gone or target.gone else (source, target)
+
+
 def voices_of(section: Section) -> list[Voice]:
     """Return what phones said of a section."""
     return list(section.voices.all()) if section.pk else []
@@ -245,9 +251,10 @@ def say(phone: Participant, values: Mapping[str, int], reason: str) -> None:
         If a value lies outside -3 to +3.
     """
     now = open_at(phone.workshop, Step.JUDGEMENTS)
-    if now.source is None or now.target is None:
+    pair = pair_asked(now)
+    if pair is None:
         raise StateError(gettext_noop("The room judges nothing right now; please wait a moment."))
-    section = section_of(now, now.source, now.target)
+    section = section_of(now, *pair)
     if section.revealed_at is not None:
         raise StateError(gettext_noop("These judgements are already revealed; nothing can be changed here any more."))
     names = cell_names(section)

@@ -22,6 +22,7 @@ from hks.web.projects.permissions import project_for
 from hks.web.projects.views import options_of
 from hks.web.shell.translated import translated
 from hks.web.workshops import services
+from hks.web.workshops.edits import as_seen
 from hks.web.workshops.forms import LONGEST_NAME, LONGEST_STORY, ToleranceForm, fits, typed, whole
 from hks.web.workshops.groups import matrices_of
 from hks.web.workshops.live import matrix_of
@@ -96,12 +97,13 @@ def pictures(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     if request.method == "POST" and not any(one.why for one in drawn):
         wanted = [{"states": d.keys, "name": d.name, "story": d.story, "mark": d.mark} for d in drawn if d.keep]
         try:
-            services.keep_pictures(workshop, wanted, by=request.user)
+            services.keep_pictures(workshop, wanted, by=request.user, seen=request.POST.get("seen"))
         except HksError as error:
             why = translated(error)
         else:
             return redirect("workshops:pictures", workshop.project.slug, workshop.pk)
-    context = led_frame(request, workshop, Step.PICTURES, forms=drawn, marks=Picture.Mark.choices, why=why)
+    seen = as_seen(picture for picture, _named, _holds in pictures_of(workshop))
+    context = led_frame(request, workshop, Step.PICTURES, forms=drawn, marks=Picture.Mark.choices, why=why, seen=seen)
     return render(request, "workshops/pictures.html", context)
 
 

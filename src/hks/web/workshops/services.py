@@ -20,7 +20,7 @@ from hks.web.contributions.secrecy import ALPHABET, plain
 from hks.web.evidence.services import note
 from hks.web.projects.models import Project
 from hks.web.projects.services import file_for, role_of, still_open
-from hks.web.workshops.edits import Wish, change, edit, held, touch
+from hks.web.workshops.edits import Wish, change, edit, held, not_ahead, touch
 from hks.web.workshops.forms import typed
 from hks.web.workshops.grid import file_grid, forget_grid_voices
 from hks.web.workshops.groups import file_groups
@@ -235,14 +235,17 @@ def choose_factors(workshop: Workshop, names: Iterable[str], *, by: User | None)
 @transaction.atomic
 def name_states(
     workshop: Workshop, factor: Factor, said: Sequence[tuple[str, str]], *, by: User | None,
-    keys: Sequence[int | None] | None = None,
+    keys: Sequence[int | None] | None = None, seen: str | None = None,
 ) -> None:  # fmt: skip
     """Name the two to four ways a factor may go, each with a sentence; those that stand already keep their judgements.
 
-    `keys` says which state each of them was; without it they are the states in their order.
+    `keys` says which state each of them was; without it they are the states in their order. `seen` says over what
+    it was typed.
 
     Raises
     ------
+    StateError
+        If somebody else changed them since they were seen.
     InputError
         If there are fewer than two or more than four, or two have the same name.
     """
@@ -254,6 +257,8 @@ def name_states(
         raise InputError(gettext_noop("Please name two to four different ways in which “%(name)s” may go."),
                          name=factor.name)  # fmt: skip
     old = {state.pk: state for state in State.objects.filter(workshop=workshop, factor=factor, gone=False)}
+    if [(state.name, state.sentence) for state in old.values()] != list(said):
+        not_ahead(old.values(), seen)
     known = [*old][: len(said)] if keys is None else keys
     wishes = []
     for place, (name, sentence) in enumerate(said):
@@ -278,11 +283,15 @@ def keep_reason(section: Section, reason: str, seen: str | None = None, *, by: U
 
 
 @transaction.atomic
-def keep_pictures(workshop: Workshop, said: Iterable[Mapping[str, Any]], *, by: User | None) -> None:
-    """Keep the futures the room goes on with, in place of those kept before.
+def keep_pictures(
+    workshop: Workshop, said: Iterable[Mapping[str, Any]], *, by: User | None, seen: str | None = None
+) -> None:
+    """Keep the futures the room goes on with, in place of those kept before; `seen` says which these were.
 
     Raises
     ------
+    StateError
+        If somebody else changed them since they were seen.
     InputError
         If there are too many, or one has no name.
     """
@@ -292,6 +301,8 @@ def keep_pictures(workshop: Workshop, said: Iterable[Mapping[str, Any]], *, by: 
         raise InputError(gettext_noop("Please give each picture a name; up to %(most)s can be kept."),
                          most=MOST_PICTURES)  # fmt: skip
     old = {tuple(p.states): p for p in Picture.objects.filter(workshop=workshop, gone=False)}
+    if [{"states": p.states, "name": p.name, "story": p.story, "mark": p.mark} for p in old.values()] != wanted:
+        not_ahead(old.values(), seen)
     wishes = []
     for one in wanted:
         fields = {name: one[name] for name in ("name", "story", "mark")}

@@ -11,7 +11,7 @@ from hks.web.workshops.grid import told_grid
 from hks.web.workshops.groups import progress_by_group, told_by_groups
 from hks.web.workshops.live import Matrix, board_of, factors_of, matrix_of, ways_to
 from hks.web.workshops.models import Card, Dot, Picture, Promise, Section, Step, Workshop
-from hks.web.workshops.phones import phones_today, ranked, section_seen, voices_of
+from hks.web.workshops.phones import pair_asked, phones_today, ranked, section_seen, voices_of
 from hks.web.workshops.words import blocks_of, disputed_in, judged, progress_of, scale
 from hks.workbench.futures import Reason, reasons_in
 from hks.workbench.live_matrix import Board
@@ -64,9 +64,10 @@ def _judgements(workshop: Workshop) -> dict[str, Any]:
     told: dict[str, Any] = {"done": done, "total": total, "board": board_of(workshop, matrix), "scale": scale()}
     if workshop.groups:
         told |= {"progress": progress_by_group(workshop, matrix)}
-    if workshop.source is None or workshop.target is None or workshop.source.gone or workshop.target.gone:
+    pair = pair_asked(workshop)
+    if pair is None:
         return told
-    section = section_seen(workshop, workshop.source, workshop.target)
+    section = section_seen(workshop, *pair)
     blocks = blocks_of(section)
     return told | {"section": section, "blocks": blocks, "disputed": disputed_in(blocks),
                    "said": len(voices_of(section)), "phones": phones_today(workshop)}  # fmt: skip
