@@ -91,6 +91,8 @@ def test_a_number_is_read_or_is_none(said: str, read: int | None) -> None:
 
 def test_free_text_loses_what_cannot_be_kept(workshop: Workshop) -> None:
     assert typed("a\x00b\nc\x1b ", 4) == "ab\nc"
+    family = "\N{WOMAN}\N{ZERO WIDTH JOINER}\N{GIRL}"
+    assert typed(f"{family}\N{RIGHT-TO-LEFT OVERRIDE}\N{ZERO WIDTH JOINER}") == family
     services.show(workshop, Step.CARDS)
     phones.write_card(phone_in(workshop), "Tra\x00ins")
     assert Card.objects.get().text == "Trains"
@@ -241,3 +243,22 @@ def test_a_phone_judges_no_factor_that_was_taken_away(workshop: Workshop) -> Non
     assert "look at the wall" in client.get("/workshop/room/").content.decode()
     assert "judges nothing right now" in client.post("/workshop/room/judgements/", said, follow=True).content.decode()
     assert not section.voices.exists()
+
+
+def test_a_question_turns_no_year_around_and_is_not_empty(pavilion: Project) -> None:
+    client = regions_client(pavilion.organisation)
+    said = {"question": "What\u202e may come?\u2066", "horizon": "2040", "influence": "Rat"}
+    client.post(f"/projects/{pavilion.slug}/workshops/", said)
+    assert Workshop.objects.get().question == "What may come?"
+    answer = client.post(f"/projects/{pavilion.slug}/workshops/", said | {"question": "\u202e"})
+    assert "This field is required" in answer.content.decode()
+    assert Workshop.objects.count() == 1
+
+
+def test_a_task_too_long_with_its_body_stands_in_the_form_again(workshop: Workshop) -> None:
+    client = regions_client(workshop.project.organisation)
+    address = f"/projects/{workshop.project.slug}/workshops/{workshop.pk}/end/"
+    body = re.search(r'<option value="([^"]+)">', client.get(address).content.decode())[1]
+    answer = client.post(address, {"who": body, "title": "T" * 158, "due": ""}).content.decode()
+    assert "body and task have" in answer
+    assert "T" * 158 in answer

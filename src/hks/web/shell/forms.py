@@ -19,11 +19,13 @@ from hks.web.shell.templatetags.hks import unit
 from hks.web.shell.translated import translated
 
 GROUPED = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?")
+# A sign that turns the direction of text would turn what stands behind it, too: a year of 2040 would read 0402.
+TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 SAID_BELOW = 1e9  # our choice: a larger limit is none that anybody reaches
 
 
 class PlainForm(forms.Form):
-    """A form with a summary of errors on top and each error at its field."""
+    """A form with a summary of errors on top and each error at its field; texts turn no text after them around."""
 
     template_name = "shell/form.html"
     required_css_class = "required"
@@ -31,12 +33,23 @@ class PlainForm(forms.Form):
     def full_clean(self) -> None:
         """Refuse a comma that groups no thousands, too: on an English page “0,4” would be read as 4."""
         super().full_clean()
+        if self.is_bound:
+            self._turn_nothing_around()
         if not self.is_bound or get_format("THOUSAND_SEPARATOR") != ",":
             return
         for name, field in self.fields.items():
             said = str(self.data.get(self.add_prefix(name), ""))
             if isinstance(field, forms.IntegerField) and "," in said and not GROUPED.fullmatch(said.strip()):
                 self.add_error(name, _("Write a point before the decimals, as in 0.4; a comma groups thousands."))
+
+    def _turn_nothing_around(self) -> None:
+        for name, said in list(self.cleaned_data.items()):
+            plain = said.translate(TURNING) if isinstance(said, str) else said
+            if plain == said:
+                continue
+            self.cleaned_data[name] = plain
+            if self.fields[name].required and not plain.strip():
+                self.add_error(name, self.fields[name].error_messages["required"])
 
 
 def at_most(megabytes: int) -> Callable[[UploadedFile[Any]], None]:

@@ -111,7 +111,10 @@ def fits(text: str, most: int) -> None:
         )  # fmt: skip
 
 
+JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"  # a family of emoji is one sign, and Persian needs them
+
+
 def typed(text: Any, most: int | None = None) -> str:
     """Read free text from a form: no sign that cannot be kept or shown, and no more than fits."""
-    kept = "".join(sign for sign in str(text) if sign == "\n" or sign.isprintable())
-    return kept.strip()[:most]
+    kept = "".join(sign for sign in str(text) if sign == "\n" or sign in JOINERS or sign.isprintable())
+    return kept.strip().strip(JOINERS)[:most]

@@ -172,9 +172,13 @@ def end(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     project = workshop.project
     form = TaskForm([body.name for body in bodies_of(project, options_of(project))], request.POST or None)
     if form.is_valid():
-        title = titled(form.cleaned_data.get("who", ""), form.cleaned_data["title"])
-        services.promise(workshop, title, form.cleaned_data["due"], by=request.user)
-        return redirect("workshops:end", workshop.project.slug, workshop.pk)
+        try:
+            title = titled(form.cleaned_data.get("who", ""), form.cleaned_data["title"])
+            services.promise(workshop, title, form.cleaned_data["due"], by=request.user)
+        except HksError as error:
+            form.add_error(None, translated(error))
+        else:
+            return redirect("workshops:end", workshop.project.slug, workshop.pk)
     context = led_frame(request, workshop, Step.END, pictures=pictures_of(workshop), form=form,
                         promises=promises_of(workshop), **result_of(workshop))  # fmt: skip
     return render(request, "workshops/end.html", context)
