@@ -262,3 +262,19 @@ def test_a_task_too_long_with_its_body_stands_in_the_form_again(workshop: Worksh
     answer = client.post(address, {"who": body, "title": "T" * 158, "due": ""}).content.decode()
     assert "body and task have" in answer
     assert "T" * 158 in answer
+
+
+def test_a_question_typed_over_that_of_another_waits_for_a_second_look(workshop: Workshop) -> None:
+    client = regions_client(workshop.project.organisation)
+    address = f"/projects/{workshop.project.slug}/workshops/{workshop.pk}/question/"
+    seen = re.search(r'name="seen" value="([^"]*)"', client.get(address).content.decode())[1]
+    services.settle(workshop, question="Theirs?")
+    said = {"question": "Mine?", "horizon": "2040", "influence": workshop.influence, "seen": seen}
+    answer = client.post(address, said).content.decode()
+    assert "Somebody else changed this meanwhile" in answer
+    assert 'value="Mine?"' in answer
+    assert Workshop.objects.get().question == "Theirs?"
+    again = re.search(r'name="seen" value="([^"]*)"', answer)[1]
+    for _ in range(2):  # sent twice it is as it stands
+        assert client.post(address, said | {"seen": again}).status_code == 302
+    assert Workshop.objects.get().question == "Mine?"

@@ -48,10 +48,23 @@ def question(request: SignedInRequest, workshop: Workshop) -> HttpResponse:
     kind = BeginStrategyForm if workshop.strategy else BeginForm
     form = kind(request.POST) if request.method == "POST" else kind.about(workshop)
     if form.is_valid():
-        services.settle(workshop, **form.cleaned_data)
-        return to(workshop, Step.QUESTION)
+        try:
+            services.settle(workshop, request.POST.get("seen"), **form.cleaned_data)
+        except HksError as error:
+            form.add_error(None, translated(error))
+            workshop.refresh_from_db()
+        else:
+            return to(workshop, Step.QUESTION)
     inside = Participant.objects.filter(workshop=workshop, out=False).exclude(hashed="").order_by("number")
-    context = led_frame(request, workshop, Step.QUESTION, form=form, alone=only_here(request), inside=inside)
+    context = led_frame(
+        request,
+        workshop,
+        Step.QUESTION,
+        form=form,
+        alone=only_here(request),
+        inside=inside,
+        seen=services.as_settled(workshop),
+    )
     return render(request, "workshops/question.html", context)
 
 

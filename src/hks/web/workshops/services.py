@@ -20,7 +20,7 @@ from hks.web.contributions.secrecy import ALPHABET, plain
 from hks.web.evidence.services import note
 from hks.web.projects.models import Project
 from hks.web.projects.services import file_for, role_of, still_open
-from hks.web.workshops.edits import Wish, change, edit, held, not_ahead, touch
+from hks.web.workshops.edits import AHEAD, Wish, change, edit, held, not_ahead, touch
 from hks.web.workshops.forms import typed
 from hks.web.workshops.grid import file_grid, forget_grid_voices
 from hks.web.workshops.groups import file_groups
@@ -151,16 +151,26 @@ def set_clock(workshop: Workshop, minutes: int) -> None:
     touch(now)
 
 
+def as_settled(workshop: Workshop) -> str:
+    """Name question, year, what happens with the result and form, so that a page can say what it was typed over."""
+    said = (workshop.question, workshop.horizon, workshop.influence, workshop.light)
+    return evidence.digest_of_file(repr(said).encode())
+
+
 @transaction.atomic
-def settle(workshop: Workshop, **said: Any) -> None:
-    """Change question, year, form or tolerance.
+def settle(workshop: Workshop, seen: str | None = None, **said: Any) -> None:
+    """Change question, year, form or tolerance; `seen` says over what it was typed, as `as_settled` names it.
 
     Raises
     ------
+    StateError
+        If somebody else changed it since it was seen.
     InputError
         If it is to become the short form with more than two factors: their judgements would be filed nowhere.
     """
     now = held(workshop)
+    if seen is not None and seen != as_settled(now) and any(getattr(now, name) != was for name, was in said.items()):
+        raise StateError(AHEAD)
     if said.get("light") and not now.light and Factor.objects.filter(workshop=now, gone=False).count() > 2:
         raise InputError(TWO_FACTORS)
     for name, value in said.items():
