@@ -193,6 +193,10 @@ def test_events_and_signs_are_changed_removed_and_taken_back(pavilion: Project, 
     client.post(at(pavilion, f"event/{first.pk}/"), event | {"letter": "", "then": "Wait."})
     assert "It would hit all solutions. Then: Wait." in page_of(pavilion, client)
     assert client.get(at(pavilion, f"event/{first.pk}/")).status_code == 404  # another stands in its place
+    late = client.post(at(pavilion, f"event/{first.pk}/"), event | {"then": "What I typed."}).content.decode()
+    assert "changed meanwhile" in late
+    assert "What I typed." in late
+    assert Wildcard.objects.count() == 2
     second = Wildcard.objects.get(gone=False)
     assert "Removed." in client.post(at(pavilion, f"event/{second.pk}/remove/"), follow=True).content.decode()
     assert "No event is kept yet." in page_of(pavilion, client)
@@ -201,7 +205,8 @@ def test_events_and_signs_are_changed_removed_and_taken_back(pavilion: Project, 
     sign = signposts.set_signpost(future, **OLDER, by=None)
     client.post(at(pavilion, f"sign/{sign.pk}/remove/"))
     assert seen(pavilion) == []
-    assert client.post(at(pavilion, f"sign/{sign.pk}/remove/")).status_code == 404
+    again = client.post(at(pavilion, f"sign/{sign.pk}/remove/"), follow=True)
+    assert "changed meanwhile" in again.content.decode()
     client.post(at(pavilion, f"sign/{sign.pk}/back/"))
     assert len(seen(pavilion)) == 1
     assert client.post(at(pavilion, f"story/{sign.pk}/remove/")).status_code == 404
@@ -294,7 +299,9 @@ def test_a_picture_of_a_workshop_becomes_a_future_with_its_story_and_kind(pavili
     page = page_of(pavilion, client)
     assert "Wished-for future" in page
     assert story in page
-    assert client.post(at(pavilion, f"picture/{Picture.objects.get().pk}/")).status_code == 404
+    again = client.post(at(pavilion, f"picture/{Picture.objects.get().pk}/"), follow=True).content.decode()
+    assert "has this name already" in again
+    assert client.post(at(pavilion, "picture/999999/")).status_code == 404
     pavilion.scenarios.all().delete()
     take_from_workshop(Workshop.objects.get(pk=workshop.pk), by=None)
     say_what_states_mean(pavilion, [StateValue("Jobs", "few", "stay_share", 0.25),

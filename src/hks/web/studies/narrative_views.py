@@ -86,7 +86,7 @@ def story(request: SignedInRequest, project: str, pk: int) -> HttpResponse:
 def sign(request: SignedInRequest, project: str, pk: int | None = None) -> HttpResponse:
     """Ask for a sign, or for another one in the place of one."""
     found = project_to_edit(request.user, project)
-    before = _row(found, Signpost, pk) if pk else None
+    before = _before(request, found, Signpost, pk)
     series = signposts.known_series(found, request.user)
     begun = sign_initial(before) if before else {"scenario": request.GET.get("future", "")}
     form = SignForm(found, series, request.POST or None, initial=begun)
@@ -106,7 +106,7 @@ def sign(request: SignedInRequest, project: str, pk: int | None = None) -> HttpR
 def event(request: SignedInRequest, project: str, pk: int | None = None) -> HttpResponse:
     """Ask for an improbable event, or for another wording of one."""
     found = project_to_edit(request.user, project)
-    before = _row(found, Wildcard, pk) if pk else None
+    before = _before(request, found, Wildcard, pk)
     begun = {}
     if isinstance(before, Wildcard):
         letter = before.option.letter if before.option else ""
@@ -131,8 +131,15 @@ def _asked(request: HttpRequest, project: Project, form: PlainForm, heading: str
 
 def _row(project: Project, model: type[Wildcard] | type[Signpost], pk: int, **of: Any) -> Any:
     if model is Signpost:
-        return get_object_or_404(Signpost, pk=pk, scenario__project=project, **({"gone": False} | of))
-    return get_object_or_404(Wildcard, pk=pk, project=project, **({"gone": False} | of))
+        return get_object_or_404(Signpost, pk=pk, scenario__project=project, **of)
+    return get_object_or_404(Wildcard, pk=pk, project=project, **of)
+
+
+def _before(request: HttpRequest, project: Project, model: type[Wildcard] | type[Signpost], pk: int | None) -> Any:
+    """Find what is to be changed; what was typed for a row that is gone by now is refused in a sentence, not lost."""
+    if pk is None:
+        return None
+    return _row(project, model, pk, **({} if request.method == "POST" else {"gone": False}))
 
 
 @login_required
@@ -153,7 +160,10 @@ def _shown(request: SignedInRequest, project: str, kind: str, pk: int, *, gone: 
     found = project_to_edit(request.user, project)
     if kind not in ROWS:
         raise Http404
-    row = _row(found, ROWS[kind], pk, gone=not gone, after=None)
+    row = _row(found, ROWS[kind], pk)
+    if row.gone is gone or ROWS[kind]._default_manager.filter(before=row).exists():
+        messages.error(request, _("This was changed meanwhile. Please look at it again; nothing was changed."))
+        return redirect("studies:told", found.slug)
     act, done = (
         (narratives.put_away, _("Removed. You can take it back at the end of this page."))
         if gone
@@ -173,7 +183,7 @@ def _shown(request: SignedInRequest, project: str, kind: str, pk: int, *, gone: 
 def write_down(request: SignedInRequest, project: str, pk: int) -> HttpResponse:
     """Write a fired sign down in the project, with its figures, and make it a task."""
     found = project_to_edit(request.user, project)
-    row = _row(found, Signpost, pk)
+    row = _row(found, Signpost, pk, gone=False)
     try:
         for one in signposts.watched([row], request.user, timezone.localdate()):
             signposts.write_down(one, by=request.user)
@@ -189,9 +199,10 @@ def write_down(request: SignedInRequest, project: str, pk: int) -> HttpResponse:
 def take_picture(request: SignedInRequest, project: str, pk: int) -> HttpResponse:
     """Make a picture of a workshop a future of the project."""
     found = project_to_edit(request.user, project)
-    picture = next((row for row in narratives.open_pictures(found) if row.pk == pk), None)
-    if picture is None:
-        raise Http404
+    picture = get_object_or_404(narratives.pictures_of_workshops(found), pk=pk)
+    if picture not in narratives.open_pictures(found):
+        messages.error(request, _("A future of the project has this name already."))
+        return redirect("studies:told", found.slug)
     try:
         narratives.take_picture(found, picture, by=request.user)
     except HksError as error:

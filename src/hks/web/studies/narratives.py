@@ -19,6 +19,8 @@ from hks.web.workshops.told import pictures_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from django.db.models import QuerySet
+
     from hks.web.accounts.models import User
 
 LONGEST_STORY = 6000  # our choice: two printed pages
@@ -84,8 +86,12 @@ def tell_as_pictured(scenario: Scenario, states: Iterable[tuple[str, str]], *, b
 def open_pictures(project: Project) -> list[Picture]:
     """Return the pictures of finished workshops that are no futures of the project yet, by their names."""
     known = {title.casefold() for title in project.scenarios.values_list("title", flat=True)}
-    rows = Picture.objects.filter(workshop__in=_finished(project), gone=False)
-    return [row for row in rows if row.name.casefold() not in known]
+    return [row for row in pictures_of_workshops(project) if row.name.casefold() not in known]
+
+
+def pictures_of_workshops(project: Project) -> QuerySet[Picture]:
+    """Return what the finished workshops of a project pictured."""
+    return Picture.objects.filter(workshop__in=_finished(project), gone=False)
 
 
 @transaction.atomic
