@@ -21,9 +21,11 @@ const FORM_AGAIN = 5000; // milliseconds; our choice: longer than a double click
 const sent = new WeakMap();
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post") return;
-  if (performance.now() - (sent.get(form) ?? -Infinity) < FORM_AGAIN) event.preventDefault();
-  else sent.set(form, performance.now());
+  const button = event.submitter;
+  if (event.defaultPrevented || (button?.formMethod || form.method) !== "post") return;
+  const last = sent.get(form);
+  if (last && last.button === button && performance.now() - last.at < FORM_AGAIN) event.preventDefault();
+  else sent.set(form, { button, at: performance.now() });
 });
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) for (const form of document.forms) sent.delete(form);
