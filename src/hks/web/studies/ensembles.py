@@ -39,7 +39,7 @@ EFFECTS = ("margin_lowest", "missing_most", "empty_last")  # what is taken over 
 TITLE = gettext_noop("Solutions in futures")
 UNDER_WAY = (Job.Status.WAITING, Job.Status.RUNNING)
 AT_WORK = gettext_noop(
-    "An ensemble of this project is being computed already. Please wait until it is done, or cancel it first."
+    "An ensemble of this project is being computed already. Please wait until it is done, or stop it first."
 )
 
 
