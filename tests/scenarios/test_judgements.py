@@ -82,6 +82,35 @@ def test_a_factor_that_acts_through_a_strong_one_gains_rank() -> None:
     assert found.indirect_rank.tolist()[1:3] == [0, 1]
 
 
+@given(tables)
+def test_ranks_through_others_are_those_of_whole_numbers(rows: list[list[int]]) -> None:
+    powered, order, power = rows, ranked(rows), 0
+    for exponent in range(2, 51):
+        powered = [[sum(a * b for a, b in zip(row, column, strict=True)) for column in zip(*rows, strict=True)]
+                   for row in powered]  # fmt: skip
+        if not any(map(any, powered)):
+            break
+        if ranked(powered) == order:
+            power = exponent
+            break
+        order = ranked(powered)
+    found = influence(np.array(rows, dtype=float))
+    assert np.argsort(found.indirect_rank).tolist() == order
+    assert found.power == power
+
+
+def ranked(rows: list[list[int]]) -> list[int]:
+    return sorted(range(len(rows)), key=lambda factor: -sum(rows[factor]))
+
+
+def test_factors_that_exert_the_same_through_others_keep_their_order() -> None:
+    # Each exerts 4 directly, hence 4 times 4 over two steps and so on: nobody is ahead.
+    table = np.array([[0, 1, 3], [3, 0, 1], [3, 1, 0]], dtype=float)
+    found = influence(table)
+    assert (found.indirect_rank.tolist(), found.power) == ([0, 1, 2], 2)
+    assert influence(table / 10).indirect_rank.tolist() == [0, 1, 2]
+
+
 def test_the_grid_of_a_matrix_takes_the_strongest_judgement() -> None:
     assert strongest_impacts(TWO).tolist() == [[0.0, 2.0], [2.0, 0.0]]
     data = json.dumps({

@@ -1,6 +1,8 @@
 """Which factors drive and which are driven: the influence grid, directly and through others."""
 
+import math
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -50,22 +52,33 @@ def influence(table: np.ndarray) -> Influence:
     ----------
     Vester (2007): *The Art of Interconnected Thinking*, MCB. Godet (1994): *From Anticipation to Action*, UNESCO.
     """
-    powered, order = table.astype(float), np.argsort(-table.sum(axis=1), kind="stable")
-    settled = 0
+    exact = _whole(table)
+    exerted = exact.sum(axis=1)
+    order, settled = _strongest_first(exerted), 0
     for power in range(2, MOST_POWERS + 1):
-        powered = powered @ table
-        largest = powered.max()
-        if largest == 0:
+        exerted = exact.dot(exerted)
+        if not exerted.any():
             break
-        powered /= largest
-        later = np.argsort(-powered.sum(axis=1), kind="stable")
-        if (later == order).all():
+        later = _strongest_first(exerted)
+        if later == order:
             settled = power
             break
         order = later
     rank = np.empty(len(table), dtype=np.int64)
     rank[order] = np.arange(len(table))
     return Influence(table.sum(axis=1), table.sum(axis=0), rank, settled)
+
+
+def _whole(table: np.ndarray) -> np.ndarray:
+    """Scale the table, as it is written, to whole numbers without bound: rounding would part what is equal."""
+    parts = [[Fraction(repr(strength)) for strength in row] for row in table.astype(float).tolist()]
+    scale = math.lcm(*(part.denominator for row in parts for part in row))
+    return np.array([[int(part * scale) for part in row] for row in parts], dtype=object)
+
+
+def _strongest_first(exerted: np.ndarray) -> list[int]:
+    """Order factors by what they exert; equal ones keep their given order."""
+    return sorted(range(len(exerted)), key=lambda factor: -exerted[factor])
 
 
 def answer(inputs: Inputs, _values: Values, _seed: int) -> Outcomes:
@@ -101,6 +114,7 @@ INFLUENCE = Method(
         Outcome("power", gettext_noop("Steps until the ranks stood still")),
     ),
     compute=answer,
+    version="2",
     references=(
         "Vester (2007): The Art of Interconnected Thinking, MCB.",
         "Godet (1994): From Anticipation to Action, UNESCO.",
