@@ -48,6 +48,15 @@ def test_the_search_finds_what_enumeration_finds(m: CrossImpactMatrix, tolerance
     assert solved.scenarios.tolist() == enumerated(m, tolerance, known)
 
 
+@given(matrices(6), st.integers(1, 12))
+def test_no_more_scenarios_are_listed_than_wished(m: CrossImpactMatrix, most: int) -> None:
+    every = enumerated(m, 1.0)
+    found = consistent(m, 1.0, most=most)
+    assert len(found.scenarios) == min(most, len(every))
+    assert found.complete == (len(every) <= most)
+    assert all(scenario in every for scenario in found.scenarios.tolist())
+
+
 @given(matrices(), st.integers(0, 3))
 def test_a_larger_tolerance_keeps_every_scenario(m: CrossImpactMatrix, tolerance: int) -> None:
     strict, loose = (set(map(tuple, consistent(m, t).scenarios.tolist())) for t in (tolerance, tolerance + 1))

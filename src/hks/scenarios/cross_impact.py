@@ -193,7 +193,7 @@ def consistent(
     most_nodes : int, optional
         The search ends incomplete after about so many nodes. [1]
     most : int
-        The search ends incomplete once it found about so many scenarios. [1]
+        The search ends incomplete once it found one more than so many scenarios. [1]
 
     Raises
     ------
@@ -212,12 +212,13 @@ def consistent(
     cursor, slack = search[-1], float(tolerance) + ROUNDING
     found = np.empty((NODES_BETWEEN_LOOKS, len(matrix.states)), dtype=np.int64)
     kept, many = [found[:0]], 0
-    while cursor[0] >= 0 and many < most and (most_nodes is None or cursor[1] < most_nodes) and not stop():
-        count = kernels.searched(problem, search, slack, found, NODES_BETWEEN_LOOKS)
+    while cursor[0] >= 0 and many <= most and (most_nodes is None or cursor[1] < most_nodes) and not stop():
+        count = kernels.searched(problem, search, slack, found[: most + 1 - many], NODES_BETWEEN_LOOKS)
         kept.append(found[:count].copy())
         many += count
-    rows = np.concatenate(kept)
-    return Solutions(rows[np.lexsort(rows.T[::-1])], bool(cursor[0] < 0), int(cursor[1]))
+    rows = np.concatenate(kept)[:most]
+    complete = bool(cursor[0] < 0) and many <= most
+    return Solutions(rows[np.lexsort(rows.T[::-1])], complete, int(cursor[1]))
 
 
 def _open_states(matrix: CrossImpactMatrix, restricted: dict[int, int]) -> np.ndarray:
