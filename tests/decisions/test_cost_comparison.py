@@ -57,6 +57,15 @@ def test_an_order_that_turns_with_the_rate_is_told() -> None:
     assert found["by_rate"][0]["rate"] == 0.0
 
 
+def test_variants_that_cost_the_same_turn_at_no_rate() -> None:
+    whole = {"name": "One", "yearly": [{"amount": 0.3, "last": 40}]}
+    parted = {"name": "Two", "yearly": [{"amount": 0.1, "last": 40}, {"amount": 0.2, "last": 40}]}
+    for pair in ((whole, parted), (parted, whole)):
+        found = told(*pair)
+        assert found["order"] == [variant["name"] for variant in pair]
+        assert found["warnings"] == []
+
+
 def test_costs_alone_do_not_decide_between_unequal_benefits() -> None:
     with pytest.raises(InputError, match=NOT_EQUAL[:30]):
         told(SWALE, SEWER, equal_benefit=False)

@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import openpyxl
@@ -141,6 +142,44 @@ def test_by_hand_the_small_pool_leads_from_five_elevenths_cost() -> None:
     assert found["stability"][0] == {"criterion": "Kosten", "weight": 0.5, "low": pytest.approx(5 / 11), "high": 1.0}
     assert found["dominated"] == []
     assert found["warnings"] == []
+
+
+def level(options: list[str], values: list[list[float]], weights: list[float], **chosen: str) -> dict[str, Any]:
+    criteria = [{"name": f"C{n}", "low": 0, "high": 1, "weight": weight} for n, weight in enumerate(weights)]
+    return compute(
+        RANK, {"table": as_dataset({"options": options, "criteria": criteria, "values": values})}, chosen
+    ).outcomes
+
+
+@pytest.mark.parametrize(("method", "values", "weights"), [
+    ("additive", [[0.4, 0.6, 0.5], [0.3, 1.0, 0.4]], [3, 1, 1]),
+    ("promethee2", [[0.7, 0.9, 0.6], [0.5, 1.0, 0.2]], [2, 3, 1]),
+])  # fmt: skip
+def test_options_that_are_level_on_paper_keep_their_order(
+    method: str, values: list[list[float]], weights: list[float]
+) -> None:
+    for turned in (values, values[::-1]):
+        found = level(["A", "B"], turned, weights, method=method)
+        assert found["ranking"] == ["A", "B"]
+
+
+def test_a_weight_that_moves_nothing_has_the_whole_range() -> None:
+    # The options are level by the first criterion, and the others, 3 to 4, cancel out: -0.4 x 3 + 0.3 x 4 = 0.
+    found = leading_intervals(np.array([[0.2, 0.5, 0.6], [0.2, 0.9, 0.3]]), np.array([5, 3, 4]) / 12)
+    np.testing.assert_allclose(found, [[0, 1], [0, 0.25], [1 / 3, 1]])
+
+
+@pytest.mark.parametrize(("metric", "yields", "told"), [
+    ("minimax-regret", [[2.4, 0.2], [1.5, 1.8], [0.8, 1.6]], "BAC"),  # greatest regrets 1.6, 0.9, 1.6
+    ("laplace", [[0.1, 0.2, 0.3], [0.3, 0.1, 0.2]], "AB"), ("laplace", [[0.3, 0.1, 0.2], [0.1, 0.2, 0.3]], "AB"),
+    ("hurwicz", [[2.3, 1.3], [1.1, 2.0], [0.9, 2.7]], "ACB"),  # means of best and worst 1.8, 1.55, 1.8
+])  # fmt: skip
+def test_options_that_are_level_in_all_scenarios_keep_their_order(
+    metric: str, yields: list[list[float]], told: str
+) -> None:
+    names = list("ABC"[: len(yields)])
+    table = as_dataset({"options": names, "scenarios": [str(n) for n in range(len(yields[0]))], "values": yields})
+    assert compute(ROBUSTNESS, {"table": table}, {"metric": metric}).outcomes["order"] == list(told)
 
 
 def test_groups_keep_their_own_order() -> None:

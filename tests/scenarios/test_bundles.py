@@ -47,6 +47,16 @@ def test_the_best_combinations_are_found(m: CrossImpactMatrix, most: int) -> Non
     assert len({tuple(states) for states in found.states.tolist()}) == len(found.states)
 
 
+def test_equal_sums_of_decimals_stand_by_their_bad_pairs() -> None:
+    # 4.9 + 3.6 + 2.2 = 3.6 + 2.9 + 4.2, whatever the binary sums say; only the first has a pair that agrees badly.
+    impact = np.triu(np.ones((6, 6)), 1)
+    impact[[0, 2, 4], [1, 3, 5]] = 0
+    impact[[0, 0, 2], [2, 4, 4]] = 4.9, 3.6, 2.2
+    impact[[1, 1, 3], [3, 5, 5]] = 3.6, 2.9, 4.2
+    found = bundles(CrossImpactMatrix(("A", "B", "C"), (("x", "y"),) * 3, impact), 5, partial=2.5)
+    assert (found.states.tolist(), found.partial.tolist()) == ([[1, 1, 1], [0, 0, 0]], [0, 1])
+
+
 @given(matrices())
 def test_one_half_or_both_make_no_difference(m: CrossImpactMatrix) -> None:
     judged = pair_judgements(m)

@@ -126,7 +126,7 @@ def answer(inputs: Inputs, values: Values, _seed: int) -> Outcomes:
         "order": [variants[place].name for place in first],
         "more_than_cheapest": (worth - worth.min()).tolist(),
         "by_rate": [{"rate": each, "present_value": row} for each, row in zip(RATES, by_rate.tolist(), strict=True)],
-        "warnings": [TURNS] if any(row.argmin() != worth.argmin() for row in by_rate) else [],
+        "warnings": [TURNS] if any(order(-row)[0] != first[0] for row in by_rate) else [],
     }
 
 

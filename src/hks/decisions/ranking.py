@@ -10,7 +10,15 @@ from hks.core.parameters import Input, Outcome, Parameter
 from hks.decisions.acceptability import rank_acceptability
 from hks.decisions.agreement import concordance
 from hks.decisions.robustness import regrets
-from hks.decisions.value import DecisionTable, additive_value, linear_values, order, outside_anchors, record_names
+from hks.decisions.value import (
+    ROUNDING,
+    DecisionTable,
+    additive_value,
+    linear_values,
+    order,
+    outside_anchors,
+    record_names,
+)
 from hks.decisions.weighting import swing_weights
 
 
@@ -31,7 +39,8 @@ def leading_intervals(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     (criterion, 2) array
         Lowest and highest weight with the present leader ahead. [1]
     """
-    leader = int(order(additive_value(values, weights))[0])
+    size = largest(values)
+    leader = int(order(additive_value(values, weights), size)[0])
     gains = values[leader] - np.delete(values, leader, axis=0)
     intervals = np.zeros((len(weights), 2))
     for j, weight in enumerate(weights):
@@ -42,12 +51,17 @@ def leading_intervals(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
         slope = at_one - at_zero
         low, high = 0.0, 1.0
         for start, rise in zip(at_zero, slope, strict=True):
-            if rise > 0:
+            if rise > ROUNDING * size:
                 low = max(low, -start / rise)
-            elif rise < 0:
+            elif rise < -ROUNDING * size:
                 high = min(high, -start / rise)
         intervals[j] = min(low, weight), max(high, weight)
     return intervals
+
+
+def largest(values: np.ndarray | None) -> float:
+    """Return the size of the numbers that a score sums up, 0 if it is no sum."""
+    return 0.0 if values is None else float(np.abs(values).max(initial=0.0))
 
 
 def dominators(values: np.ndarray) -> list[list[int]]:
@@ -130,7 +144,7 @@ def answer(inputs: Inputs, values: Values, seed: int) -> Outcomes:
     between = method in BETWEEN_ANCHORS and parts is not None
     outside = outside_anchors(parts) if between and parts is not None else np.zeros((0, 0), dtype=bool)
     return {
-        "ranking": [table.options[place] for place in order(scores)],
+        "ranking": [table.options[place] for place in order(scores, largest(parts))],
         "score": dict(zip(keys, scores.tolist(), strict=True)),
         "weights": weights.tolist(),
         "stability": [] if method == "smaa" else _stability(table, parts, weights),
@@ -183,7 +197,7 @@ def _by_group(table: DecisionTable, parts: np.ndarray | None) -> list[dict[str, 
         {
             "group": group,
             "weights": weights[place].tolist(),
-            "ranking": [table.options[option] for option in order(scores[:, place])],
+            "ranking": [table.options[option] for option in order(scores[:, place], largest(parts))],
             "scores": scores[:, place].tolist(),
         }
         for place, group in enumerate(table.groups)
@@ -195,7 +209,7 @@ def _consensus(table: DecisionTable, parts: np.ndarray | None) -> list[dict[str,
     if not table.groups or parts is None:
         return []
     worst = regrets(additive_value(parts, swing_weights(table.swings))).max(axis=1)
-    return [{"option": table.options[place], "regret": float(worst[place])} for place in order(-worst)]
+    return [{"option": table.options[place], "regret": float(worst[place])} for place in order(-worst, largest(parts))]
 
 
 def _concordance(table: DecisionTable, parts: np.ndarray | None) -> Outcomes:
@@ -293,7 +307,7 @@ RANK = Method(
     ),
     compute=answer,
     draws=True,
-    version="3",
+    version="4",
     estimate=seconds,
     references=(
         "Belton & Stewart (2002): Multiple Criteria Decision Analysis, Kluwer.",

@@ -137,7 +137,10 @@ def answer(inputs: Inputs, values: Values, _seed: int) -> Outcomes:
     return {
         "metric": metric,
         "value": dict(zip(record_names(table.options), (told + 0.0).tolist(), strict=True)),
-        "order": [table.options[place] for place in order(scores)],
+        "order": [
+            table.options[place]
+            for place in order(scores, 0.0 if metric == "satisficing" else float(np.abs(gains).max()))
+        ],
         "regret": regrets(gains).tolist(),
         "value_of_knowing": value_of_knowing(gains, table.shares),
     }
@@ -179,7 +182,7 @@ ROBUSTNESS = Method(
         Outcome("value_of_knowing", gettext_noop("Gain if the scenario were known")),
     ),
     compute=answer,
-    version="2",
+    version="3",
     references=(
         "Savage (1951): Journal of the American Statistical Association 46, 55-67.",
         "McPhail et al. (2018): Robustness metrics, Earth's Future 6, 169-191.",

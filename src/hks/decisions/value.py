@@ -12,6 +12,8 @@ from hks.core.messages import gettext_noop
 
 SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 
+ROUNDING = 1e-12  # part of the greatest number by which sums differ that are equal on paper; our choice
+
 
 @dataclass(frozen=True)
 class Criterion:
@@ -136,9 +138,17 @@ def additive_value(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return np.asarray(values @ weights.T)
 
 
-def order(scores: np.ndarray) -> np.ndarray:
-    """Return options from the highest score down; equal scores keep their given order, (option,)."""
-    return np.argsort(-scores, kind="stable")
+def order(scores: np.ndarray, size: float = 0.0) -> np.ndarray:
+    """Return options from the highest score down; equal scores keep their given order, (option,).
+
+    Scores count as equal if they differ by rounding only; `size` is that of the numbers they were computed from, where
+    these are larger.
+    """
+    first = np.argsort(-scores, kind="stable")
+    apart = ROUNDING * max(size, float(np.abs(scores).max(initial=0.0)))
+    levels = np.zeros(len(scores), dtype=np.int64)
+    levels[first[1:]] = np.cumsum(-np.diff(scores[first]) > apart)
+    return np.argsort(levels, kind="stable")
 
 
 def record_names(names: Sequence[str]) -> list[str]:

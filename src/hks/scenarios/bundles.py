@@ -94,7 +94,7 @@ def bundles(matrix: CrossImpactMatrix, most: int, excluded: float = 1.0, partial
     pairs = judged[(matrix.starts + chosen)[:, :, None], (matrix.starts + chosen)[:, None, :]]
     upper = np.triu(np.ones(pairs.shape[1:], dtype=bool), 1)
     bad = ((pairs <= partial + APART) & upper).sum(axis=(1, 2))
-    first = np.lexsort([*chosen.T[::-1], bad, -scores[:count]])
+    first = np.lexsort([*chosen.T[::-1], bad, -np.round(scores[:count] / APART)])
     return Bundles(chosen[first], scores[:count][first], bad[first], bool(complete))
 
 
