@@ -47,6 +47,29 @@ def test_utf_16_is_named() -> None:
         read_matrix("A;x;0".encode("utf-16"), "m")
 
 
+@pytest.mark.parametrize("sign", [";", "\t", ","])
+def test_each_usual_delimiter_is_found_out(sign: str) -> None:
+    rows = [["A", "x", "0", "0", "2"], ["A ", " y", "0", "0", "-2"], ["B", "x", "1", "0", "0"]]
+    found = read_matrix("\n".join(sign.join(row) for row in rows).encode(), "m")
+    assert (found.descriptors, found.states) == (("A", "B"), (("x", "y"), ("x",)))
+    assert found.impact.tolist() == [[0, 0, 2], [0, 0, -2], [1, 0, 0]]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("\n\nA;x;0;0\n\nA;y;0;q\n", "m:5:4: 'q' is not an impact"),
+        ("\nA;x;0;0\nA;y;0\n", "m:3: 1 impacts stand in this row"),
+        ("A;x;0;0\n\nA;x;0;0\n", "m:3:2: The name 'x' stands here twice"),
+        ("A;x;0;0;0\nB;x;0;0;0\nA;y;0;0;0\n", "m:3:1: The name 'A' stands here twice"),
+        ("$ ScenarioWizard 4.0\nt\n&A\n -x\n -y\n#\n\n0,0\n\n0,q\n#\n", "m:10:2: 'q' is not an impact"),
+    ],
+)
+def test_a_bad_cell_is_named_by_its_line_and_column(text: str, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        read_matrix(text.encode(), "m")
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

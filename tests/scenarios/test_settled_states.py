@@ -43,6 +43,13 @@ def test_what_cannot_be_settled_is_told(text: str, told: str) -> None:
     assert told in str(refusal.value)
 
 
+def test_a_name_that_stands_twice_is_settled_by_its_number() -> None:
+    names, states = ["Economy", "Economy"], [["down", "up"], ["few", "few"]]
+    with pytest.raises(InputError, match="'Economy' stands for several here; write its number"):
+        settled_states("Economy=up", names, states)
+    assert settled_states("1=1", names, states) == {1: 1}
+
+
 def test_a_fixed_state_must_hold_and_a_forced_one_need_not() -> None:
     assert solved()["scenarios"] == [[0, 0], [1, 1]]
     assert solved(fix="Economy=up")["scenarios"] == [[1, 1]]

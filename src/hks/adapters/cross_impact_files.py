@@ -61,7 +61,7 @@ def _json(text: str, name: str) -> CrossImpactMatrix:
         raise InputError(
             gettext_noop("The JSON needs 'descriptors' with names and states, and 'matrix'."), where=name
         ) from None
-    return _matrix(named, rows, name, 1)
+    return _matrix(named, rows, name)
 
 
 def _scw(text: str, name: str) -> CrossImpactMatrix:
@@ -74,33 +74,45 @@ def _scw(text: str, name: str) -> CrossImpactMatrix:
             pairs[-1][1].append(line.lstrip()[1:].strip())
     ends = [number for number, line in enumerate(lines) if line.strip() == "#"]
     for start, end in itertools.pairwise([*ends, len(lines)]):
-        rows = [line for line in lines[start + 1 : end] if line.strip()]
-        if any("," in line or _ONE_CELL.fullmatch(line) for line in rows) and not any(
-            line.startswith(("&", '"', "#")) for line in rows
+        rows = {number + 1: lines[number] for number in range(start + 1, end) if lines[number].strip()}
+        if any("," in line or _ONE_CELL.fullmatch(line) for line in rows.values()) and not any(
+            line.startswith(("&", '"', "#")) for line in rows.values()
         ):
-            return _matrix(pairs, [line.split(",") for line in rows], name, start + 2)
-    return _matrix(pairs, [], name, 1)
+            return _matrix(pairs, [line.split(",") for line in rows.values()], name, list(rows))
+    return _matrix(pairs, [], name)
 
 
 def _csv(text: str, name: str) -> CrossImpactMatrix:
-    delimiter = ";" if text.partition("\n")[0].count(";") >= text.partition("\n")[0].count(",") else ","
+    delimiter = max(";\t,", key=text.lstrip().partition("\n")[0].count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if any(row)]
+        rows = [(reader.line_num, row) for row in reader if any(row)]
     except csv.Error:
         raise InputError(gettext_noop("This file holds no cross-impact matrix."), where=name) from None
     pairs: list[tuple[str, list[str]]] = []
-    for number, row in enumerate(rows, start=1):
+    for number, row in rows:
         if len(row) < 3:
             raise InputError(
                 gettext_noop("Each row needs descriptor, state and the impacts."), where=f"{name}:{number}"
             )
-        if not pairs or pairs[-1][0] != row[0]:
-            pairs.append((row[0], []))
-        pairs[-1][1].append(row[1])
-    return _matrix(pairs, [row[2:] for row in rows], name, 1)
+        title, state = row[0].strip(), row[1].strip()
+        if not pairs or pairs[-1][0] != title:
+            _refuse_twin(title, [known for known, _ in pairs], f"{name}:{number}:1")
+            pairs.append((title, []))
+        _refuse_twin(state, pairs[-1][1], f"{name}:{number}:2")
+        pairs[-1][1].append(state)
+    return _matrix(pairs, [row[2:] for _, row in rows], name, [number for number, _ in rows], 3)
 
 
-def _matrix(pairs: list[tuple[str, list[str]]], rows: Any, name: str, first: int) -> CrossImpactMatrix:
+def _refuse_twin(wanted: str, names: Sequence[str], where: str) -> None:
+    if wanted in names:
+        raise InputError(gettext_noop("The name '%(name)s' stands here twice."), where=where, name=wanted[:80])
+
+
+def _matrix(
+    pairs: list[tuple[str, list[str]]], rows: Any, name: str, lines: Sequence[int] = (), left: int = 1
+) -> CrossImpactMatrix:
+    """Make a matrix of rows of cells; `lines` are their lines in the file, `left` the column of the first cell."""
     total = sum(len(states) for _, states in pairs)
     if not isinstance(rows, list) or len(rows) != total:
         found = len(rows) if isinstance(rows, list) else 0
@@ -110,11 +122,14 @@ def _matrix(pairs: list[tuple[str, list[str]]], rows: Any, name: str, first: int
             found=found,
             total=total,
         )
-    impact = np.array([_row(row, total, f"{name}:{first + number}") for number, row in enumerate(rows)], dtype=float)
+    places = lines or range(1, total + 1)
+    impact = np.array(
+        [_row(row, total, f"{name}:{line}", left) for line, row in zip(places, rows, strict=True)], dtype=float
+    )
     return CrossImpactMatrix(tuple(title for title, _ in pairs), tuple(tuple(states) for _, states in pairs), impact)
 
 
-def _row(cells: Any, total: int, where: str) -> Sequence[float]:
+def _row(cells: Any, total: int, where: str, left: int) -> Sequence[float]:
     if not isinstance(cells, list) or len(cells) != total:
         found = len(cells) if isinstance(cells, list) else 0
         raise InputError(
@@ -123,7 +138,7 @@ def _row(cells: Any, total: int, where: str) -> Sequence[float]:
             found=found,
             total=total,
         )
-    return [_number(cell, f"{where}:{place}") for place, cell in enumerate(cells, start=1)]
+    return [_number(cell, f"{where}:{place}") for place, cell in enumerate(cells, start=left)]
 
 
 def _number(cell: Any, where: str) -> float:
@@ -133,8 +148,9 @@ def _number(cell: Any, where: str) -> float:
         number = float("nan")
     if not np.isfinite(number):
         raise InputError(
-            gettext_noop("'%(value)s' is not an impact; a number such as -2 is right."), where=where, value=cell
-        )
+            gettext_noop("'%(value)s' is not an impact; a number such as -2 is right."),
+            where=where, value=str(cell)[:80],
+        )  # fmt: skip
     return number
 
 

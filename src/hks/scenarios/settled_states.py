@@ -46,6 +46,10 @@ def settled_states(text: str, descriptors: Sequence[str], states: Sequence[Seque
 def _place(name: str, names: Sequence[str]) -> int | None:
     """Return the place of a name, or of a number from 0 that is nobody's name."""
     plain = name.strip()
+    if names.count(plain) > 1:
+        raise InputError(
+            gettext_noop("'%(name)s' stands for several here; write its number, counted from 0."), name=plain[:80]
+        )
     if plain in names:
         return names.index(plain)
     return int(plain) if plain.isdecimal() and len(plain) < 10 and int(plain) < len(names) else None
