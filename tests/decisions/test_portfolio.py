@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hks.adapters.portfolio_files import read_portfolio
-from hks.core.errors import InputError
+from hks.core.errors import InfeasibleError, InputError
 from hks.decisions.portfolio import (
     NOTHING_FITS,
     PORTFOLIO,
@@ -172,8 +172,9 @@ def test_budgets_below_the_cheapest_measure_are_told_and_nothing_is_chosen() -> 
     outcomes = answered(content(budget=[3]))
     assert outcomes["selected"] == []
     assert outcomes["warnings"] == [TOO_DEAR]
-    with pytest.raises(InputError, match=NOTHING_FITS[:30]):
+    with pytest.raises(InfeasibleError, match=NOTHING_FITS[:30]) as refusal:
         answered(content(must=[0, 1]))
+    assert refusal.value.exit_status == 4
 
 
 def test_the_method_tells_names_and_smaller_budgets() -> None:

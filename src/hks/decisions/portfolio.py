@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from hks.core.errors import InputError
+from hks.core.errors import InfeasibleError, InputError
 from hks.core.messages import gettext_noop
 from hks.core.method import Inputs, Method, Outcomes, Values
 from hks.core.parameters import Input, Outcome, Parameter
@@ -304,7 +304,7 @@ def answer(inputs: Inputs, values: Values, _seed: int) -> Outcomes:
     waiting, seconds = cast("float", values["waiting"]), cast("float", values["time_limit"])
     chosen, ended = _searched(portfolio, waiting, seconds, None)
     if chosen is None:
-        raise InputError(NOTHING_FITS if ended else NOTHING_IN_TIME)
+        raise InfeasibleError(NOTHING_FITS) if ended else InputError(NOTHING_IN_TIME)
     index, certain = core_index(portfolio, chosen, cast("float", values["within"]), waiting, seconds)
     steps = cast("int", values["front"])
     fronts = front(portfolio, np.linspace(0.0, 1.0, steps + 1)[1:].tolist(), waiting, seconds) if steps else []

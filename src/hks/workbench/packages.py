@@ -6,9 +6,9 @@ from typing import Any
 
 from hks.adapters.package_tables import LARGEST_FILE, MOST_MEASURES, MOST_YEARS, empty_package, read_package
 from hks.core import evidence
-from hks.core.errors import InputError
+from hks.core.errors import InfeasibleError, InputError
 from hks.core.messages import gettext_noop
-from hks.decisions.portfolio import NOTHING_FITS, PORTFOLIO
+from hks.decisions.portfolio import PORTFOLIO
 from hks.workbench.compute import Computation, compute
 from hks.workbench.inputs import Dataset, opened
 
@@ -306,7 +306,5 @@ def best_package(package: Listed, dataset: Dataset, front: int) -> Computation:
     """
     try:
         return compute(PORTFOLIO, {"portfolio": dataset}, {"front": front})
-    except InputError as error:
-        if error.message != NOTHING_FITS:
-            raise
+    except InfeasibleError:
         raise why_nothing_fits(package) from None
