@@ -110,12 +110,18 @@ def test_a_plan_in_json_is_the_same_plan() -> None:
         (SCENARIOS.replace('solutions = "answer.json"', "states = [[0, 1], [0]]"), "All scenarios have a state"),
         (SCENARIOS.replace('solutions = "answer.json"', "states = [[0, -1]]"), "from 0; pick names some of them"),
         (SCENARIOS.replace('solutions = "answer.json"', "states = [[0, 1]]\npick = [3]"), "pick names some of them"),
+        (SCENARIOS.replace('solutions = "answer.json"', f"states = [[0, {10**20}]]"), "pick names some of them"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_place(text: str, told: str) -> None:
     with pytest.raises(InputError) as refused:
         read(text)
     assert told in str(refused.value)
+
+
+def test_whole_numbers_beyond_what_is_told_apart_are_drawn_as_numbers() -> None:
+    plan = read(f'sampler = "grid"\n[factors]\na = [0, {10**20}]')
+    assert [value.item() for value in sampled(plan, 1).columns["a"]] == [0.0, 1e20]
 
 
 def test_a_file_that_is_no_answer_of_the_search_is_refused() -> None:

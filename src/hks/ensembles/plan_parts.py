@@ -10,6 +10,8 @@ from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 
 LARGEST_FILE = 10 * 1024 * 1024  # our choice: a plan fits a few pages
+LARGEST_WHOLE = 2**53  # beyond it numbers are no longer told apart
+FARTHEST = 2**31  # of places counted from 0; no matrix has so many states
 Setting = float | int | str | bool
 
 
@@ -50,7 +52,7 @@ def _toml(text: str, name: str) -> dict[str, Any]:
 
 def place_of(value: Any) -> int:
     """Take a place counted from 0."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < FARTHEST:
         raise ValueError(value)
     return value
 
@@ -109,7 +111,7 @@ def setting_of(found: Any, where: str) -> Setting:
     if isinstance(found, bool | str):
         return found
     number = number_of(found, where)
-    return found if isinstance(found, int) else number
+    return found if isinstance(found, int) and abs(found) < LARGEST_WHOLE else number
 
 
 def alike(found: list[Any], where: str) -> tuple[Setting, ...]:
