@@ -20,6 +20,10 @@ def read_object(data: bytes, name: str, megabytes: int) -> dict[str, Any]:
     """
     if len(data) > megabytes * MEGABYTE:
         raise InputError(gettext_noop("The file is larger than %(most)s MB."), where=name, most=megabytes)
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise InputError(gettext_noop("The text is UTF-16; please save it as UTF-8."), where=name)
+    if b"\0" in data or data.startswith(b"PK"):
+        raise InputError(gettext_noop("This is not JSON."), where=name)
     text, _ = decoded(data, name)
     try:
         content = json.loads(text)

@@ -50,7 +50,7 @@ def ensemble_run(plan: str, out: str | None, resume: str | None, as_json: bool, 
         raise click.UsageError("--out and --resume name two folders; --resume alone goes on in its own.")
     place = resume or out
     folder = Path(place) if place else None
-    read = dataset(plan)
+    read = dataset(plan, folders=False)
     made = ensembles.ensemble(
         read.data, read.name, lambda file: dataset(str(Path(plan).parent / file)), given["seed"],
         folder if resume else None,

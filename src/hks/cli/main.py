@@ -9,6 +9,7 @@ import hks
 from hks.core.errors import HksError
 from hks.core.messages import gettext_noop
 
+LONGEST = 2000  # signs of an error; our choice: the list of all methods fits
 EXAMPLE = """Example: hks data inspect 12411-0018.csv --json
 
 \b
@@ -42,6 +43,12 @@ def cli() -> None:
     """From a town's problem to its council's decision, every figure traceable."""
 
 
+def one_line(text: str) -> str:
+    """Put a sentence into one line of bounded length, whatever it repeats of a file."""
+    plain = " ".join(text.split())
+    return plain if len(plain) <= LONGEST else plain[:LONGEST] + " …"
+
+
 def main() -> None:
     """Run the command line; bad input is one line, never a traceback."""
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # read by numba's threads when they start
@@ -53,7 +60,7 @@ def main() -> None:
         error.show()
         sys.exit(2)
     except HksError as error:
-        click.echo(f"error: {error}", err=True)
+        click.echo(f"error: {one_line(str(error))}", err=True)
         sys.exit(error.exit_status)
     except MemoryError:
         click.echo("error: " + gettext_noop("The input is too large for this machine's memory."), err=True)

@@ -1,7 +1,9 @@
 """One command per method of the workbench: files by input, options by parameter, one JSON object out."""
 
+import errno
 import io
 import json
+import os
 import re
 import zipfile
 from collections.abc import Callable, Mapping
@@ -27,6 +29,7 @@ from hks.workbench.result_files import result_files
 
 CELLS = ("row", "column")  # axes of a map; a map goes to a file, not into the answer
 NPY = b"\x93NUMPY"
+FILES_ONLY = {"scenarios", "decisions"}  # groups of which no method reads a folder
 NUMBER = re.compile(r"[0-9]*\.?[0-9]+")
 GROUPS = sorted({method.group for method in METHODS.values()} | set(tables.COMMANDS))
 
@@ -85,7 +88,8 @@ def _runner(method: Method) -> Callable[..., None]:
     def run(as_json: bool, seed: int | None, out: str | None, quiet: bool, **given: Any) -> None:
         del quiet
         names = {spec.name for spec in method.inputs}
-        inputs = {name: dataset(given[name]) for name in names if given[name] is not None}
+        folders = method.group not in FILES_ONLY
+        inputs = {name: dataset(given[name], folders=folders) for name in names if given[name] is not None}
         values = {p.name: _value(given[p.name]) for p in method.parameters if given[p.name] not in (None, ())}
         used = (fresh_seed() if seed is None else seed) if method.draws else None
         done = compute(method, inputs, values, used)
@@ -106,8 +110,10 @@ def _value(given: Any) -> Any:
     return "\n".join(given) if isinstance(given, tuple) else given
 
 
-def dataset(path: str) -> Dataset:
+def dataset(path: str, *, folders: bool = True) -> Dataset:
     """Read a file whole; a folder becomes a zip file of its files, a number stands for a file that holds it.
+
+    Without `folders` a folder is refused: no method of its field reads one.
 
     Raises
     ------
@@ -115,16 +121,17 @@ def dataset(path: str) -> Dataset:
         If it cannot be read.
     """
     file = Path(path)
+    if not folders and file.is_dir():
+        raise InputError(gettext_noop("This is a folder; a file is needed here."), where=str(path)[:200])
     if NUMBER.fullmatch(path) and not file.exists():
         return Dataset(path, path.encode())
     try:
         if file.is_dir():
             return Dataset(file.name + ".zip", _packed(file))
         return Dataset(file.name, file.read_bytes())
-    except OSError as error:
-        raise InputError(
-            gettext_noop("The file cannot be read: %(why)s."), where=str(path), why=error.strerror or "unknown"
-        ) from None
+    except (OSError, ValueError) as error:  # a name that no file can have is a ValueError
+        why = getattr(error, "strerror", None) or os.strerror(errno.ENOENT)
+        raise InputError(gettext_noop("The file cannot be read: %(why)s."), where=str(path)[:200], why=why) from None
 
 
 def _packed(folder: Path) -> bytes:
