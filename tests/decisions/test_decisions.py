@@ -240,6 +240,12 @@ def test_a_sheet_broken_inside_is_one_sentence(part: str) -> None:
         (b'{"options": ["A"], "scenarios": true, "values": [[1]]}', "t: The JSON needs a list called 'scenarios'"),
         (b'{"options": ["A"], "values": [null]}', "t:1: 0 values stand"),
         (b'{"options": ["A"], "values": ["ab"]}', "t:1: 0 values stand"),
+        (b";x;y\n\nA;1;2\n\nB;3;viel\n", "t:5:3: 'viel' is not a number"),
+        (b";x;y\nA;1;2\nA;3;4\n", "t: The name 'A' stands here twice"),
+        (b";x;y\nA;1;2\n;3;4\n", "t: Name number 2 is empty"),
+        (";x;y\nA;1;2\n".encode("utf-16"), "t: The text is UTF-16"),
+        (b'{"options": ["A"], "values": [[%s]]}' % (b"9" * 5000), "t:1:1: This is not JSON"),
+        (b'{"options": ["A"], "values": [[1e300]]}', r"t:1:1: 1e\+300 is too large; numbers go up to 1e\+15"),
     ],
 )
 def test_a_bad_table_of_scenarios_is_told_too(data: bytes, told: str) -> None:
@@ -258,6 +264,9 @@ def test_a_bad_table_of_scenarios_is_told_too(data: bytes, told: str) -> None:
         (b'{"options": ["A", "A"], "criteria": ["x"], "values": [[1], [2]]}', "t: The name 'A' stands here twice"),
         (b";x\nA;viel\n", "t:2:2: 'viel' is not a number"),
         (b";x\nRichtung;quer\nA;1\n", "'quer' is no direction"),
+        (b";x;y\nRichtung;more\nA;1;2\n", "t: '' is no direction of the criterion 'y'; write more or less"),
+        (b"\n;x\n\nlow;0\n\nA;viel\n", "t:6:2: 'viel' is not a number"),
+        (b'{"options": ["A", " "], "criteria": ["x"], "values": [[1], [2]]}', "t: Name number 2 is empty"),
         (b"PK\x03\x04broken", "t: This is no Excel file"),
         (b";x\n", "t:1: A table needs a first row"),
     ],
@@ -271,6 +280,13 @@ def test_the_additive_ranking_asks_for_anchors() -> None:
     table = {"options": ["A"], "criteria": ["x"], "values": [[1]]}
     with pytest.raises(InputError, match="'x' needs a low and a higher anchor"):
         compute(RANK, {"table": as_dataset(table)}, {})
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 0), (1, 0), (0, 5e-324), (None, 1)])
+def test_anchors_that_measure_nothing_are_refused(low: float | None, high: float) -> None:
+    content = {"options": ["A"], "criteria": [{"name": "x", "low": low, "high": high}], "values": [[5]]}
+    with pytest.raises(InputError, match="'x' needs a low and a higher anchor"):
+        compute(RANK, {"table": as_dataset(content)}, {})
 
 
 def test_names_become_different_ascii_keys() -> None:

@@ -21,6 +21,7 @@ from hks.decisions.robustness import ScenarioTable
 from hks.decisions.value import Criterion, DecisionTable
 
 LARGEST_FILE = 10 * 1024 * 1024  # our choice: a table for a council is far smaller
+LARGEST = 1e15  # of a number; our choice: beyond it squares and sums of squares lose what they compare
 MOST_ROWS, MOST_COLUMNS = 2000, 200  # of a sheet; our choice: more nobody compares
 ROWS = {
     "direction": "direction", "richtung": "direction",
@@ -33,7 +34,7 @@ DIRECTIONS: dict[str, Literal["more", "less"]] = {
     "benefit": "more", "up": "more", "less": "less", "min": "less", "minimise": "less", "minimize": "less",
     "-": "less", "-1": "less", "weniger": "less", "cost": "less", "down": "less",
 }  # fmt: skip
-Cells = list[list[Any]]
+Cells = list[tuple[int, list[Any]]]  # line in the file and its cells
 
 
 def read_decision_table(data: bytes, name: str) -> DecisionTable:
@@ -61,18 +62,19 @@ def read_scenario_table(data: bytes, name: str) -> ScenarioTable:
     """
     content = _content(data, name)
     if isinstance(content, list):
+        lines = [line for line, _ in content[1:]]
         content = {
-            "options": [row[0] for row in content[1:]],
-            "scenarios": content[0][1:],
-            "values": [row[1 : len(content[0])] for row in content[1:]],
+            "options": [row[0] for _, row in content[1:]],
+            "scenarios": content[0][1][1:],
+            "values": [row[1 : len(content[0][1])] for _, row in content[1:]],
         }
-        first, left = 2, 2
+        left = 2
     else:
-        first, left = 1, 1
+        lines, left = [], 1
     options, rows = _part(content, "options", name), _part(content, "values", name)
     width = len(rows[0]) if rows and isinstance(rows[0], list) else 0
     scenarios = _part(content, "scenarios", name) if content.get("scenarios") else [str(n + 1) for n in range(width)]
-    yields = _numbers(rows, len(options), len(scenarios), name, first, left)
+    yields = _numbers(rows, len(options), len(scenarios), name, lines, left)
     weights = _numbers([content["weights"]], 1, len(scenarios), name)[0] if content.get("weights") else np.zeros(0)
     try:
         return ScenarioTable(_names(options), _names(scenarios), yields, weights)
@@ -121,6 +123,8 @@ def _content(data: bytes, name: str) -> Any:
         raise InputError(gettext_noop("The file is empty."), where=name)
     if data.startswith(b"PK"):
         return _sheet(data, name)
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise InputError(gettext_noop("The text is UTF-16; please save it as UTF-8."), where=name)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -128,27 +132,28 @@ def _content(data: bytes, name: str) -> Any:
     if text.lstrip().startswith("{"):
         try:
             return json.loads(text)
-        except (json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             where = f"{name}:{getattr(error, 'lineno', 1)}:{getattr(error, 'colno', 1)}"
             raise InputError(gettext_noop("This is not JSON."), where=where) from None
     head = text.partition("\n")[0]
     delimiter = max(";\t,", key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if any(row)]
+        return _filled([(reader.line_num, row) for row in reader], name)
     except csv.Error:
         raise InputError(gettext_noop("This is no table of options."), where=name) from None
-    return _filled(rows, name)
 
 
 def _sheet(data: bytes, name: str) -> Cells:
     rows = first_sheet(data, name, rows=MOST_ROWS, columns=MOST_COLUMNS)
     width = max((place for row in rows[:1] for place, cell in enumerate(row, start=1) if cell is not None), default=0)
-    return _filled([["" if cell is None else cell for cell in row[:width]] for row in rows], name)
+    filled = [["" if cell is None else cell for cell in row[:width]] for row in rows]
+    return _filled(list(enumerate(filled, start=1)), name)
 
 
 def _filled(rows: Cells, name: str) -> Cells:
-    rows = [row for row in rows if any(str(cell).strip() for cell in row)]
-    if len(rows) < 2 or len(rows[0]) < 2:
+    rows = [(line, row) for line, row in rows if any(str(cell).strip() for cell in row)]
+    if len(rows) < 2 or len(rows[0][1]) < 2:
         raise InputError(
             gettext_noop("A table needs a first row of names and a row for each option."), where=f"{name}:1"
         )
@@ -156,20 +161,20 @@ def _filled(rows: Cells, name: str) -> Cells:
 
 
 def _table_of_cells(rows: Cells, name: str) -> DecisionTable:
-    titles = _names(rows[0][1:])
+    titles = _names(rows[0][1][1:])
     facts: dict[str, list[Any]] = {}
     options: list[str] = []
     values: list[np.ndarray] = []
-    for number, row in enumerate(rows[1:], start=2):
+    for line, row in rows[1:]:
         key = ROWS.get(str(row[0]).strip().lower())
         cells = row[1 : len(titles) + 1]
         if key == "direction":
-            facts[key] = cells
+            facts[key] = [*cells, *[""] * (len(titles) - len(cells))]
         elif key:
-            facts[key] = _numbers([cells], 1, len(titles), name, number, 2)[0].tolist()
+            facts[key] = _numbers([cells], 1, len(titles), name, [line], 2)[0].tolist()
         else:
             options.append(str(row[0]).strip())
-            values.append(_numbers([cells], 1, len(titles), name, number, 2)[0])
+            values.append(_numbers([cells], 1, len(titles), name, [line], 2)[0])
     criteria = tuple(
         _criterion({"name": title, **{key: cells[place] for key, cells in facts.items()}}, name)
         for place, title in enumerate(titles)
@@ -207,27 +212,30 @@ def _criterion(given: Any, name: str) -> Criterion:
     if direction not in DIRECTIONS:
         raise InputError(
             gettext_noop("'%(direction)s' is no direction of the criterion '%(name)s'; write more or less."),
-            where=name, direction=direction, name=title,
+            where=name, direction=direction[:80], name=title[:80],
         )  # fmt: skip
     low, high = (None if facts.get(end) in (None, "") else _number(facts[end], name) for end in ("low", "high"))
     weight = 1.0 if facts.get("weight") in (None, "") else _number(facts["weight"], name)
     return Criterion(title, DIRECTIONS[direction], low, high, weight)
 
 
-def _numbers(rows: Sequence[Any], height: int, width: int, name: str, first: int = 1, left: int = 1) -> np.ndarray:
+def _numbers(
+    rows: Sequence[Any], height: int, width: int, name: str, lines: Sequence[int] = (), left: int = 1
+) -> np.ndarray:
+    """Read numbers by row; `lines` are their lines in the file, `left` the column of the first cell."""
     if len(rows) != height:
         raise InputError(
             gettext_noop("%(found)s rows of values stand here; %(wanted)s are needed."),
             where=name, found=len(rows), wanted=height,
         )  # fmt: skip
     found = np.zeros((height, width))
-    for y, row in enumerate(rows):
+    for y, (line, row) in enumerate(zip(lines or range(1, height + 1), rows, strict=True)):
         if not isinstance(row, list | tuple) or len(row) != width:
             raise InputError(
                 gettext_noop("%(found)s values stand in this row; %(wanted)s are needed."),
-                where=f"{name}:{first + y}", found=len(row) if isinstance(row, list | tuple) else 0, wanted=width,
+                where=f"{name}:{line}", found=len(row) if isinstance(row, list | tuple) else 0, wanted=width,
             )  # fmt: skip
-        found[y] = [_number(cell, f"{name}:{first + y}:{left + x}") for x, cell in enumerate(row)]
+        found[y] = [_number(cell, f"{name}:{line}:{left + x}") for x, cell in enumerate(row)]
     return found
 
 
@@ -240,5 +248,10 @@ def _number(cell: Any, where: str) -> float:
     except ValueError:
         number = float("nan")
     if not np.isfinite(number):
-        raise InputError(gettext_noop("'%(value)s' is not a number."), where=where, value=cell)
+        raise InputError(gettext_noop("'%(value)s' is not a number."), where=where, value=str(cell)[:80])
+    if abs(number) > LARGEST:
+        raise InputError(
+            gettext_noop("%(value)s is too large; numbers go up to %(most)s."),
+            where=where, value=number, most=f"{LARGEST:.0e}",
+        )  # fmt: skip
     return number

@@ -27,10 +27,12 @@ def read_experiments(data: bytes, name: str) -> Experiments:
     text, _ = decoded(data, name)
     head = text.partition("\n")[0]
     delimiter = max(";\t,", key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if any(row)]
+        numbered = [(reader.line_num, row) for row in reader if any(row)]
     except csv.Error:
         raise InputError(gettext_noop("This is no table of experiments."), where=name) from None
+    rows = [row for _, row in numbered]
     if len(rows) < 2 or len(rows[0]) < 2:
         raise InputError(gettext_noop("A table needs a first row of names and a row for each case."), where=f"{name}:1")
     names = [cell.strip() for cell in rows[0]]
@@ -39,7 +41,7 @@ def read_experiments(data: bytes, name: str) -> Experiments:
             gettext_noop("Every column needs a name of its own; at most %(most)s are read."),
             where=f"{name}:1", most=MOST_COLUMNS,
         )  # fmt: skip
-    for number, row in enumerate(rows[1:], start=2):
+    for number, row in numbered[1:]:
         if len(row) != len(names):
             raise InputError(
                 gettext_noop("%(found)s values stand in this row; %(wanted)s are needed."),

@@ -9,6 +9,7 @@ from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 from hks.core.method import Inputs, Method, Outcomes, Values
 from hks.core.parameters import Input, Outcome, Parameter
+from hks.decisions.value import refuse_twins
 
 RANDOM_INDEX = {  # mean inconsistency of random comparisons by number of criteria [1]
     "saaty": (0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49),  # Saaty (1980), table 3-1
@@ -36,13 +37,14 @@ class Comparisons:
     Raises
     ------
     InputError
-        If a table is not square, not above zero, or its two halves contradict each other.
+        If a criterion stands twice, a table is not square, not above zero, or its two halves contradict each other.
     """
 
     criteria: tuple[str, ...]
     ratios: np.ndarray
 
     def __post_init__(self) -> None:
+        refuse_twins(self.criteria)
         many = len(self.criteria)
         most = len(RANDOM_INDEX["saaty"])
         if not 2 <= many <= most or self.ratios.ndim != 3 or self.ratios.shape[1:] != (many, many):

@@ -10,7 +10,7 @@ from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 from hks.core.method import Inputs, Method, Outcomes, Values
 from hks.core.parameters import Input, Outcome, Parameter
-from hks.decisions.value import order, record_names
+from hks.decisions.value import order, record_names, refuse_twins
 from hks.decisions.weighting import swing_weights
 
 
@@ -23,7 +23,7 @@ class ScenarioTable:
     Raises
     ------
     InputError
-        If the shape does not fit the names, or a yield is no number.
+        If an option stands twice, the shape does not fit the names, or a yield is no number.
     """
 
     options: tuple[str, ...]
@@ -32,6 +32,7 @@ class ScenarioTable:
     weights: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
     def __post_init__(self) -> None:
+        refuse_twins(self.options)
         if not self.options or not self.scenarios or self.yields.shape != (len(self.options), len(self.scenarios)):
             raise InputError(
                 gettext_noop("%(options)s options and %(scenarios)s scenarios need as many rows and columns."),

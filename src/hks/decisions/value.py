@@ -12,6 +12,7 @@ from hks.core.messages import gettext_noop
 
 SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 
+NARROWEST = 1e-9  # [unit of the criterion] our choice: nearer anchors blow every measurement up
 ROUNDING = 1e-12  # part of the greatest number by which sums differ that are equal on paper; our choice
 
 
@@ -45,8 +46,8 @@ class DecisionTable:
     swings: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
 
     def __post_init__(self) -> None:
-        _refuse_twins(self.options)
-        _refuse_twins([criterion.name for criterion in self.criteria])
+        refuse_twins(self.options)
+        refuse_twins([criterion.name for criterion in self.criteria])
         if not self.options or not self.criteria or self.measured.shape != (len(self.options), len(self.criteria)):
             raise InputError(
                 gettext_noop("%(options)s options and %(criteria)s criteria need as many rows and columns of values."),
@@ -72,17 +73,21 @@ class DecisionTable:
             If a criterion has no two different anchors.
         """
         for criterion in self.criteria:
-            if criterion.low is None or criterion.high is None or not criterion.low < criterion.high:
+            low, high = criterion.low, criterion.high
+            if low is None or high is None or not low < high or high - low < NARROWEST:
                 raise InputError(
                     gettext_noop("The criterion '%(name)s' needs a low and a higher anchor, such as 0 and 100."),
                     name=criterion.name,
                 )
-        low = np.array([criterion.low for criterion in self.criteria], dtype=float)
-        return low, np.array([criterion.high for criterion in self.criteria], dtype=float)
+        lows = np.array([criterion.low for criterion in self.criteria], dtype=float)
+        return lows, np.array([criterion.high for criterion in self.criteria], dtype=float)
 
 
-def _refuse_twins(names: Sequence[str]) -> None:
+def refuse_twins(names: Sequence[str]) -> None:
+    """Refuse a name that stands twice, or is empty: an answer could not tell whom it means."""
     for place, name in enumerate(names):
+        if not name.strip():
+            raise InputError(gettext_noop("Name number %(place)s is empty; everything needs a name."), place=place + 1)
         if name in names[:place]:
             raise InputError(gettext_noop("The name '%(name)s' stands here twice."), name=name)
 
