@@ -66,7 +66,7 @@ def test_a_file_is_read_whole() -> None:
         (b"{", "This is not JSON"),
         (b"[" * 100_000, "This is not JSON"),
         (b"[]", "must be one object"),
-        (json.dumps(GOOD).encode("utf-16"), "not a text table"),
+        (json.dumps(GOOD).encode("utf-16"), "UTF-16; please save it as UTF-8"),
         (changed("rivers", 1), "'rivers' is not known here"),
         (changed("reservoirs", []), "list of 1 to 1000"),
         (changed("reservoirs", [3]), "reservoirs.1: An object with name"),
