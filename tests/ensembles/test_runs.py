@@ -200,6 +200,14 @@ def test_a_damaged_or_absent_chunk_is_done_again(tmp_path: Path, wanted: str) ->
     assert not list(tmp_path.glob(".*"))
 
 
+def test_a_manifest_that_cuts_otherwise_loses_no_member(tmp_path: Path, wanted: str) -> None:
+    run(tmp_path, chunk=10)
+    there = tmp_path / "manifest.json"
+    there.write_text(json.dumps({**json.loads(there.read_text()), "chunk": 7}))
+    again = run(tmp_path, resume=True)
+    assert (again.digest, again.complete) == (wanted, True)
+
+
 def test_a_chunk_written_twice_changes_nothing(tmp_path: Path, wanted: str) -> None:
     found = run(tmp_path, chunk=10)
     for number in (3, 3):

@@ -207,7 +207,7 @@ def seed_of(folder: Path) -> int:
 
 
 def resumed(folder: Path, head: Mapping[str, Any], members: int) -> Store:
-    """Go on with a run: chunks that are absent or differ from the manifest are missing again.
+    """Go on with a run: chunks that are absent, differ from the manifest or were cut otherwise are missing again.
 
     Raises
     ------
@@ -226,9 +226,19 @@ def resumed(folder: Path, head: Mapping[str, Any], members: int) -> Store:
             part.unlink()
     for number, digest in content["chunks"].items():
         file = folder / f"chunk-{number:06d}.npz"
-        if file.is_file() and hashlib.sha256(file.read_bytes()).hexdigest() == digest:
+        if file.is_file() and hashlib.sha256(file.read_bytes()).hexdigest() == digest and _in_place(store, number):
             store.chunks[number] = digest
     return store
+
+
+def _in_place(store: Store, number: int) -> bool:
+    """Say whether a chunk holds just the members that the run cuts so; a manifest may be that of another cut."""
+    try:
+        rows = store.rows(number)
+    except InputError:
+        return False
+    found = [*rows.members.tolist(), *(member for member, _ in rows.failed)]
+    return sorted(found) == list(store.span(number))
 
 
 def differing(old: Any, new: Mapping[str, Any]) -> list[str]:
