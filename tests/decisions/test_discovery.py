@@ -116,9 +116,18 @@ def test_runs_without_an_outcome_are_left_out_and_told() -> None:
     assert "Cases without an outcome were left out." in found["warnings"]
 
 
+def test_a_column_that_names_the_cases_is_no_factor() -> None:
+    data = table(name=[f"case {n}" for n in range(200)], a=range(200), out=range(200))
+    found = compute(DISCOVER, {"table": data}, {"outcome": "out", "limit": 50}).outcomes
+    assert [limit["factor"] for limit in found["boxes"][0]["limits"]] == ["a"]
+    with pytest.raises(InputError, match="'name' holds more than 100 different texts"):
+        compute(DISCOVER, {"table": data}, {"outcome": "out", "limit": 50, "factor": "name"})
+
+
 @pytest.mark.parametrize(
     ("data", "values", "told"),
     [
+        (b"a,b\n\n1,2\n\n1\n", {}, "t.csv:5: 1 values stand in this row; 2 are needed"),
         (b"", {}, "t.csv: The file is empty"),
         (b"\0\0", {}, "t.csv: This is not a text table"),
         (b"a,b\n", {}, "t.csv:1: A table needs a first row of names and a row for each case"),

@@ -9,6 +9,7 @@ from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 
 RESULT = "result:"  # marks the outcomes in the table of an ensemble
+MOST_TEXTS = 100  # our choice: a column of more different texts names the cases; no condition can list them
 NO_FACTORS = {"member", "failed", "scenario"}
 
 
@@ -57,7 +58,7 @@ class Experiments:
         Raises
         ------
         InputError
-            If a column is not there, has gaps, or none varies.
+            If a column is not there, has gaps or too many different texts, or none varies.
         """
         for name in wanted:
             if name not in self.columns:
@@ -68,7 +69,11 @@ class Experiments:
         usual = [
             name
             for name, column in self.columns.items()
-            if name != outcome and name not in NO_FACTORS and not name.startswith(RESULT) and len(np.unique(column)) > 1
+            if name != outcome
+            and name not in NO_FACTORS
+            and not name.startswith(RESULT)
+            and len(np.unique(column)) > 1
+            and not _names_cases(column)
         ]
         chosen = {name: self.columns[name] for name in wanted or usual}
         if not chosen:
@@ -76,7 +81,16 @@ class Experiments:
         for name, column in chosen.items():
             if column.dtype.kind == "f" and not np.isfinite(column).all():
                 raise InputError(gettext_noop("The column '%(name)s' has gaps."), name=name)
+            if _names_cases(column):
+                raise InputError(
+                    gettext_noop("The column '%(name)s' holds more than %(most)s different texts; that is no factor."),
+                    name=name, most=MOST_TEXTS,
+                )  # fmt: skip
         return chosen
+
+
+def _names_cases(column: np.ndarray) -> bool:
+    return column.dtype.kind == "U" and len(np.unique(column)) > MOST_TEXTS
 
 
 def lines(text: object) -> list[str]:
