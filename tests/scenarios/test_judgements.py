@@ -109,6 +109,7 @@ def test_factors_that_exert_the_same_through_others_keep_their_order() -> None:
     found = influence(table)
     assert (found.indirect_rank.tolist(), found.power) == ([0, 1, 2], 2)
     assert influence(table / 10).indirect_rank.tolist() == [0, 1, 2]
+    assert influence(table / 3).indirect_rank.tolist() == [0, 1, 2]
 
 
 def test_the_grid_of_a_matrix_takes_the_strongest_judgement() -> None:

@@ -11,6 +11,8 @@ from hks.core.method import Inputs, Method, Outcomes, Values
 from hks.core.parameters import Input, Outcome
 from hks.scenarios.cross_impact import CrossImpactMatrix
 
+MOST_VOICES = 100  # our choice: more phones are in no room
+ROUNDING = 1e-12  # a mean is told from a number of many decimals by it
 MOST_POWERS = 50  # our choice: the order through others has settled long before, or turns in a circle
 
 
@@ -70,10 +72,16 @@ def influence(table: np.ndarray) -> Influence:
 
 
 def _whole(table: np.ndarray) -> np.ndarray:
-    """Scale the table, as it is written, to whole numbers without bound: rounding would part what is equal."""
-    parts = [[Fraction(repr(strength)) for strength in row] for row in table.astype(float).tolist()]
+    """Scale the table to whole numbers without bound: rounding would part what is equal."""
+    parts = [[_meant(strength) for strength in row] for row in table.astype(float).tolist()]
     scale = math.lcm(*(part.denominator for row in parts for part in row))
     return np.array([[int(part * scale) for part in row] for row in parts], dtype=object)
+
+
+def _meant(strength: float) -> Fraction:
+    """Return the fraction that a number stands for: a mean of up to a hundred voices, else the decimals as written."""
+    mean = Fraction(strength).limit_denominator(MOST_VOICES)
+    return mean if abs(float(mean) - strength) <= ROUNDING * max(1.0, strength) else Fraction(repr(strength))
 
 
 def _strongest_first(exerted: np.ndarray) -> list[int]:
