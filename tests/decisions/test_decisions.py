@@ -223,6 +223,20 @@ def test_sheets_and_json_say_the_same() -> None:
     assert read_scenario_table(b";heute;morgen\nA;1,5;2\nB;3;4\n", "t").yields.tolist() == [[1.5, 2], [3, 4]]
 
 
+def test_thousands_are_no_decimals() -> None:
+    assert read_scenario_table(b"o;x;y\nA;1.500;2,5\nB;900;1.000.000\n", "t").yields.tolist() == [
+        [1500, 2.5],
+        [900, 1e6],
+    ]
+    assert read_scenario_table(b"o\tx\ty\nA\t1,500\t2.5\nB\t-900\t3\n", "t").yields.tolist() == [[1500, 2.5], [-900, 3]]
+    sheet = b"o;Kosten\nRichtung;weniger\nunten;0\noben;10.000\nA;1.500,50\n"
+    assert read_decision_table(sheet, "t").measured.tolist() == [[1500.5]]
+    with pytest.raises(InputError, match="t: The figures can be read in two ways; write thousands without a sign"):
+        read_scenario_table(b"o;x\nA;1.500\nB;900\n", "t")
+    with pytest.raises(InputError, match=r"t:3:2: '1.5' has a decimal point, '2,5' a decimal comma"):
+        read_scenario_table(b"o;x\nA;2,5\nB;1.5\n", "t")
+
+
 @pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml", "docProps/core.xml"])
 def test_a_sheet_broken_inside_is_one_sentence(part: str) -> None:
     whole, broken = io.BytesIO(), io.BytesIO()

@@ -7,6 +7,7 @@ low, high and weight (Richtung, unten, oben, Gewicht) describe the criteria; eve
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Literal
@@ -14,6 +15,7 @@ from typing import Any, Literal
 import numpy as np
 
 from hks.adapters.workbooks import first_sheet
+from hks.adapters.written_numbers import decimal_sign
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 from hks.decisions.pairwise import Comparisons
@@ -135,13 +137,35 @@ def _content(data: bytes, name: str) -> Any:
         except (ValueError, RecursionError) as error:
             where = f"{name}:{getattr(error, 'lineno', 1)}:{getattr(error, 'colno', 1)}"
             raise InputError(gettext_noop("This is not JSON."), where=where) from None
-    head = text.partition("\n")[0]
+    head = text.lstrip("\r\n").partition("\n")[0]
     delimiter = max(";\t,", key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        return _filled([(reader.line_num, row) for row in reader], name)
+        rows = _filled([(reader.line_num, row) for row in reader], name)
     except csv.Error:
         raise InputError(gettext_noop("This is no table of options."), where=name) from None
+    return rows if delimiter == "," else _plainly_written(rows, name)
+
+
+def _plainly_written(rows: Cells, name: str) -> Cells:
+    """Write the numbers of a sheet with a decimal point and without signs between thousands."""
+    cells = [
+        (cell, f"{name}:{line}:{place}", False) for line, row in rows[1:] for place, cell in enumerate(row[1:], start=2)
+    ]
+    sign = decimal_sign(cells)
+    if sign is None:
+        raise InputError(
+            gettext_noop("The figures can be read in two ways; write thousands without a sign between."), where=name
+        )
+    between = "." if sign == "," else ","
+    grouped = re.compile(rf"-?\d{{1,3}}(?:{re.escape(between)}\d{{3}})+(?:{re.escape(sign)}\d+)?")
+    return [rows[0]] + [(line, [row[0], *(_plain(cell, grouped, between, sign) for cell in row[1:])])
+                        for line, row in rows[1:]]  # fmt: skip
+
+
+def _plain(cell: str, grouped: re.Pattern[str], between: str, sign: str) -> str:
+    text = cell.strip()
+    return (text.replace(between, "") if grouped.fullmatch(text) else text).replace(sign, ".")
 
 
 def _sheet(data: bytes, name: str) -> Cells:
