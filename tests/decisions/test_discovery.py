@@ -116,6 +116,15 @@ def test_runs_without_an_outcome_are_left_out_and_told() -> None:
     assert "Cases without an outcome were left out." in found["warnings"]
 
 
+def test_thousands_are_no_decimals() -> None:
+    rows = "".join(f"{n}.500;{n % 7},5;{n % 10}\n" for n in range(1, 60))
+    found = read_experiments(f"a;b;y\n{rows}".encode(), "t").columns
+    assert (found["a"][1], found["b"][1]) == (2500.0, 2.5)
+    with pytest.raises(InputError, match="t: The figures can be read in two ways"):
+        read_experiments(b"a;b\n1.500;2\n2.500;1\n", "t")
+    assert read_experiments(b"a;b\n1.5;2.0.1\n2.5;1,5x\n", "t").columns["a"].tolist() == [1.5, 2.5]
+
+
 def test_a_column_that_names_the_cases_is_no_factor() -> None:
     data = table(name=[f"case {n}" for n in range(200)], a=range(200), out=range(200))
     found = compute(DISCOVER, {"table": data}, {"outcome": "out", "limit": 50}).outcomes

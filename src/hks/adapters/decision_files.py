@@ -7,7 +7,6 @@ low, high and weight (Richtung, unten, oben, Gewicht) describe the criteria; eve
 import csv
 import io
 import json
-import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Literal
@@ -15,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 
 from hks.adapters.workbooks import first_sheet
-from hks.adapters.written_numbers import decimal_sign
+from hks.adapters.written_numbers import decimal_sign, with_point
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 from hks.decisions.pairwise import Comparisons
@@ -157,15 +156,7 @@ def _plainly_written(rows: Cells, name: str) -> Cells:
         raise InputError(
             gettext_noop("The figures can be read in two ways; write thousands without a sign between."), where=name
         )
-    between = "." if sign == "," else ","
-    grouped = re.compile(rf"-?\d{{1,3}}(?:{re.escape(between)}\d{{3}})+(?:{re.escape(sign)}\d+)?")
-    return [rows[0]] + [(line, [row[0], *(_plain(cell, grouped, between, sign) for cell in row[1:])])
-                        for line, row in rows[1:]]  # fmt: skip
-
-
-def _plain(cell: str, grouped: re.Pattern[str], between: str, sign: str) -> str:
-    text = cell.strip()
-    return (text.replace(between, "") if grouped.fullmatch(text) else text).replace(sign, ".")
+    return [rows[0], *((line, [row[0], *(with_point(cell, sign) for cell in row[1:])]) for line, row in rows[1:])]
 
 
 def _sheet(data: bytes, name: str) -> Cells:

@@ -2,16 +2,20 @@
 
 import csv
 import io
+import re
+from collections.abc import Mapping
 
 import numpy as np
 
 from hks.adapters.official_tables import decoded
+from hks.adapters.written_numbers import decimal_sign, with_point
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 from hks.decisions.experiments import Experiments
 
 LARGEST_FILE = 200 * 1024 * 1024  # our choice: a million cases of twenty columns
 MOST_COLUMNS = 500
+_DIGITS = re.compile(r"[-+.,\deE]*")
 
 
 def read_experiments(data: bytes, name: str) -> Experiments:
@@ -47,14 +51,31 @@ def read_experiments(data: bytes, name: str) -> Experiments:
                 gettext_noop("%(found)s values stand in this row; %(wanted)s are needed."),
                 where=f"{name}:{number}", found=len(row), wanted=len(names),
             )  # fmt: skip
-    comma = delimiter != ","
-    return Experiments({title: _column(cells, comma) for title, *cells in zip(names, *rows[1:], strict=True)})
+    columns = {title: [cell.strip() for cell in cells] for title, *cells in zip(names, *rows[1:], strict=True)}
+    sign = "." if delimiter == "," else _decimal_sign(columns, name)
+    return Experiments({title: _column(cells, sign) for title, cells in columns.items()})
 
 
-def _column(cells: list[str], comma: bool) -> np.ndarray:
+def _decimal_sign(columns: Mapping[str, list[str]], name: str) -> str:
+    """Find out the decimal sign from the columns that hold nothing but numbers."""
+    numbers = {title: cells for title, cells in columns.items() if all(map(_DIGITS.fullmatch, cells))}
+    sign = decimal_sign(
+        (cell, f"{name}:{title}", False) for title, cells in numbers.items() for cell in dict.fromkeys(cells)
+    )
+    if sign is None:
+        raise InputError(
+            gettext_noop("The figures can be read in two ways; write thousands without a sign between."), where=name
+        )
+    return sign
+
+
+def _column(stripped: list[str], sign: str) -> np.ndarray:
     """Turn cells into numbers where all filled ones are; an empty one is NaN."""
-    stripped = [cell.strip() for cell in cells]
-    written = [cell.replace(",", ".") for cell in stripped] if comma else stripped
+    written = (
+        stripped
+        if sign == "." and not any("," in cell for cell in stripped)
+        else [with_point(cell, sign) for cell in stripped]
+    )
     try:
         numbers = np.array([float(cell) if cell else np.nan for cell in written])
     except ValueError:

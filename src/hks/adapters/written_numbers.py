@@ -78,6 +78,13 @@ def read_number(text: str, where: str, decimal: str = ",") -> float:
     raise InputError(message, where=where, value=text[:40], **({"sign": decimal} if wrong_sign else {}))
 
 
+def with_point(text: str, decimal: str) -> str:
+    """Write a number with a decimal point and without signs between thousands; what is no such number stays."""
+    other = "." if decimal == "," else ","
+    grouped = re.fullmatch(rf"-?\d{{1,3}}({re.escape(other)}\d{{3}})+({re.escape(decimal)}\d+)?", text.strip())
+    return (text.replace(other, "") if grouped else text).strip().replace(decimal, ".")
+
+
 def read_ags(text: str, where: str) -> str:
     """Read an official key of a Land, a district or a town.
 
