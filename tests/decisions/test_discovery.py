@@ -120,6 +120,8 @@ def test_thousands_are_no_decimals() -> None:
     rows = "".join(f"{n}.500;{n % 7},5;{n % 10}\n" for n in range(1, 60))
     found = read_experiments(f"a;b;y\n{rows}".encode(), "t").columns
     assert (found["a"][1], found["b"][1]) == (2500.0, 2.5)
+    assert read_experiments(b'a,b\n1.500,"2,5"\n2.500,"3,500"\n', "t").columns["a"].tolist() == [1.5, 2.5]
+    assert read_experiments(b'a,b\n1.500,"2,5"\n2.500,"3,500"\n', "t").columns["b"].tolist() == ["2,5", "3,500"]
     with pytest.raises(InputError, match="t: The figures can be read in two ways"):
         read_experiments(b"a;b\n1.500;2\n2.500;1\n", "t")
     assert read_experiments(b"a;b\n1.5;2.0.1\n2.5;1,5x\n", "t").columns["a"].tolist() == [1.5, 2.5]

@@ -52,7 +52,7 @@ def read_experiments(data: bytes, name: str) -> Experiments:
                 where=f"{name}:{number}", found=len(row), wanted=len(names),
             )  # fmt: skip
     columns = {title: [cell.strip() for cell in cells] for title, *cells in zip(names, *rows[1:], strict=True)}
-    sign = "." if delimiter == "," else _decimal_sign(columns, name)
+    sign = "" if delimiter == "," else _decimal_sign(columns, name)
     return Experiments({title: _column(cells, sign) for title, cells in columns.items()})
 
 
@@ -70,12 +70,9 @@ def _decimal_sign(columns: Mapping[str, list[str]], name: str) -> str:
 
 
 def _column(stripped: list[str], sign: str) -> np.ndarray:
-    """Turn cells into numbers where all filled ones are; an empty one is NaN."""
-    written = (
-        stripped
-        if sign == "." and not any("," in cell for cell in stripped)
-        else [with_point(cell, sign) for cell in stripped]
-    )
+    """Turn cells into numbers where all filled ones are; an empty one is NaN, without a sign a comma is none."""
+    marked = sign == "," or (sign == "." and any("," in cell for cell in stripped))
+    written = [with_point(cell, sign) for cell in stripped] if marked else stripped
     try:
         numbers = np.array([float(cell) if cell else np.nan for cell in written])
     except ValueError:
