@@ -1,6 +1,6 @@
 """Heavy rain on the example terrain by both schemes, one thread each, in turn: how many times longer one takes.
 
-The page of a town says "about thirty times"; a ratio far from it asks for another word there and in `runoff.SLOWER`.
+The page of a town says "ten to thirty times"; a ratio outside asks for another word there and in `runoff.SLOWER`.
 """
 
 import numpy as np

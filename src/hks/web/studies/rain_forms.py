@@ -105,7 +105,7 @@ class RainForm(PlainForm):
         ],
         help_text=gettext_lazy(
             "The shallow water equations are worth it where a dyke breaks or water shoots down steep reaches. They "
-            "take about thirty times as long and know no culverts."
+            "take ten to thirty times as long and know no culverts."
         ),
     )  # fmt: skip
 
