@@ -9,8 +9,8 @@ import numpy as np
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 from hks.core.method import Inputs, Method, Outcomes, Values
-from hks.core.parameters import Input, Outcome, Parameter
-from hks.decisions.experiments import Experiments, lines
+from hks.core.parameters import Outcome, Parameter
+from hks.decisions.experiments import FACTORS, OUTCOME, RUNS, Experiments, lines
 from hks.numerics.proportions import at_least
 
 Bound = TypeVar("Bound")
@@ -321,15 +321,14 @@ DISCOVER = Method(
     verb="discover",
     title=gettext_noop("When it becomes critical"),
     summary=gettext_noop("Under which conditions an option fails, found in a table of many runs."),
-    inputs=(Input("table", gettext_noop("Table of runs"), ("experiment-table",)),),
+    inputs=(RUNS,),
     parameters=(
-        Parameter("outcome", gettext_noop("Outcome, a column of the table"), "text", "", source=gettext_noop("input")),
+        OUTCOME,
         Parameter("critical", gettext_noop("Critical is"), "choice", "below", source=gettext_noop("input"),
                   choices=(("below", gettext_noop("less than the limit")),
                            ("above", gettext_noop("more than the limit")))),
         Parameter("limit", gettext_noop("Limit"), "number", 0.0, low=-1e15, high=1e15, source=gettext_noop("input")),
-        Parameter("factor", gettext_noop("Columns that may be causes; left out, all that vary"), "text", "",
-                  several=True, source=gettext_noop("input")),
+        FACTORS,
         Parameter("alpha", gettext_noop("Share of a slice"), "number", 0.05, low=0.005, high=0.5, step=0.05,
                   source="Friedman & Fisher (1999)"),
         Parameter("threshold", gettext_noop("Share of critical cases a box should have"), "number", 0.8, low=0, high=1,

@@ -7,10 +7,17 @@ import numpy as np
 
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
+from hks.core.parameters import Input, Parameter
 
 RESULT = "result:"  # marks the outcomes in the table of an ensemble
 MOST_TEXTS = 100  # our choice: a column of more different texts names the cases; no condition can list them
 NO_FACTORS = {"member", "failed", "scenario"}
+
+# What every method asks that reads such a table.
+RUNS = Input("table", gettext_noop("Table of runs"), ("experiment-table",))
+OUTCOME = Parameter("outcome", gettext_noop("Outcome, a column of the table"), "text", "", source=gettext_noop("input"))
+FACTORS = Parameter("factor", gettext_noop("Columns that may be causes; left out, all that vary"), "text", "",
+                    several=True, source=gettext_noop("input"))  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ import numpy as np
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 from hks.core.method import Inputs, Method, Outcomes, Values
-from hks.core.parameters import Input, Outcome, Parameter
+from hks.core.parameters import Outcome, Parameter
 from hks.core.randomness import generator
-from hks.decisions.experiments import Experiments, lines
+from hks.decisions.experiments import FACTORS, OUTCOME, RUNS, Experiments, lines
 from hks.decisions.sensitivity import FEW_IN_A_SLICE, OURS, sliced
 
 TRIES = 50  # our choice: enough to say what chance reaches in 19 of 20
@@ -122,16 +122,15 @@ WORTH_OF_KNOWING = Method(
     verb="knowing",
     title=gettext_noop("What is worth knowing first"),
     summary=gettext_noop("What it is worth, on the mean, to know an assumption before choosing, from many runs."),
-    inputs=(Input("table", gettext_noop("Table of runs"), ("experiment-table",)),),
+    inputs=(RUNS,),
     parameters=(
-        Parameter("outcome", gettext_noop("Outcome, a column of the table"), "text", "", source=gettext_noop("input")),
+        OUTCOME,
         Parameter("choice", gettext_noop("Column that names what was chosen"), "text", "option",
                   source=gettext_noop("input")),
         Parameter("better", gettext_noop("Better is"), "choice", "more", source=gettext_noop("input"),
                   choices=(("more", gettext_noop("more")), ("less", gettext_noop("less")))),
         Parameter("slices", gettext_noop("Slices of a factor"), "integer", 10, low=2, high=100, source=OURS),
-        Parameter("factor", gettext_noop("Columns that may be causes; left out, all that vary"), "text", "",
-                  several=True, source=gettext_noop("input")),
+        FACTORS,
     ),
     outcomes=(
         Outcome("factors", gettext_noop("Factors, the worthiest of knowing first"), axes=("factor",), shape="table"),

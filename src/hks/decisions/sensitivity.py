@@ -9,9 +9,9 @@ import numpy as np
 from hks.core.errors import InputError
 from hks.core.messages import gettext_noop
 from hks.core.method import Inputs, Method, Outcomes, Values
-from hks.core.parameters import Input, Outcome, Parameter
+from hks.core.parameters import Outcome, Parameter
 from hks.core.randomness import generator
-from hks.decisions.experiments import Experiments, lines
+from hks.decisions.experiments import FACTORS, OUTCOME, RUNS, Experiments, lines
 
 RESAMPLES = 200  # our choice: an interval needs no more digits
 NARROW = 0.05  # our choice: half the width of an interval that tells first from second
@@ -203,16 +203,15 @@ SENSITIVITY_OF_RUNS = Method(
     verb="sensitivity",
     title=gettext_noop("Which assumption decides"),
     summary=gettext_noop("How much each assumption moves an outcome, found in a table of many runs."),
-    inputs=(Input("table", gettext_noop("Table of runs"), ("experiment-table",)),),
+    inputs=(RUNS,),
     parameters=(
-        Parameter("outcome", gettext_noop("Outcome, a column of the table"), "text", "", source=gettext_noop("input")),
+        OUTCOME,
         Parameter("method", gettext_noop("How it is measured"), "choice", "pawn", source=OURS,
                   choices=(("pawn", gettext_noop("Distance of distributions, for any runs")),
                            ("sobol", gettext_noop("Shares of variance, for Saltelli's runs")))),
         Parameter("slices", gettext_noop("Slices of a factor"), "integer", 10, low=2, high=100,
                   source="Pianosi & Wagener (2018)"),
-        Parameter("factor", gettext_noop("Columns that may be causes; left out, all that vary"), "text", "",
-                  several=True, source=gettext_noop("input")),
+        FACTORS,
     ),
     outcomes=(
         Outcome("factors", gettext_noop("Factors, the weightiest first"), axes=("factor",), shape="table"),
